@@ -1,0 +1,73 @@
+"""Strictness for every test: an unannounced log record of WARNING or above, or a leaked thread, fails it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("VTK_DEFAULT_OPENGL_WINDOW", "vtkEGLRenderWindow")
+os.environ.setdefault("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+
+SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="also run soak, fuzz and stress tests")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--long"):
+        return
+    skip = pytest.mark.skip(reason="long: run with --long")
+    for item in items:
+        if item.get_closest_marker("long"):
+            item.add_marker(skip)
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """The folder of real DICOM files beside the checkout; the test is skipped where it is not there."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("../shared/data is not here: real files are not tested")
+    return SHARED_DATA
+
+
+class _Records(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.seen: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.seen.append(record)
+
+
+@pytest.fixture(autouse=True)
+def _no_unannounced_log(request: pytest.FixtureRequest):
+    """Fail a test whose code logs at WARNING or above, unless marked `announces_warnings`."""
+    handler = _Records()
+    logging.getLogger().addHandler(handler)
+    yield
+    logging.getLogger().removeHandler(handler)
+    if request.node.get_closest_marker("announces_warnings"):
+        return
+    assert not handler.seen, "unannounced log records: " + "; ".join(r.getMessage() for r in handler.seen)
+
+
+@pytest.fixture(autouse=True)
+def _no_leaked_thread():
+    """Fail a test that leaves a thread of its own running."""
+    before = set(threading.enumerate())
+    yield
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        left = [t for t in threading.enumerate() if t not in before and t.is_alive() and "pool-shared" not in t.name]
+        if not left:
+            return
+        time.sleep(0.02)
+    pytest.fail(f"threads left running: {left}")

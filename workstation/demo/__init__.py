@@ -1,0 +1,1 @@
+"""What can be shown with no hospital at all: the embedded cloud and its sample films."""

@@ -1,0 +1,1 @@
+"""What a data set means: the only room that knows the DICOM standard and pydicom."""

@@ -1,0 +1,1 @@
+"""What a link, a code or a path opens."""

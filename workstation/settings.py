@@ -1,0 +1,250 @@
+"""One frozen `Settings` read from TOML: every field with its unit and its reason. A secret is only ever a name here.
+
+`SCHEMA` is the single list of what may stand in the file; the README's table and the checks come from it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from workstation.errors import ConfigError
+from workstation.reference import Source
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class ProxySettings:
+    """The way out of the hospital."""
+
+    url: str = ""  # http://proxy.hospital.local:3128; empty: PAC, then the system's
+    pac: str = ""  # URL or path of a proxy auto-configuration script
+    user: str = ""  # name for the proxy's sign-in; DOMAIN\\user for NTLM
+    secret: str = "proxy"  # name of the secret that holds the proxy's password  # noqa: S105
+    sign_in: str = "auto"  # auto, basic, ntlm, negotiate: `auto` takes the strongest the proxy offers
+    no_proxy: tuple[str, ...] = ()  # hosts, .domains, addresses or networks reached directly
+
+
+@dataclass(frozen=True, slots=True)
+class TlsSettings:
+    """Whom to believe."""
+
+    ca: str = ""  # PEM file of the hospital's authority, added to the operating system's
+    client_cert: str = ""  # PEM file with certificate (and key) that this workstation shows
+    client_key: str = ""  # PEM file of the key, when it is not in client_cert
+    client_key_secret: str = ""  # name of the secret that opens the key
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkSettings:
+    """How patiently and how widely to fetch."""
+
+    connections: int = 4  # parallel downloads; more than 6 only hinder each other
+    connect_timeout_s: float = 10.0  # to reach proxy and server
+    idle_timeout_s: float = 30.0  # silence after which a transfer counts as stalled; there is no total limit
+    allow_http: bool = False  # links to http:// hosts that are not this machine
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenSettings:
+    """How the desk looks."""
+
+    language: str = "auto"  # auto, zh, en
+    text_scale: int = 100  # percent, 100 to 200
+
+
+@dataclass(frozen=True, slots=True)
+class MemorySettings:
+    """How much may be held."""
+
+    film_mb: int = 2048  # instances as received, MiB
+    frames_mb: int = 1024  # unpacked frames, MiB
+
+
+@dataclass(frozen=True, slots=True)
+class PolicySettings:
+    """What IT allows on this station. An act that is not named here is allowed."""
+
+    demo: bool = True  # the command `demo`
+    export: bool = True  # copy picture, save PNG, fetch to a folder
+    open_files: bool = True  # open files and folders of this machine
+    typed_links: bool = True  # open hosts that no source names
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be configured."""
+
+    proxy: ProxySettings = field(default_factory=ProxySettings)
+    tls: TlsSettings = field(default_factory=TlsSettings)
+    network: NetworkSettings = field(default_factory=NetworkSettings)
+    screen: ScreenSettings = field(default_factory=ScreenSettings)
+    memory: MemorySettings = field(default_factory=MemorySettings)
+    policy: PolicySettings = field(default_factory=PolicySettings)
+    sources: tuple[Source, ...] = ()
+    problem: ConfigError | None = None  # set: the file was wrong, these are defaults, and nothing may be sent
+
+    @property
+    def offline(self) -> bool:
+        """Nothing is sent while the settings are broken: a wrong proxy line must not mean a direct connection."""
+        return self.problem is not None
+
+
+_SECTIONS: Final[dict[str, type[Any]]] = {
+    "proxy": ProxySettings,
+    "tls": TlsSettings,
+    "network": NetworkSettings,
+    "screen": ScreenSettings,
+    "memory": MemorySettings,
+    "policy": PolicySettings,
+}
+_CHOICES: Final[dict[str, tuple[str, ...]]] = {
+    "proxy.sign_in": ("auto", "basic", "ntlm", "negotiate"),
+    "screen.language": ("auto", "zh", "en"),
+}
+_RANGES: Final[dict[str, tuple[float, float]]] = {
+    "network.connections": (1, 6),
+    "network.connect_timeout_s": (1, 120),
+    "network.idle_timeout_s": (1, 600),
+    "screen.text_scale": (100, 200),
+    "memory.film_mb": (64, 65536),
+    "memory.frames_mb": (64, 65536),
+}
+_TYPE_WORDS: Final[dict[type, str]] = {
+    str: "text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    tuple: "a list of texts",
+}
+
+_SOURCE_KINDS: Final[dict[str, type]] = {
+    "name": str,
+    "root": str,
+    "link_hosts": tuple,
+    "issuer": str,
+    "secret": str,
+    "sign_in": str,
+    "user": str,
+}
+
+
+def load(path: Path) -> Settings:
+    """Read settings from a TOML file.
+
+    Raises
+    ------
+    ConfigError
+        The file is missing, not TOML, or holds something not understood; the parameters say where.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError("config-not-found", file=path.name) from error
+    return parse(text, name=path.name)
+
+
+def load_or_safe(path: Path | None) -> Settings:
+    """Settings from `path`; when the file is wrong, safe defaults that send nothing and carry the problem."""
+    if path is None:
+        return Settings()
+    try:
+        return load(path)
+    except ConfigError as error:
+        return Settings(problem=error)
+
+
+def parse(text: str, name: str = "settings") -> Settings:
+    """Read settings from TOML text; see `load`."""
+    try:
+        tree = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line, column = _position(str(error))
+        raise ConfigError(
+            "config-not-toml", file=name, line=line, column=column, reason=str(error).split(" (at")[0]
+        ) from error
+    settings = Settings()
+    for key, value in tree.items():
+        if key == "source":
+            settings = replace(settings, sources=_sources(value))
+        elif key in _SECTIONS:
+            settings = replace(settings, **{key: _section(key, _SECTIONS[key], value)})
+        else:
+            raise _unknown(key, [*_SECTIONS, "source"])
+    return settings
+
+
+def _position(message: str) -> tuple[int, int]:
+    numbers = [int(word.strip(",)")) for word in message.split() if word.strip(",)").isdigit()]
+    return (numbers[-2], numbers[-1]) if len(numbers) >= 2 else (0, 0)
+
+
+def _unknown(key: str, known: list[str]) -> ConfigError:
+    close = difflib.get_close_matches(key.rsplit(".", 1)[-1], [name.rsplit(".", 1)[-1] for name in known], n=1)
+    return ConfigError("config-unknown-key", key=key, suggestion=close[0] if close else "")
+
+
+def _section(prefix: str, cls: type[Any], value: object) -> Any:
+    if not isinstance(value, dict):
+        raise ConfigError("config-wrong-type", key=prefix, expected="a table", found=_found(value))
+    defaults = dict(cls.__dataclass_fields__.items())
+    checked: dict[str, Any] = {}
+    for key, item in value.items():
+        if key not in defaults:
+            raise _unknown(f"{prefix}.{key}", list(defaults))
+        default = defaults[key].default
+        checked[key] = _checked(f"{prefix}.{key}", item, type(default))
+    return cls(**checked)
+
+
+def _checked(key: str, item: object, wanted: type) -> Any:
+    if wanted is tuple and isinstance(item, list) and all(isinstance(word, str) for word in item):
+        return tuple(item)
+    if wanted is float and isinstance(item, int) and not isinstance(item, bool):
+        item = float(item)
+    if type(item) is not wanted:
+        raise ConfigError("config-wrong-type", key=key, expected=_TYPE_WORDS[wanted], found=_found(item))
+    if key in _CHOICES and item not in _CHOICES[key]:
+        raise ConfigError("config-bad-value", key=key, reason=" | ".join(_CHOICES[key]))
+    if key in _RANGES and isinstance(item, (int, float)):
+        low, high = _RANGES[key]
+        if not low <= item <= high:
+            raise ConfigError("config-bad-value", key=key, reason=f"{low:g} … {high:g}")
+    return item
+
+
+def _found(value: object) -> str:
+    if isinstance(value, dict):
+        return "a table"
+    if isinstance(value, list):
+        return "a list"
+    return _TYPE_WORDS.get(type(value), type(value).__name__)
+
+
+def _sources(value: object) -> tuple[Source, ...]:
+    if not isinstance(value, list):
+        raise ConfigError("config-wrong-type", key="source", expected="[[source]]", found=_found(value))
+    return tuple(_source(index + 1, item) for index, item in enumerate(value))
+
+
+def _source(number: int, item: object) -> Source:
+    prefix = f"source[{number}]"
+    if not isinstance(item, dict):
+        raise ConfigError("config-wrong-type", key=prefix, expected="a table", found=_found(item))
+    kinds = _SOURCE_KINDS
+    checked: dict[str, Any] = {}
+    for key, entry in item.items():
+        if key not in kinds:
+            raise _unknown(f"{prefix}.{key}", list(kinds))
+        checked[key] = _checked(f"{prefix}.{key}", entry, kinds[key])
+    for needed in ("name", "root"):
+        if not checked.get(needed):
+            raise ConfigError("config-bad-value", key=f"{prefix}.{needed}", reason="must be given")
+    checked["root"] = checked["root"].rstrip("/")
+    if not checked["root"].startswith(("https://", "http://")):
+        raise ConfigError("config-bad-value", key=f"{prefix}.root", reason="https://…")
+    return Source(**checked)

@@ -1,0 +1,1 @@
+"""What this workstation is and what it may do: policy, secrets, audit, checks."""

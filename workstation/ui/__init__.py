@@ -1,0 +1,1 @@
+"""Where on the desk, in which language: the only room that knows Qt."""

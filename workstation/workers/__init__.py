@@ -1,0 +1,1 @@
+"""Processes with limits, and the native parsers of foreign bytes that run in them."""

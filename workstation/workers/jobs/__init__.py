@@ -1,0 +1,1 @@
+"""What a worker process can do: one module a kind of job."""
