@@ -1,0 +1,105 @@
+"""The gate: nothing of an instance is handed on before its bytes are whole, and are the object and the person asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from workstation.dicom.attributes import DatasetAttributes
+from workstation.dicom.frames import decode_frame
+from workstation.dicom.grayscale import grayscale_of
+from workstation.dicom.identity import Comparison, Verdict, compare
+from workstation.dicom.part10 import read_part10
+from workstation.dicom.pixels import FrameKey
+from workstation.dicom.study import instance_of
+from workstation.errors import DicomError, IdentityError
+
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
+
+    from workstation.dicom.grayscale import Grayscale
+    from workstation.dicom.pixels import Frame, PixelDescription
+    from workstation.dicom.study import Instance, Patient
+    from workstation.workers.pool import WorkerPool
+
+
+class PixelCarrier(Protocol):
+    """Bytes from which frames can be decoded: a Part 10 instance, or frames fetched one by one."""
+
+    @property
+    def dataset(self) -> Dataset:
+        """The data set without pixel data."""
+        ...
+
+    @property
+    def description(self) -> PixelDescription | None:
+        """How the pixels are stored; None when there are none."""
+        ...
+
+    def encoded_frame(self, number: int) -> bytes | memoryview:
+        """The stored bytes of a frame, counted from 1."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Received:
+    """An instance that passed the gate."""
+
+    instance: Instance  # from its own header
+    carrier: PixelCarrier
+    size_bytes: int
+    comparison: Comparison
+    address_only: bool = False
+
+    def decode(self, frame: int, pool: WorkerPool) -> tuple[Frame, Grayscale | None]:
+        """Decode one frame, counted from 1, with its grey scale (None for colour)."""
+        instance = self.instance
+        key = FrameKey(
+            instance.study.study_instance_uid, instance.series.series_instance_uid, instance.sop_instance_uid, frame
+        )
+        decoded = decode_frame(self.carrier, frame, key, pool)
+        return decoded, None if decoded.is_colour else grayscale_of(self.carrier.dataset, frame)
+
+
+def take_in(data: bytes, asked: Instance, patient: Patient, issuer: str = "") -> Received:
+    """Check the bytes of one instance.
+
+    Parameters
+    ----------
+    data : bytes
+        A whole Part 10 file, as it was received.
+    asked : Instance
+        The listing's entry: what was asked for.
+    patient : Patient
+        Whose film it is.
+    issuer : str
+        The issuer configured for the source.
+
+    Raises
+    ------
+    DicomError
+        The bytes are no usable data set, or are not whole.
+    IdentityError
+        They are of another instance, series, study or patient.
+    """
+    part10 = read_part10(data)
+    instance = instance_of(DatasetAttributes(part10.dataset))
+    check_uids(asked, instance)
+    comparison = compare(patient, instance.patient, issuer)
+    if comparison.verdict is Verdict.CONFLICT:
+        raise IdentityError("wrong-patient")
+    if part10.description is not None:
+        part10.check_complete()
+    elif asked.is_image:
+        raise DicomError("truncated")
+    return Received(instance, part10, len(data), comparison)
+
+
+def check_uids(asked: Instance, found: Instance) -> None:
+    """Refuse an object that is not the one asked for."""
+    if found.sop_instance_uid != asked.sop_instance_uid:
+        raise IdentityError("wrong-instance")
+    if found.series.series_instance_uid != asked.series.series_instance_uid:
+        raise IdentityError("wrong-series")
+    if found.study.study_instance_uid != asked.study.study_instance_uid:
+        raise IdentityError("wrong-study")

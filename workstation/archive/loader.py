@@ -1,0 +1,315 @@
+"""`FilmLoader`: fetches a film's instances in the order they are wished for, decodes what is shown, holds it in memory.
+
+The image to be shown comes first and alone; then as many connections as the settings allow, from the middle of the
+series on screen outwards. What is scrolled to jumps the queue. Nothing here blocks the main thread.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict, deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from workstation.errors import Cancelled, WorkstationError
+from workstation.events import Signal
+from workstation.tasks import CancelToken, Priority, Progress, Tasks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from workstation.archive.intake import Received
+    from workstation.archive.sources import FilmSource, Listing
+    from workstation.dicom.grayscale import Grayscale
+    from workstation.dicom.pixels import Frame, FrameKey
+    from workstation.dicom.study import Instance
+    from workstation.workers.pool import WorkerPool
+
+_PROGRESS_EVERY_S: Final = 0.1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LoadedFrame:
+    """A decoded frame with the header of its own object; what `viewing` calls a shown frame."""
+
+    instance: Instance
+    frame: Frame
+    grayscale: Grayscale | None
+    address_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How much may be held, in bytes."""
+
+    film: int
+    frames: int
+
+
+class FilmLoader:
+    """Loads one film. All signals are emitted on the main thread.
+
+    Parameters
+    ----------
+    source : FilmSource
+        Where instances come from.
+    listing : Listing
+        What the film holds.
+    pool : WorkerPool
+        Decodes.
+    post : callable
+        Brings a call to the main thread.
+    connections : int
+        Parallel downloads after the first image.
+    budget : Budget
+        Memory.
+    """
+
+    def __init__(
+        self,
+        source: FilmSource,
+        listing: Listing,
+        pool: WorkerPool,
+        post: Callable[[Callable[[], None]], None],
+        *,
+        connections: int,
+        budget: Budget,
+    ) -> None:
+        self.arrived: Signal[FrameKey] = Signal()
+        self.received: Signal[Received] = Signal()
+        self.refused: Signal[Instance, WorkstationError] = Signal()
+        self.progressed: Signal[Progress] = Signal()
+        self.finished: Signal[()] = Signal()
+        self._source, self._listing, self._pool, self._post = source, listing, pool, post
+        self._budget = budget
+        self._instances = {one.sop_instance_uid: one for one in listing.instances}
+        self._lock = threading.Condition()
+        self._queue: deque[str] = deque(self._instances)
+        self._in_flight: set[str] = set()
+        self._kept: OrderedDict[str, Received] = OrderedDict()
+        self._kept_bytes = 0
+        self._problems: dict[str, WorkstationError] = {}
+        self._frame_problems: dict[FrameKey, WorkstationError] = {}
+        self._frames: OrderedDict[FrameKey, LoadedFrame] = OrderedDict()
+        self._frame_bytes = 0
+        self._wanted: tuple[FrameKey, ...] = ()
+        self._decoding: dict[FrameKey, CancelToken] = {}
+        self._done: set[str] = set()
+        self._total_bytes = 0
+        self._began = time.monotonic()
+        self._told = 0.0
+        self._token = CancelToken()
+        self._first = threading.Event()
+        self._is_over = False
+        self._decoders = Tasks(2, post, "decode")
+        self._threads = [
+            threading.Thread(target=self._fetch_loop, args=(n,), name=f"fetch-{n}", daemon=True)
+            for n in range(max(1, connections))
+        ]
+
+    def start(self) -> None:
+        """Begin to fetch."""
+        self._began = time.monotonic()
+        for thread in self._threads:
+            thread.start()
+
+    # What a viewport asks (viewing.frames.FrameSource) -----------------------------------------------------------
+
+    def get(self, key: FrameKey) -> LoadedFrame | None:
+        """Give the frame when it is decoded."""
+        found = self._frames.get(key)
+        if found is not None:
+            self._frames.move_to_end(key)
+        return found
+
+    def problem(self, key: FrameKey) -> WorkstationError | None:
+        """Say why a frame cannot be had."""
+        return self._frame_problems.get(key) or self._problems.get(key.sop_instance_uid)
+
+    def want(self, keys: Sequence[FrameKey]) -> None:
+        """Fetch and decode these next, the first one before all others."""
+        self._wanted = tuple(keys)
+        wished = dict.fromkeys(key.sop_instance_uid for key in keys)
+        with self._lock:
+            ahead = [uid for uid in wished if self._is_waiting(uid)]
+            taken = set(ahead)
+            self._queue = deque([*ahead, *(uid for uid in self._queue if uid not in taken)])
+            self._lock.notify_all()
+        still = set(keys)
+        for key, token in list(self._decoding.items()):
+            if key not in still:
+                token.cancel()
+                del self._decoding[key]
+        for place, key in enumerate(keys):
+            self._decode(key, Priority.SHOWN if place == 0 else Priority.NEAR)
+
+    def _is_waiting(self, uid: str) -> bool:
+        known = uid in self._instances and uid not in self._problems
+        return known and uid not in self._kept and uid not in self._in_flight
+
+    def cancel(self) -> None:
+        """Stop fetching; what is here stays."""
+        self._token.cancel()
+        with self._lock:
+            self._queue.clear()
+            self._lock.notify_all()
+
+    def close(self) -> None:
+        """Stop, and let go of everything."""
+        self.cancel()
+        self._first.set()
+        for token in self._decoding.values():
+            token.cancel()
+        self._source.close()
+        self._decoders.close()
+        for thread in self._threads:
+            if thread.ident is not None:
+                thread.join(5.0)
+
+    def order(self, sop_instance_uids: Sequence[str]) -> None:
+        """Set the order of everything that is still to come."""
+        known = [uid for uid in dict.fromkeys(sop_instance_uids) if uid in self._instances]
+        with self._lock:
+            waiting = set(self._queue)
+            first = [uid for uid in known if uid in waiting]
+            placed = set(first)
+            self._queue = deque([*first, *(uid for uid in self._queue if uid not in placed)])
+
+    # Fetching (background threads) -------------------------------------------------------------------------------
+
+    def _fetch_loop(self, number: int) -> None:
+        if number > 0:
+            self._first.wait()
+        while True:
+            uid = self._next()
+            if uid is None:
+                return
+            self._fetch(uid)
+
+    def _next(self) -> str | None:
+        with self._lock:
+            while True:
+                if self._token.is_cancelled:
+                    return None
+                if self._queue:
+                    uid = self._queue.popleft()
+                    self._in_flight.add(uid)
+                    return uid
+                self._lock.wait(0.5)
+
+    def _fetch(self, uid: str) -> None:
+        asked = self._instances[uid]
+        try:
+            got = self._source.obtain(asked, self._listing.patient, self._token, self._count_bytes)
+        except Cancelled:
+            self._leave(uid)
+        except WorkstationError as error:
+            self._leave(uid)
+            self._post(lambda failure=error: self._on_refused(asked, failure))
+        else:
+            self._keep(uid, got)
+            self._post(lambda: self._on_received(got))
+        finally:
+            self._first.set()
+
+    def _leave(self, uid: str) -> None:
+        with self._lock:
+            self._in_flight.discard(uid)
+
+    def _keep(self, uid: str, got: Received) -> None:
+        with self._lock:
+            self._in_flight.discard(uid)
+            self._kept[uid] = got
+            self._kept_bytes += got.size_bytes
+            while self._kept_bytes > self._budget.film and len(self._kept) > 1:
+                _, oldest = self._kept.popitem(last=False)
+                self._kept_bytes -= oldest.size_bytes
+
+    def _count_bytes(self, count: int) -> None:
+        with self._lock:
+            self._total_bytes += count
+            now = time.monotonic()
+            if now - self._told < _PROGRESS_EVERY_S:
+                return
+            self._told = now
+        self._post(self._tell)
+
+    # On the main thread ------------------------------------------------------------------------------------------
+
+    def progress(self) -> Progress:
+        """How far the load is."""
+        seconds = time.monotonic() - self._began
+        return Progress(len(self._done), len(self._instances), self._total_bytes, seconds)
+
+    def _tell(self) -> None:
+        if not self._is_over:
+            self.progressed.emit(self.progress())
+
+    def _on_received(self, got: Received) -> None:
+        uid = got.instance.sop_instance_uid
+        self._done.add(uid)
+        self.received.emit(got)
+        for place, key in enumerate(self._wanted):
+            if key.sop_instance_uid == uid:
+                self._decode(key, Priority.SHOWN if place == 0 else Priority.NEAR)
+        self._settle()
+
+    def _on_refused(self, asked: Instance, error: WorkstationError) -> None:
+        uid = asked.sop_instance_uid
+        self._problems[uid] = error
+        self._done.add(uid)
+        self.refused.emit(asked, error)
+        for key in self._wanted:
+            if key.sop_instance_uid == uid:
+                self.arrived.emit(key)
+        self._settle()
+
+    def _settle(self) -> None:
+        self._tell()
+        if len(self._done) == len(self._instances) and not self._is_over:
+            self._is_over = True
+            self.finished.emit()
+
+    # Decoding ----------------------------------------------------------------------------------------------------
+
+    def _decode(self, key: FrameKey, priority: Priority) -> None:
+        if key in self._frames or key in self._decoding or key in self._frame_problems:
+            return
+        with self._lock:
+            got = self._kept.get(key.sop_instance_uid)
+            if got is not None:
+                self._kept.move_to_end(key.sop_instance_uid)
+        if got is None:
+            return
+        token = CancelToken()
+        self._decoding[key] = token
+
+        def work(_: CancelToken) -> LoadedFrame:
+            frame, grayscale = got.decode(key.frame, self._pool)
+            return LoadedFrame(got.instance, frame, grayscale, got.address_only)
+
+        self._decoders.submit(
+            work,
+            priority=priority,
+            done=lambda loaded: self._on_decoded(key, loaded),
+            failed=lambda error: self._on_undecodable(key, error),
+            token=token,
+        )
+
+    def _on_decoded(self, key: FrameKey, loaded: LoadedFrame) -> None:
+        self._decoding.pop(key, None)
+        self._frames[key] = loaded
+        self._frame_bytes += loaded.frame.values.nbytes
+        while self._frame_bytes > self._budget.frames and len(self._frames) > 1:
+            _, oldest = self._frames.popitem(last=False)
+            self._frame_bytes -= oldest.frame.values.nbytes
+        self.arrived.emit(key)
+
+    def _on_undecodable(self, key: FrameKey, error: Exception) -> None:
+        self._decoding.pop(key, None)
+        if not isinstance(error, WorkstationError):
+            raise error
+        self._frame_problems[key] = error
+        self.refused.emit(self._instances[key.sop_instance_uid], error)
+        self.arrived.emit(key)

@@ -1,0 +1,132 @@
+"""Files and folders of this machine as films. Nothing on a disc is ever run; only DICOM is read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from workstation.archive.intake import Received, take_in
+from workstation.archive.sources import Listing
+from workstation.dicom.attributes import DatasetAttributes
+from workstation.dicom.identity import Verdict, compare
+from workstation.dicom.part10 import read_part10
+from workstation.dicom.study import instance_of
+from workstation.errors import DicomError, LinkError, WorkstationError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from workstation.dicom.study import Instance, Patient
+    from workstation.tasks import CancelToken
+
+_LARGEST_BYTES: Final = 4 * 2**30
+_MOST_FILES: Final = 20_000
+_DICOMDIR_CLASS: Final = "1.2.840.10008.1.3.10"
+
+
+class MediaFilm:
+    """Instances read from files; each path was found by listing a folder, never built from DICOM text."""
+
+    def __init__(self, paths: dict[str, Path]) -> None:
+        self._paths = paths
+
+    def obtain(
+        self, asked: Instance, patient: Patient, token: CancelToken, received: Callable[[int], None]
+    ) -> Received:
+        """See `FilmSource`."""
+        token.raise_if_cancelled()
+        try:
+            data = self._paths[asked.sop_instance_uid].read_bytes()
+        except OSError as error:
+            raise DicomError("truncated") from error
+        received(len(data))
+        return take_in(data, asked, patient)
+
+    def close(self) -> None:
+        """See `FilmSource`."""
+
+
+def list_media(path: Path, token: CancelToken, counted: Callable[[int, int], None]) -> list[tuple[Listing, MediaFilm]]:
+    """List the films in a file or folder: one a patient and study.
+
+    Parameters
+    ----------
+    path : Path
+        A file or a folder; folders are read with everything below them.
+    token : CancelToken
+        Calls it off between files.
+    counted : callable
+        Told (files read, files in all).
+
+    Raises
+    ------
+    LinkError
+        There is no such file, or nothing in it that can be opened.
+    DicomError
+        The one file that was named cannot be used; says why.
+    """
+    files = _files(path)
+    found: dict[str, tuple[Instance, Path]] = {}
+    first_error: WorkstationError | None = None
+    for number, file in enumerate(files):
+        token.raise_if_cancelled()
+        counted(number, len(files))
+        try:
+            instance = _header(file)
+        except WorkstationError as error:
+            first_error = first_error or error
+            continue
+        if instance is not None:
+            found.setdefault(instance.sop_instance_uid, (instance, file))
+    if not found:
+        if path.is_file() and first_error is not None:
+            raise first_error
+        raise LinkError("link-folder-empty")
+    return _by_film(path.name, found)
+
+
+def _files(path: Path) -> list[Path]:
+    if path.is_file():
+        return [path]
+    if not path.is_dir():
+        raise LinkError("link-file-not-found", file=path.name)
+    inside = path.resolve()
+    every = (one for one in sorted(path.rglob("*")) if one.is_file() and not one.is_symlink())
+    return [one for _, one in zip(range(_MOST_FILES), every, strict=False) if one.resolve().is_relative_to(inside)]
+
+
+def _header(file: Path) -> Instance | None:
+    try:
+        if file.stat().st_size > _LARGEST_BYTES:
+            raise DicomError("over-limit", what="file size", limit=_LARGEST_BYTES)
+        data = file.read_bytes()
+    except OSError as error:
+        raise DicomError("truncated") from error
+    instance = instance_of(DatasetAttributes(read_part10(data).dataset))
+    if instance.sop_class_uid == _DICOMDIR_CLASS:
+        return None
+    if not instance.sop_instance_uid or not instance.study.study_instance_uid:
+        raise DicomError("damaged", reason="no UID")
+    return instance
+
+
+def _by_film(name: str, found: dict[str, tuple[Instance, Path]]) -> list[tuple[Listing, MediaFilm]]:
+    films: list[list[Instance]] = []
+    for instance, _ in found.values():
+        film = next((one for one in films if _belongs(one[0], instance)), None)
+        if film is None:
+            films.append([instance])
+        else:
+            film.append(instance)
+    return [
+        (
+            Listing(source_name=name, patient=film[0].patient, instances=tuple(film)),
+            MediaFilm({one.sop_instance_uid: found[one.sop_instance_uid][1] for one in film}),
+        )
+        for film in films
+    ]
+
+
+def _belongs(first: Instance, other: Instance) -> bool:
+    same_study = first.study.study_instance_uid == other.study.study_instance_uid
+    return same_study and compare(first.patient, other.patient).verdict is Verdict.SAME

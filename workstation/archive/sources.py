@@ -1,0 +1,48 @@
+"""`FilmSource`: where the instances of one film come from; the cloud and a folder are the two so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from workstation.archive.intake import Received
+    from workstation.dicom.study import Instance, Patient
+    from workstation.tasks import CancelToken
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a film holds, before its pixels.
+
+    Attributes
+    ----------
+    patient : Patient
+        Whose film it is; every instance is compared with it.
+    issuer : str
+        The issuer of patient IDs that IT configured for the source.
+    announced : mapping
+        The archive's own count of instances by Series Instance UID, where it gives one.
+    """
+
+    source_name: str
+    patient: Patient
+    instances: tuple[Instance, ...]
+    issuer: str = ""
+    announced: Mapping[str, int] = field(default_factory=dict)
+
+
+class FilmSource(Protocol):
+    """Gives the checked instances of one film. Called from background threads."""
+
+    def obtain(
+        self, asked: Instance, patient: Patient, token: CancelToken, received: Callable[[int], None]
+    ) -> Received:
+        """Fetch and check one instance; `received` is told of bytes as they come."""
+        ...
+
+    def close(self) -> None:
+        """Let go of connections."""
+        ...

@@ -1,0 +1,170 @@
+"""`Attributes`: one way to read a data set, whether it came as DICOM JSON (PS3.18 F) or from a file.
+
+Readers never raise on odd values: what cannot be read is absent, and the checks above decide what absence means.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, Protocol
+
+from pydicom.datadict import tag_for_keyword
+from pydicom.multival import MultiValue
+from pydicom.sequence import Sequence as PydicomSequence
+from pydicom.valuerep import PersonName as PydicomPersonName
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pydicom.dataset import Dataset
+
+
+@dataclass(frozen=True, slots=True)
+class PersonName:
+    """A person's name in its three groups (PS3.5 6.2.1.1); each group still holds its ``^`` parts."""
+
+    alphabetic: str = ""
+    ideographic: str = ""
+    phonetic: str = ""
+
+    @staticmethod
+    def parse(value: str) -> PersonName:
+        """Read ``alphabetic=ideographic=phonetic``."""
+        groups = [group.strip() for group in value.split("=")] + ["", "", ""]
+        return PersonName(groups[0], groups[1], groups[2])
+
+    def shown(self, chinese: bool) -> str:
+        """The name for people: ideographic first in Chinese, never empty when any group is there."""
+        ideographic = _readable(self.ideographic, joined=True)
+        alphabetic = _readable(self.alphabetic, joined=_is_han(self.alphabetic))
+        order = (ideographic, alphabetic) if chinese else (alphabetic, ideographic)
+        return next((name for name in (*order, _readable(self.phonetic, joined=False)) if name), "")
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups that are there, normalised for comparison."""
+        return tuple(_readable(g, joined=True).casefold().replace(" ", "") for g in self._all() if g.strip("^ "))
+
+    def _all(self) -> tuple[str, str, str]:
+        return self.alphabetic, self.ideographic, self.phonetic
+
+
+def _is_han(text: str) -> bool:
+    return any("\u3400" <= char <= "\u9fff" or char >= "\U00020000" for char in text)
+
+
+def _readable(group: str, *, joined: bool) -> str:
+    parts = [part.strip() for part in group.split("^") if part.strip()]
+    return ("" if joined and _is_han(group) else " ").join(parts)
+
+
+class Attributes(Protocol):
+    """Reads values by keyword; absent or unreadable gives an empty value."""
+
+    def values(self, keyword: str) -> tuple[Any, ...]:
+        """Every value of an attribute, as it came."""
+        ...
+
+    def items(self, keyword: str) -> tuple[Attributes, ...]:
+        """The items of a sequence."""
+        ...
+
+
+def text(source: Attributes, keyword: str) -> str:
+    """The first value as trimmed text, or empty."""
+    values = source.values(keyword)
+    return str(values[0]).strip(" \0") if values and values[0] is not None else ""
+
+
+def texts(source: Attributes, keyword: str) -> tuple[str, ...]:
+    """Every value as trimmed text."""
+    return tuple(str(value).strip(" \0") for value in source.values(keyword) if value is not None)
+
+
+def numbers(source: Attributes, keyword: str) -> tuple[float, ...]:
+    """Every value as a float; empty when any of them is not a finite number."""
+    try:
+        found = tuple(float(value) for value in source.values(keyword))
+    except (TypeError, ValueError):
+        return ()
+    return found if all(abs(value) < 1e30 for value in found) else ()
+
+
+def integer(source: Attributes, keyword: str) -> int | None:
+    """The first value as a whole number, or None."""
+    found = numbers(source, keyword)
+    return int(found[0]) if found else None
+
+
+def person(source: Attributes, keyword: str) -> PersonName:
+    """The first value as a person's name."""
+    values = source.values(keyword)
+    if not values or values[0] is None:
+        return PersonName()
+    value = values[0]
+    if isinstance(value, dict):
+        return PersonName(*(str(value.get(group, "")).strip() for group in ("Alphabetic", "Ideographic", "Phonetic")))
+    return PersonName.parse(str(value))
+
+
+@cache
+def _json_tag(keyword: str) -> str:
+    tag = tag_for_keyword(keyword)
+    if tag is None:
+        message = f"{keyword} is no keyword of PS3.6"
+        raise KeyError(message)
+    return f"{tag:08X}"
+
+
+class JsonAttributes:
+    """Attributes of one DICOM JSON object, read without building a data set."""
+
+    __slots__ = ("_tree",)
+
+    def __init__(self, tree: Mapping[str, Any]) -> None:
+        self._tree = tree
+
+    def _entry(self, keyword: str) -> list[Any]:
+        element = self._tree.get(_json_tag(keyword))
+        value = element.get("Value") if isinstance(element, dict) else None
+        return value if isinstance(value, list) else []
+
+    def values(self, keyword: str) -> tuple[Any, ...]:
+        """See `Attributes`."""
+        return tuple(self._entry(keyword))
+
+    def items(self, keyword: str) -> tuple[Attributes, ...]:
+        """See `Attributes`."""
+        return tuple(JsonAttributes(item) for item in self._entry(keyword) if isinstance(item, dict))
+
+
+class DatasetAttributes:
+    """Attributes of a pydicom data set."""
+
+    __slots__ = ("_dataset",)
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._dataset = dataset
+
+    def values(self, keyword: str) -> tuple[Any, ...]:
+        """See `Attributes`."""
+        try:
+            value = self._dataset.get(keyword)
+        except (ValueError, TypeError, KeyError, AttributeError, LookupError, NotImplementedError, OSError):
+            return ()
+        if value is None or value == "" or isinstance(value, PydicomSequence):
+            return ()
+        if isinstance(value, PydicomPersonName):
+            return (str(value),)
+        return tuple(value) if isinstance(value, (MultiValue, list, tuple)) else (value,)
+
+    def items(self, keyword: str) -> tuple[Attributes, ...]:
+        """See `Attributes`."""
+        try:
+            value = self._dataset.get(keyword)
+        except (ValueError, TypeError, KeyError, AttributeError, LookupError, NotImplementedError, OSError):
+            return ()
+        if not isinstance(value, PydicomSequence):
+            return ()
+        return tuple(DatasetAttributes(item) for item in value)

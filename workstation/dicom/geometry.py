@@ -1,0 +1,195 @@
+"""Planes in patient millimetres (LPS), and the letters of directions. No pixels, no volumes.
+
+Arrays are ``[row, column]``, points are ``(column, row)``; whole numbers are pixel centres.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from workstation.dicom.attributes import numbers, text, texts
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from workstation.dicom.attributes import Attributes
+
+Vector = tuple[float, float, float]
+_SMALL: Final = 1e-4  # components below this are no direction (PS3.3 C.7.6.1.1.1 leaves the limit open)
+
+
+class ImagePoint(NamedTuple):
+    """A place in an image: zero-based, whole numbers at pixel centres."""
+
+    column: float
+    row: float
+
+
+class PatientPoint(NamedTuple):
+    """A place in the patient: millimetres, x to the left, y to the back, z to the head."""
+
+    x: float
+    y: float
+    z: float
+
+
+@dataclass(frozen=True, slots=True)
+class Plane:
+    """Where one frame lies in the patient (PS3.3 C.7.6.2)."""
+
+    position: PatientPoint  # centre of the pixel (0, 0)
+    row_direction: Vector  # unit vector along which the column number grows
+    column_direction: Vector  # unit vector along which the row number grows
+    row_spacing: float  # mm between rows: down a column
+    column_spacing: float  # mm between columns: along a row
+    frame_of_reference_uid: str = ""
+
+    @property
+    def normal(self) -> Vector:
+        """The unit vector row x column."""
+        x, y, z = np.cross(self.row_direction, self.column_direction)
+        return float(x), float(y), float(z)
+
+    @property
+    def distance(self) -> float:
+        """The position along the normal, mm; frames of one orientation are sorted by it."""
+        return float(np.dot(self.normal, self.position))
+
+    def to_patient(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Patient coordinates of image points.
+
+        Parameters
+        ----------
+        points : (n, 2) float
+            (column, row), zero-based; whole numbers are pixel centres.
+
+        Returns
+        -------
+        (n, 3) float
+            (x, y, z) in mm, LPS, in the plane's frame of reference.
+
+        References
+        ----------
+        PS3.3 C.7.6.2.1.1, equation C.7.6.2.1-1.
+        """
+        columns, rows = points[:, :1], points[:, 1:]
+        along = np.asarray(self.row_direction) * self.column_spacing * columns
+        down = np.asarray(self.column_direction) * self.row_spacing * rows
+        return np.asarray(np.asarray(self.position) + along + down, dtype=np.float64)
+
+    def to_image(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Image coordinates (column, row) of the feet of patient points on this plane; see `to_patient`."""
+        offset = points - np.asarray(self.position)
+        columns = offset @ np.asarray(self.row_direction) / self.column_spacing
+        rows = offset @ np.asarray(self.column_direction) / self.row_spacing
+        return np.stack([columns, rows], axis=1)
+
+
+def plane_of(
+    orientation: tuple[float, ...], position: tuple[float, ...], spacing: tuple[float, ...], frame_of_reference_uid: str
+) -> Plane | None:
+    """A plane from ImageOrientationPatient, ImagePositionPatient and PixelSpacing; None when they make none."""
+    if len(orientation) != 6 or len(position) != 3 or len(spacing) != 2 or min(spacing) <= 0:
+        return None
+    row = np.asarray(orientation[:3], dtype=np.float64)
+    column = np.asarray(orientation[3:], dtype=np.float64)
+    lengths = float(np.linalg.norm(row)), float(np.linalg.norm(column))
+    if not all(0.99 < length < 1.01 for length in lengths):
+        return None
+    row, column = row / lengths[0], column / lengths[1]
+    if abs(float(row @ column)) > 1e-2:
+        return None
+    return Plane(PatientPoint(*position), _vector(row), _vector(column), spacing[0], spacing[1], frame_of_reference_uid)
+
+
+def _vector(array: NDArray[np.float64]) -> Vector:
+    return float(array[0]), float(array[1]), float(array[2])
+
+
+def frame_planes(source: Attributes, number_of_frames: int) -> tuple[Plane | None, ...]:
+    """The plane of each frame: functional groups of enhanced objects first, then the plain attributes.
+
+    References
+    ----------
+    PS3.3 C.7.6.2 (Image Plane), C.7.6.16.2.1-2 (Pixel Measures, Plane Position and Orientation).
+    """
+    reference = text(source, "FrameOfReferenceUID")
+    shared = source.items("SharedFunctionalGroupsSequence")
+    per_frame = source.items("PerFrameFunctionalGroupsSequence")
+    if not shared and not per_frame:
+        plane = plane_of(
+            numbers(source, "ImageOrientationPatient"),
+            numbers(source, "ImagePositionPatient"),
+            numbers(source, "PixelSpacing"),
+            reference,
+        )
+        return (plane,) * number_of_frames
+    return tuple(
+        _group_plane((*per_frame[index : index + 1], *shared[:1]), reference) for index in range(number_of_frames)
+    )
+
+
+def _group_plane(groups: tuple[Attributes, ...], reference: str) -> Plane | None:
+    return plane_of(
+        _group_numbers(groups, "PlaneOrientationSequence", "ImageOrientationPatient"),
+        _group_numbers(groups, "PlanePositionSequence", "ImagePositionPatient"),
+        _group_numbers(groups, "PixelMeasuresSequence", "PixelSpacing"),
+        reference,
+    )
+
+
+def _group_numbers(groups: tuple[Attributes, ...], sequence: str, keyword: str) -> tuple[float, ...]:
+    for group in groups:
+        for item in group.items(sequence):
+            found = numbers(item, keyword)
+            if found:
+                return found
+    return ()
+
+
+def letters(direction: Vector) -> str:
+    """The letters of a direction in the patient: L R P A H F, the largest component first.
+
+    Components below 1e-4 give no letter. PS3.3 C.7.6.1.1.1.
+    """
+    named = zip(direction, ("L", "P", "H"), ("R", "A", "F"), strict=True)
+    found = [(abs(part), plus if part > 0 else minus) for part, plus, minus in named if abs(part) > _SMALL]
+    return "".join(letter for _, letter in sorted(found, key=lambda pair: -pair[0]))
+
+
+_OPPOSITE: Final = str.maketrans("LRPAHF", "RLAPFH")
+
+
+def opposite(word: str) -> str:
+    """The letters of the opposite direction: ``LP`` gives ``RA``."""
+    return word.translate(_OPPOSITE)
+
+
+class Sides(NamedTuple):
+    """What the image's own edges are, before any rotation or flip; empty where it is not known."""
+
+    right: str
+    bottom: str
+
+    @property
+    def left(self) -> str:
+        """The left edge."""
+        return opposite(self.right)
+
+    @property
+    def top(self) -> str:
+        """The upper edge."""
+        return opposite(self.bottom)
+
+
+def sides_of(plane: Plane | None, source: Attributes) -> Sides:
+    """The edges from vectors, else from PatientOrientation (PS3.3 C.7.6.1.1.1), else unknown: never assumed."""
+    if plane is not None:
+        return Sides(letters(plane.row_direction), letters(plane.column_direction))
+    declared = texts(source, "PatientOrientation")
+    if len(declared) == 2 and all(declared) and all(set(word) <= set("LRPAHF") for word in declared):
+        return Sides(declared[0], declared[1])
+    return Sides("", "")

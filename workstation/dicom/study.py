@@ -1,0 +1,206 @@
+"""Patient, Study, Series, Instance: frozen, read from DICOM JSON or from a data set, the same way for both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from pydicom.uid import UID
+
+from workstation.dicom.attributes import PersonName, integer, numbers, person, text, texts
+from workstation.dicom.geometry import Plane, Sides, frame_planes, sides_of
+
+if TYPE_CHECKING:
+    from workstation.dicom.attributes import Attributes
+
+PROJECTION_MODALITIES: Final = frozenset({"CR", "DX", "RF", "XA", "MG", "PX", "IO"})
+
+_NO_NAME: Final = PersonName()
+_NO_SIDES: Final = Sides("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """Who: the attributes that decide whether two objects are of one person (PS3.3 C.7.1.1)."""
+
+    patient_id: str = ""
+    issuer: str = ""
+    name: PersonName = _NO_NAME
+    birth_date: str = ""  # YYYYMMDD or empty
+    sex: str = ""  # M, F, O or empty
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """One examination (PS3.3 C.7.2.1)."""
+
+    study_instance_uid: str
+    date: str = ""  # YYYYMMDD
+    time: str = ""  # HHMMSS
+    description: str = ""
+    accession_number: str = ""
+    institution: str = ""
+    age: str = ""  # PatientAge, e.g. 046Y: the age at the study's date
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One series (PS3.3 C.7.3.1)."""
+
+    series_instance_uid: str
+    number: int | None = None
+    modality: str = ""
+    description: str = ""
+    body_part: str = ""
+    laterality: str = ""  # L, R, B or empty
+    view_position: str = ""  # AP, PA, LL, ...
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One SOP instance as its header says, without pixels.
+
+    Attributes
+    ----------
+    planes : one a frame
+        Where the frame lies in the patient, or None.
+    pixel_aspect : float
+        Height of a pixel over its width; 1 where nothing is said (PS3.3 C.7.6.3.1.7).
+    spacing_is_in_patient : bool
+        Lengths measured with `planes`' spacing are true in the patient: cross-sectional images only.
+    """
+
+    patient: Patient
+    study: Study
+    series: Series
+    sop_instance_uid: str
+    sop_class_uid: str
+    instance_number: int | None = None
+    number_of_frames: int = 1
+    rows: int = 0
+    columns: int = 0
+    samples_per_pixel: int = 1
+    planes: tuple[Plane | None, ...] = ()
+    sides: Sides = _NO_SIDES
+    pixel_aspect: float = 1.0
+    slice_thickness: float | None = None
+    frame_time_ms: float | None = None
+    image_type: tuple[str, ...] = ()
+    acquisition_date: str = ""
+    acquisition_time: str = ""
+    is_lossy: bool = False
+    lossy_ratio: str = ""
+    burned_in: bool = False
+
+    @property
+    def is_image(self) -> bool:
+        """Whether it has pixels to show."""
+        return self.rows > 0 and self.columns > 0
+
+    @property
+    def is_projection(self) -> bool:
+        """Whether it is a radiograph: its spacing is that of the detector, not of the patient."""
+        return self.series.modality in PROJECTION_MODALITIES
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether it is one of the program's own sample films."""
+        return self.patient.patient_id.startswith("DEMO-")
+
+    @property
+    def kind(self) -> str:
+        """The SOP class in words."""
+        return UID(self.sop_class_uid).name.removesuffix(" Storage")
+
+    def plane(self, frame: int) -> Plane | None:
+        """The plane of a frame, counted from 1."""
+        return self.planes[frame - 1] if 0 < frame <= len(self.planes) else None
+
+    def spacing_is_in_patient(self, frame: int) -> bool:
+        """Whether lengths on this frame are true in the patient."""
+        return self.plane(frame) is not None and not self.is_projection
+
+
+def patient_of(source: Attributes) -> Patient:
+    """Read who an object is of."""
+    return Patient(
+        patient_id=text(source, "PatientID"),
+        issuer=text(source, "IssuerOfPatientID"),
+        name=person(source, "PatientName"),
+        birth_date=_date(text(source, "PatientBirthDate")),
+        sex=text(source, "PatientSex").upper(),
+    )
+
+
+def study_of(source: Attributes) -> Study:
+    """Read the study an object belongs to."""
+    return Study(
+        study_instance_uid=text(source, "StudyInstanceUID"),
+        date=_date(text(source, "StudyDate")),
+        time=text(source, "StudyTime")[:6],
+        description=text(source, "StudyDescription"),
+        accession_number=text(source, "AccessionNumber"),
+        institution=text(source, "InstitutionName"),
+        age=text(source, "PatientAge"),
+    )
+
+
+def series_of(source: Attributes) -> Series:
+    """Read the series an object belongs to."""
+    return Series(
+        series_instance_uid=text(source, "SeriesInstanceUID"),
+        number=integer(source, "SeriesNumber"),
+        modality=text(source, "Modality").upper(),
+        description=text(source, "SeriesDescription") or text(source, "ProtocolName"),
+        body_part=text(source, "BodyPartExamined"),
+        laterality=(text(source, "ImageLaterality") or text(source, "Laterality")).upper(),
+        view_position=text(source, "ViewPosition"),
+    )
+
+
+def instance_of(source: Attributes) -> Instance:
+    """Read one instance's header."""
+    frames = max(1, min(integer(source, "NumberOfFrames") or 1, 100_000))
+    planes = frame_planes(source, frames)
+    spacing = (planes[0].row_spacing, planes[0].column_spacing) if planes[0] else ()
+    return Instance(
+        patient=patient_of(source),
+        study=study_of(source),
+        series=series_of(source),
+        sop_instance_uid=text(source, "SOPInstanceUID"),
+        sop_class_uid=text(source, "SOPClassUID"),
+        instance_number=integer(source, "InstanceNumber"),
+        number_of_frames=frames,
+        rows=integer(source, "Rows") or 0,
+        columns=integer(source, "Columns") or 0,
+        samples_per_pixel=integer(source, "SamplesPerPixel") or 1,
+        planes=planes,
+        sides=sides_of(planes[0], source),
+        pixel_aspect=_pixel_aspect(source, spacing),
+        slice_thickness=next(iter(numbers(source, "SliceThickness")), None),
+        frame_time_ms=next(iter(numbers(source, "FrameTime")), None),
+        image_type=texts(source, "ImageType"),
+        acquisition_date=_date(text(source, "AcquisitionDate") or text(source, "ContentDate")),
+        acquisition_time=(text(source, "AcquisitionTime") or text(source, "ContentTime"))[:6],
+        is_lossy=text(source, "LossyImageCompression") == "01",
+        lossy_ratio="/".join(f"{ratio:g}" for ratio in numbers(source, "LossyImageCompressionRatio")),
+        burned_in=text(source, "BurnedInAnnotation").upper() == "YES",
+    )
+
+
+def _pixel_aspect(source: Attributes, plane_spacing: tuple[float, ...]) -> float:
+    for spacing in (
+        plane_spacing,
+        numbers(source, "PixelSpacing"),
+        numbers(source, "ImagerPixelSpacing"),
+        numbers(source, "NominalScannedPixelSpacing"),
+        numbers(source, "PixelAspectRatio"),
+    ):
+        if len(spacing) == 2 and min(spacing) > 0:
+            return spacing[0] / spacing[1]
+    return 1.0
+
+
+def _date(value: str) -> str:
+    digits = value.replace(".", "").replace("-", "")  # ACR-NEMA wrote YYYY.MM.DD
+    return digits[:8] if len(digits) >= 8 and digits[:8].isdigit() else ""

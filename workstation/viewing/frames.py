@@ -1,0 +1,43 @@
+"""What a viewport asks of whoever has the frames: a small protocol, bound in `app`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workstation.dicom.grayscale import Grayscale
+    from workstation.dicom.pixels import Frame, FrameKey
+    from workstation.dicom.study import Instance
+    from workstation.errors import WorkstationError
+    from workstation.events import Signal
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ShownFrame:
+    """A frame with the header of its own object. Banners are drawn from here, never from a selection."""
+
+    instance: Instance  # read from the very bytes that hold the pixels
+    frame: Frame
+    grayscale: Grayscale | None  # None for colour
+    address_only: bool = False  # came by `/frames`: verified by its address alone
+
+
+class FrameSource(Protocol):
+    """Gives frames that are there, and fetches those that are wished for."""
+
+    arrived: Signal[FrameKey]  # a frame can now be had, or has failed for good
+
+    def get(self, key: FrameKey) -> ShownFrame | None:
+        """Give the frame when it is there; never blocks."""
+        ...
+
+    def problem(self, key: FrameKey) -> WorkstationError | None:
+        """Say why the frame cannot be had, when it has failed for good."""
+        ...
+
+    def want(self, keys: Sequence[FrameKey]) -> None:
+        """Fetch these first, in this order; replaces the wish before."""
+        ...

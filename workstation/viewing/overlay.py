@@ -1,0 +1,216 @@
+"""What is drawn over an image, as a list of primitives: texts, letters, scale, marks. Drawn by `ui`, asserted in tests.
+
+Texts that belong to the program are given in English through `say`, which the `ui` binds to its translator; `WORDS`
+lists them. Texts that belong to the data (names, descriptions) are given as they are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from workstation.dicom.grayscale import VoiLut, Window
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from workstation.dicom.study import Instance
+    from workstation.viewing.plan import RenderPlan
+    from workstation.viewing.viewport import ViewportState
+
+Say = "Callable[[str], str]"
+
+WORDS: Final = (
+    "male", "female", "other sex", "{years} y", "{months} mo", "{weeks} wk", "{days} d",
+    "Window", "Zoom", "Slice", "Thickness", "Frame", "Image",
+    "FLIPPED", "INVERTED", "DEMO", "Not calibrated", "LOSSY", "LOSSY {ratio}:1", "Derived", "Text in the picture",
+    "Name differs", "Interpolated", "Not confirmed", "Verified by address only",
+    "{received} of {expected}", "{missing} slices missing between the positions", "orientation unknown",
+    "{done} of {total}", "VOI table",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Corner:
+    """Lines of text in a corner of the canvas."""
+
+    corner: str  # top-left, top-right, bottom-left, bottom-right
+    lines: tuple[str, ...]
+    is_identity: bool = False  # stays when texts are hidden
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """The letter of a direction at the middle of an edge."""
+
+    edge: str  # left, top, right, bottom
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleBar:
+    """A bar whose length is true in the patient."""
+
+    length_px: float  # device pixels
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A warning that must never be missed, or one that may be folded away."""
+
+    text: str
+    tone: str  # amber, red, info
+    is_permanent: bool = True
+
+
+Primitive = Corner | Letter | ScaleBar | Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What the overlay must know beyond the plan."""
+
+    position: int  # step in the display set, from 1
+    steps: int
+    axis: str = "number"
+    received: int = 0  # instances of the series that are here
+    expected: int = 0
+    is_incomplete: bool = False
+    missing_by_position: int = 0
+    name_differs: bool = False
+    is_confirmed: bool = True
+    chinese: bool = True
+
+
+def overlay(plan: RenderPlan, state: ViewportState, situation: Situation, say: Callable[[str], str]) -> list[Primitive]:
+    """Everything that is drawn over an image."""
+    instance = plan.shown.instance
+    found: list[Primitive] = [
+        Corner("top-left", identity_lines(instance, situation.chinese, say), is_identity=True),
+        Corner("top-right", _when_and_where(instance)),
+        Corner("bottom-left", _how(plan, state, say)),
+        Corner("bottom-right", _where_in_stack(plan, situation, say)),
+    ]
+    edges = plan.projection.edges(instance.sides)
+    found += [Letter(edge, text) for edge, text in zip(("left", "top", "right", "bottom"), edges, strict=True) if text]
+    bar = scale_bar(plan)
+    if bar is not None:
+        found.append(bar)
+    return found + [*marks(plan, state, situation, say)]
+
+
+def identity_lines(instance: Instance, chinese: bool, say: Callable[[str], str]) -> tuple[str, ...]:
+    """Who is shown, from the shown object's own header."""
+    patient = instance.patient
+    person = " ".join(part for part in (sex_word(patient.sex, say), age_word(instance.study.age, say)) if part)
+    lines = (
+        patient.name.shown(chinese),
+        " · ".join(part for part in (person, iso_date(patient.birth_date)) if part),
+        f"ID {patient.patient_id}" if patient.patient_id else "",
+        instance.study.description,
+        instance.series.description,
+    )
+    return tuple(line for line in lines if line)
+
+
+def sex_word(sex: str, say: Callable[[str], str]) -> str:
+    """A patient's sex in words; empty when it is not given."""
+    return say({"M": "male", "F": "female", "O": "other sex"}[sex]) if sex in ("M", "F", "O") else ""
+
+
+def age_word(age: str, say: Callable[[str], str]) -> str:
+    """An age string (PS3.5 6.2, VR AS: ``046Y``) in words."""
+    units = {"Y": "{years} y", "M": "{months} mo", "W": "{weeks} wk", "D": "{days} d"}
+    if len(age) != 4 or not age[:3].isdigit() or age[3] not in units:
+        return ""
+    number = int(age[:3])
+    return say(units[age[3]]).format(years=number, months=number, weeks=number, days=number)
+
+
+def iso_date(date: str) -> str:
+    """``19800312`` as ``1980-03-12``."""
+    return f"{date[:4]}-{date[4:6]}-{date[6:8]}" if len(date) == 8 else ""
+
+
+def clock(time: str) -> str:
+    """``142530`` as ``14:25``."""
+    return f"{time[:2]}:{time[2:4]}" if len(time) >= 4 else ""
+
+
+def _when_and_where(instance: Instance) -> tuple[str, ...]:
+    when = " ".join(part for part in (iso_date(instance.study.date), clock(instance.study.time)) if part)
+    laterality = instance.series.laterality
+    where = " ".join(
+        part for part in (instance.series.modality, instance.series.body_part, instance.series.view_position) if part
+    )
+    return tuple(line for line in (instance.study.institution, when, where, laterality) if line)
+
+
+def _how(plan: RenderPlan, state: ViewportState, say: Callable[[str], str]) -> tuple[str, ...]:
+    lines = []
+    if isinstance(plan.voi, Window):
+        name = f" ({say(state.voi_name)})" if state.voi_name else ""
+        lines.append(f"{say('Window')} {plan.voi.center:g} / {plan.voi.width:g}{name}")
+    elif isinstance(plan.voi, VoiLut):
+        lines.append(f"{say('Window')} {plan.voi.explanation or say('VOI table')}")
+    lines.append(f"{say('Zoom')} {plan.projection.scale * 100:.0f} %")
+    plane = plan.shown.instance.plane(plan.shown.frame.key.frame)
+    if plane is not None and not plan.shown.instance.is_projection:
+        lines.append(f"{say('Slice')} {plane.distance:.1f} mm")
+    if plan.shown.instance.slice_thickness and not plan.shown.instance.is_projection:
+        lines.append(f"{say('Thickness')} {plan.shown.instance.slice_thickness:g} mm")
+    return tuple(lines)
+
+
+def _where_in_stack(plan: RenderPlan, situation: Situation, say: Callable[[str], str]) -> tuple[str, ...]:
+    word = say("Image") if plan.shown.instance.number_of_frames == 1 else say("Frame")
+    return (f"{word} {situation.position} / {situation.steps}",)
+
+
+def scale_bar(plan: RenderPlan) -> ScaleBar | None:
+    """A bar of a round number of millimetres, where lengths are true in the patient; else None."""
+    shown = plan.shown
+    if not shown.instance.spacing_is_in_patient(shown.frame.key.frame):
+        return None
+    plane = shown.instance.plane(shown.frame.key.frame)
+    if plane is None:
+        return None
+    pixels_per_mm = plan.projection.scale / plane.column_spacing
+    wished = plan.canvas.width * 0.22 / pixels_per_mm
+    fitting = [mm for mm in (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0) if mm <= wished]
+    if not fitting:
+        return None
+    millimetres = fitting[-1]
+    label = f"{millimetres:g} mm" if millimetres < 10 else f"{millimetres / 10:g} cm"
+    return ScaleBar(millimetres * pixels_per_mm, label)
+
+
+def marks(plan: RenderPlan, state: ViewportState, situation: Situation, say: Callable[[str], str]) -> tuple[Mark, ...]:
+    """The warnings, those that are never folded first."""
+    instance = plan.shown.instance
+    found: list[Mark] = []
+
+    def mark(is_so: object, text: str, tone: str = "amber", *, is_permanent: bool = True) -> None:
+        if is_so:
+            found.append(Mark(text, tone, is_permanent))
+
+    mark(instance.is_demo, say("DEMO"), "info")
+    mark(not situation.is_confirmed, say("Not confirmed"))
+    mark(situation.name_differs, say("Name differs"))
+    mark(state.view.is_mirrored, say("FLIPPED"), "red")
+    if situation.is_incomplete and situation.received < situation.expected:
+        counts = say("{received} of {expected}")
+        mark(True, counts.format(received=situation.received, expected=situation.expected))
+    elif situation.missing_by_position:
+        text = say("{missing} slices missing between the positions")
+        mark(True, text.format(missing=situation.missing_by_position))
+    mark(instance.is_projection, say("Not calibrated"))
+    mark(state.is_inverted, say("INVERTED"))
+    lossy = say("LOSSY {ratio}:1").format(ratio=instance.lossy_ratio) if instance.lossy_ratio else say("LOSSY")
+    mark(instance.is_lossy, lossy)
+    mark(plan.shown.address_only, say("Verified by address only"))
+    mark(instance.burned_in, say("Text in the picture"), is_permanent=False)
+    mark(instance.image_type[:1] == ("DERIVED",), say("Derived"), "info", is_permanent=False)
+    mark(plan.projection.scale > 4, say("Interpolated"), "info", is_permanent=False)
+    return tuple(found)

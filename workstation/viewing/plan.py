@@ -1,0 +1,82 @@
+"""Intent and data become one frozen plan; the difference of two plans says what must be redone.
+
+`resolve` is pure: state, frame and canvas in, plan out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from workstation.dicom.grayscale import Window, full_range_window
+from workstation.viewing.projection import CanvasSize, Projection, project
+
+if TYPE_CHECKING:
+    from workstation.dicom.grayscale import VoiLut
+    from workstation.viewing.frames import ShownFrame
+    from workstation.viewing.viewport import ViewportState
+
+
+@dataclass(frozen=True, slots=True)
+class RenderPlan:
+    """All that painting needs, decided.
+
+    Attributes
+    ----------
+    voi : Window, VoiLut or None
+        What is applied; None for colour, which is never windowed.
+    """
+
+    shown: ShownFrame
+    projection: Projection
+    canvas: CanvasSize
+    voi: Window | VoiLut | None
+    is_inverted: bool
+
+
+class Redo(IntEnum):
+    """How much of a painting must be made again; each includes those below it."""
+
+    NOTHING = 0
+    TABLE = 1  # other greys for the same samples
+    SAMPLES = 2  # other pixels of the same frame
+    FRAME = 3  # another frame
+
+
+def resolve(state: ViewportState, shown: ShownFrame, canvas: CanvasSize) -> RenderPlan:
+    """Decide how a frame is painted on a canvas.
+
+    Parameters
+    ----------
+    state : ViewportState
+        What the user wishes.
+    shown : ShownFrame
+        The frame that is there.
+    canvas : CanvasSize
+        Device pixels.
+    """
+    rows, columns = shown.frame.values.shape[:2]
+    projection = project(columns, rows, shown.instance.pixel_aspect, state.view, canvas)
+    return RenderPlan(shown, projection, canvas, effective_voi(state, shown), state.is_inverted)
+
+
+def effective_voi(state: ViewportState, shown: ShownFrame) -> Window | VoiLut | None:
+    """The window in use: the user's, else the file's first, else the whole range; None for colour."""
+    if shown.grayscale is None:
+        return None
+    if state.voi is not None:
+        return state.voi
+    choices = shown.grayscale.voi_choices
+    return choices[0] if choices else full_range_window(shown.grayscale, shown.frame.values)
+
+
+def difference(old: RenderPlan | None, new: RenderPlan) -> Redo:
+    """What must be redone to get from one painting to the next."""
+    if old is None or old.shown is not new.shown:
+        return Redo.FRAME
+    if old.projection != new.projection or old.canvas != new.canvas:
+        return Redo.SAMPLES
+    if old.voi != new.voi or old.is_inverted != new.is_inverted:
+        return Redo.TABLE
+    return Redo.NOTHING

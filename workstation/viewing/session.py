@@ -1,0 +1,201 @@
+"""`ReadingSession`: the films of one patient, the viewports, the layout. The root of all state of one window."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Final
+
+from workstation.dicom.identity import Verdict, compare
+from workstation.events import Holder, Signal
+from workstation.viewing.display_sets import DisplaySet, display_sets_of
+from workstation.viewing.viewport import Viewport
+
+if TYPE_CHECKING:
+    from workstation.dicom.study import Instance, Patient
+    from workstation.errors import WorkstationError
+    from workstation.viewing.frames import FrameSource
+
+MOST_VIEWPORTS: Final = 9
+LAYOUTS: Final = ((1, 1), (1, 2), (2, 1), (2, 2), (1, 3), (2, 3), (3, 3))  # rows, columns
+
+
+class FilmState(Enum):
+    """Where a film is in its life."""
+
+    LOADING = "loading"
+    COMPLETE = "complete"
+    INCOMPLETE = "incomplete"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An instance that was asked for and not taken, and why."""
+
+    sop_instance_uid: str
+    series_instance_uid: str
+    error: WorkstationError
+
+
+@dataclass(eq=False)
+class Film:
+    """One opened study: what it should hold, what has come, what was refused. Lives on the main thread.
+
+    Attributes
+    ----------
+    expected : dict
+        Number of instances a series should have: by the listing, or by the archive's own count where that is larger.
+    received : dict
+        SOP Instance UIDs that are here and checked, by series.
+    """
+
+    film_id: str
+    source_name: str
+    patient: Patient
+    instances: tuple[Instance, ...]
+    frames: FrameSource
+    expected: dict[str, int] = field(default_factory=dict)
+    received: dict[str, set[str]] = field(default_factory=dict)
+    refusals: list[Refusal] = field(default_factory=list)
+    state: FilmState = FilmState.LOADING
+    display_sets: tuple[DisplaySet, ...] = ()
+    name_differs: bool = False
+    changed: Signal[()] = field(default_factory=Signal)
+
+    def __post_init__(self) -> None:
+        self.display_sets = display_sets_of(self.instances)
+        listed = Counter(instance.series.series_instance_uid for instance in self.instances)
+        for uid, count in listed.items():
+            self.expected[uid] = max(self.expected.get(uid, 0), count)
+
+    def receive(self, series_instance_uid: str, sop_instance_uid: str) -> None:
+        """Count an instance that arrived whole and right."""
+        self.received.setdefault(series_instance_uid, set()).add(sop_instance_uid)
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Keep what was not taken."""
+        self.refusals.append(refusal)
+
+    def finish(self, state: FilmState | None = None) -> None:
+        """Say that nothing more comes: complete when everything expected is here."""
+        whole = all(len(self.received.get(uid, ())) >= count for uid, count in self.expected.items())
+        self.state = state or (FilmState.COMPLETE if whole else FilmState.INCOMPLETE)
+        self.changed.emit()
+
+    def count(self, series_instance_uid: str) -> tuple[int, int]:
+        """Received and expected instances of a series."""
+        received = len(self.received.get(series_instance_uid, ()))
+        return received, max(self.expected.get(series_instance_uid, 0), received)
+
+    @property
+    def totals(self) -> tuple[int, int]:
+        """Received and expected instances of the film."""
+        received = sum(len(uids) for uids in self.received.values())
+        return received, max(sum(self.expected.values()), received)
+
+    @property
+    def objects_without_pictures(self) -> int:
+        """Listed instances that have no pixels: reports, key object notes and the like."""
+        return sum(1 for instance in self.instances if not instance.is_image)
+
+    def is_incomplete(self, display_set: DisplaySet) -> bool:
+        """Whether this series is known not to be whole: never while it is still loading."""
+        received, expected = self.count(display_set.series.series_instance_uid)
+        refused = any(r.series_instance_uid == display_set.series.series_instance_uid for r in self.refusals)
+        settled = self.state is not FilmState.LOADING
+        return (settled and received < expected) or refused or display_set.missing_by_position > 0
+
+
+class ReadingSession:
+    """What one window reads: films of one patient, in up to nine viewports."""
+
+    def __init__(self) -> None:
+        self.viewports = tuple(Viewport(number) for number in range(MOST_VIEWPORTS))
+        self.films: Holder[tuple[Film, ...]] = Holder(())
+        self.layout: Holder[tuple[int, int]] = Holder((1, 1))
+        self.active: Holder[int] = Holder(0)
+        self.tool: Holder[str] = Holder("window")
+        self.is_confirmed: Holder[bool] = Holder(False)
+        self.texts_hidden: Holder[bool] = Holder(False)
+
+    @property
+    def patient(self) -> Patient | None:
+        """Whose films these are."""
+        return self.films.value[0].patient if self.films.value else None
+
+    @property
+    def active_viewport(self) -> Viewport:
+        """The viewport that commands go to."""
+        return self.viewports[self.active.value]
+
+    @property
+    def shown_viewports(self) -> tuple[Viewport, ...]:
+        """The viewports of the present layout."""
+        rows, columns = self.layout.value
+        return self.viewports[: rows * columns]
+
+    def accepts(self, patient: Patient, issuer: str = "") -> bool:
+        """Whether a film of this patient may join: a second patient never mixes into a window."""
+        return self.patient is None or compare(self.patient, patient, issuer).verdict is Verdict.SAME
+
+    def add_film(self, film: Film) -> None:
+        """Add a film and show it; a film of a new patient must be confirmed again."""
+        if not self.films.value:
+            self.is_confirmed.set(False)
+        self.films.set((*self.films.value, film))
+        self._show_first(film)
+
+    def close_films(self) -> None:
+        """Forget everything that is open."""
+        for viewport in self.viewports:
+            viewport.clear()
+        self.films.set(())
+        self.layout.set((1, 1))
+        self.active.set(0)
+        self.is_confirmed.set(False)
+
+    def film_of(self, display_set: DisplaySet | None) -> Film | None:
+        """The film a display set belongs to."""
+        if display_set is None:
+            return None
+        return next((film for film in self.films.value if display_set in film.display_sets), None)
+
+    def set_layout(self, rows: int, columns: int) -> None:
+        """Lay out viewports; those that come up empty take series that are not shown yet."""
+        self.layout.set((rows, columns))
+        if self.active.value >= rows * columns:
+            self.active.set(0)
+        self._fill_empty()
+
+    def _show_first(self, film: Film) -> None:
+        target = next((v for v in self.shown_viewports if v.state.display_set is None), None)
+        if target is not None and film.display_sets:
+            first = max(film.display_sets, key=lambda shown: (len(shown.frames) > 1, 0))
+            target.show(first, middle(first))
+        self._fill_empty()
+
+    def _fill_empty(self) -> None:
+        shown = {v.state.display_set.set_id for v in self.shown_viewports if v.state.display_set}
+        waiting = [one for film in self.films.value for one in film.display_sets if one.set_id not in shown]
+        for viewport in self.shown_viewports:
+            if viewport.state.display_set is None and waiting:
+                display_set = waiting.pop(0)
+                viewport.show(display_set, middle(display_set))
+
+    def show_next_series(self, step: int) -> None:
+        """Show the next or the previous series in the active viewport."""
+        every = [one for film in self.films.value for one in film.display_sets]
+        current = self.active_viewport.state.display_set
+        if not every:
+            return
+        place = next((n for n, one in enumerate(every) if current and one.set_id == current.set_id), -step)
+        chosen = every[max(0, min(place + step, len(every) - 1))]
+        if current is None or chosen.set_id != current.set_id:
+            self.active_viewport.show(chosen, middle(chosen))
+
+
+def middle(display_set: DisplaySet) -> int:
+    """Where a display set opens: in the middle of the patient, at the start of a film."""
+    return len(display_set.frames) // 2 if display_set.axis == "slice" else 0
