@@ -1,4 +1,4 @@
-"""The gate: nothing of an instance is handed on before its bytes are whole, and are the object and the person asked for."""
+"""The gate: nothing of an instance passes before its bytes are whole, and are the object and the person asked for."""
 
 from __future__ import annotations
 

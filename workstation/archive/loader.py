@@ -94,6 +94,7 @@ class FilmLoader:
         self._frames: OrderedDict[FrameKey, LoadedFrame] = OrderedDict()
         self._frame_bytes = 0
         self._wanted: tuple[FrameKey, ...] = ()
+        self._sketched: set[FrameKey] = set()
         self._decoding: dict[FrameKey, CancelToken] = {}
         self._done: set[str] = set()
         self._total_bytes = 0
@@ -114,7 +115,7 @@ class FilmLoader:
         for thread in self._threads:
             thread.start()
 
-    # What a viewport asks (viewing.frames.FrameSource) -----------------------------------------------------------
+    # What a viewport asks (viewing.frames.FrameSource) ---------------------------------------------------------------
 
     def get(self, key: FrameKey) -> LoadedFrame | None:
         """Give the frame when it is decoded."""
@@ -136,13 +137,19 @@ class FilmLoader:
             taken = set(ahead)
             self._queue = deque([*ahead, *(uid for uid in self._queue if uid not in taken)])
             self._lock.notify_all()
-        still = set(keys)
+        still = set(keys) | self._sketched
         for key, token in list(self._decoding.items()):
             if key not in still:
                 token.cancel()
                 del self._decoding[key]
         for place, key in enumerate(keys):
             self._decode(key, Priority.SHOWN if place == 0 else Priority.NEAR)
+
+    def sketch(self, keys: Sequence[FrameKey]) -> None:
+        """Also decode these when they come, for thumbnails."""
+        self._sketched |= set(keys)
+        for key in keys:
+            self._decode(key, Priority.THUMBNAIL)
 
     def _is_waiting(self, uid: str) -> bool:
         known = uid in self._instances and uid not in self._problems
@@ -176,7 +183,7 @@ class FilmLoader:
             placed = set(first)
             self._queue = deque([*first, *(uid for uid in self._queue if uid not in placed)])
 
-    # Fetching (background threads) -------------------------------------------------------------------------------
+    # Fetching (background threads) ---------------------------------------------------------------
 
     def _fetch_loop(self, number: int) -> None:
         if number > 0:
@@ -235,7 +242,7 @@ class FilmLoader:
             self._told = now
         self._post(self._tell)
 
-    # On the main thread ------------------------------------------------------------------------------------------
+    # On the main thread ---------------------------------------------------------------
 
     def progress(self) -> Progress:
         """How far the load is."""
@@ -253,6 +260,9 @@ class FilmLoader:
         for place, key in enumerate(self._wanted):
             if key.sop_instance_uid == uid:
                 self._decode(key, Priority.SHOWN if place == 0 else Priority.NEAR)
+        for key in self._sketched:
+            if key.sop_instance_uid == uid:
+                self._decode(key, Priority.THUMBNAIL)
         self._settle()
 
     def _on_refused(self, asked: Instance, error: WorkstationError) -> None:
@@ -271,7 +281,7 @@ class FilmLoader:
             self._is_over = True
             self.finished.emit()
 
-    # Decoding ----------------------------------------------------------------------------------------------------
+    # Decoding ---------------------------------------------------------------
 
     def _decode(self, key: FrameKey, priority: Priority) -> None:
         if key in self._frames or key in self._decoding or key in self._frame_problems:

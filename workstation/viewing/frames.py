@@ -41,3 +41,7 @@ class FrameSource(Protocol):
     def want(self, keys: Sequence[FrameKey]) -> None:
         """Fetch these first, in this order; replaces the wish before."""
         ...
+
+    def sketch(self, keys: Sequence[FrameKey]) -> None:
+        """Also give these when they come, for thumbnails; they jump no queue."""
+        ...

@@ -97,7 +97,7 @@ def overlay(plan: RenderPlan, state: ViewportState, situation: Situation, say: C
     bar = scale_bar(plan)
     if bar is not None:
         found.append(bar)
-    return found + [*marks(plan, state, situation, say)]
+    return [*found, *marks(plan, state, situation, say)]
 
 
 def identity_lines(instance: Instance, chinese: bool, say: Callable[[str], str]) -> tuple[str, ...]:

@@ -184,6 +184,10 @@ class ReadingSession:
                 display_set = waiting.pop(0)
                 viewport.show(display_set, middle(display_set))
 
+    def show(self, display_set: DisplaySet) -> None:
+        """Show a display set in the active viewport, where it opens."""
+        self.active_viewport.show(display_set, middle(display_set))
+
     def show_next_series(self, step: int) -> None:
         """Show the next or the previous series in the active viewport."""
         every = [one for film in self.films.value for one in film.display_sets]
@@ -193,7 +197,7 @@ class ReadingSession:
         place = next((n for n, one in enumerate(every) if current and one.set_id == current.set_id), -step)
         chosen = every[max(0, min(place + step, len(every) - 1))]
         if current is None or chosen.set_id != current.set_id:
-            self.active_viewport.show(chosen, middle(chosen))
+            self.show(chosen)
 
 
 def middle(display_set: DisplaySet) -> int:

@@ -1,0 +1,238 @@
+"""Every command as a row: id, text, keys, icon, when it can be used, what it does. Menus and keys come from here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, Protocol
+
+from workstation.ui.language import mark
+from workstation.viewing.presets import presets_for
+from workstation.viewing.session import LAYOUTS
+
+if TYPE_CHECKING:
+    from workstation.viewing.frames import ShownFrame
+    from workstation.viewing.session import ReadingSession
+
+
+class Desk(Protocol):
+    """What a command may do beyond the session; the main window is one."""
+
+    @property
+    def session(self) -> ReadingSession:
+        """The state of this window."""
+        ...
+
+    def shown(self) -> ShownFrame | None:
+        """What the active viewport shows."""
+        ...
+
+    def perform(self, deed: str) -> None:
+        """Do something only a window can: open_door, open_files, copy_picture, save_picture, confirm, ..."""
+        ...
+
+
+Run = Callable[[Desk], None]
+Ask = Callable[[Desk], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One command.
+
+    Attributes
+    ----------
+    action_id : str
+        Stable; keys, pedals and tests bind to it.
+    group : str
+        The toolbar group it stands in; empty for none.
+    """
+
+    action_id: str
+    text: str
+    run: Run
+    keys: tuple[str, ...] = ()
+    icon: str = ""
+    group: str = ""
+    hint: str = ""
+    is_enabled: Ask = lambda _: True
+    is_checked: Ask | None = None
+
+
+def _has_image(desk: Desk) -> bool:
+    return desk.session.active_viewport.state.display_set is not None
+
+
+def _has_film(desk: Desk) -> bool:
+    return bool(desk.session.films.value)
+
+
+def _is_stack(desk: Desk) -> bool:
+    shown = desk.session.active_viewport.state.display_set
+    return shown is not None and len(shown.frames) > 1
+
+
+def _is_grey(desk: Desk) -> bool:
+    shown = desk.shown()
+    return shown is not None and shown.grayscale is not None
+
+
+def _may_export(desk: Desk) -> bool:
+    return desk.shown() is not None and desk.session.is_confirmed.value
+
+
+def _awaits_confirmation(desk: Desk) -> bool:
+    return _has_film(desk) and not desk.session.is_confirmed.value
+
+
+def _tool(tool_id: str, text: str, key: str, icon: str, hint: str) -> Action:
+    return Action(
+        f"tool.{tool_id}",
+        text,
+        lambda desk: desk.session.tool.set(tool_id),
+        (key,),
+        icon,
+        "tools",
+        hint,
+        _has_image,
+        lambda desk: desk.session.tool.value == tool_id,
+    )
+
+
+def _view(change: str, *arguments: int) -> Run:
+    def run(desk: Desk) -> None:
+        viewport = desk.session.active_viewport
+        viewport.set_view(getattr(viewport.state.view, change)(*arguments))
+
+    return run
+
+
+def _fit(desk: Desk) -> None:
+    viewport = desk.session.active_viewport
+    viewport.set_view(replace(viewport.state.view, scale=None, centre=None))
+
+
+def _one_to_one(desk: Desk) -> None:
+    viewport = desk.session.active_viewport
+    viewport.set_view(replace(viewport.state.view, scale=1.0))
+
+
+def _preset(number: int) -> Run:
+    def run(desk: Desk) -> None:
+        shown = desk.shown()
+        presets = presets_for(shown)
+        viewport = desk.session.active_viewport
+        if number == 0 or shown is None or shown.grayscale is None:
+            viewport.set_window(None)
+        elif number <= len(presets):
+            viewport.set_window(presets[number - 1].window, presets[number - 1].name)
+
+    return run
+
+
+def _preset_there(number: int) -> Ask:
+    return lambda desk: number <= len(presets_for(desk.shown()))
+
+
+def _scroll(steps: int) -> Run:
+    return lambda desk: desk.session.active_viewport.scroll(steps)
+
+
+def _toggle_cine(desk: Desk) -> None:
+    viewport = desk.session.active_viewport
+    viewport.set_playing(not viewport.state.is_playing)
+
+
+def _neighbour(step: int) -> Run:
+    def run(desk: Desk) -> None:
+        count = len(desk.session.shown_viewports)
+        desk.session.active.set((desk.session.active.value + step) % count)
+
+    return run
+
+
+def _deed(name: str) -> Run:
+    return lambda desk: desk.perform(name)
+
+
+def _layout(rows: int, columns: int) -> Action:
+    return Action(
+        f"layout.{rows}x{columns}",
+        f"{rows} × {columns}",
+        lambda desk: desk.session.set_layout(rows, columns),
+        (f"Ctrl+Shift+{rows}",) if rows == columns else (),
+        group="layout",
+        is_enabled=_has_film,
+        is_checked=lambda desk: desk.session.layout.value == (rows, columns),
+    )
+
+
+PRESET_KEYS: Final = 8
+
+ACTIONS: Final[tuple[Action, ...]] = (
+    Action("film.confirm", mark("Confirm the patient"), _deed("confirm"), ("Return", "Enter"),
+           "check", is_enabled=_awaits_confirmation),
+    Action("film.open", mark("Open another film"), _deed("open_door"), ("Ctrl+O",), "door-enter", "film",
+           mark("Back to the film door: paste a link or type a number")),
+    Action("film.files", mark("Open a file…"), _deed("open_files"), ("Ctrl+Shift+O",), "folder-open", "film"),
+    Action("film.folder", mark("Open a folder…"), _deed("open_folder"), ("Ctrl+Alt+O",), "folder-open"),
+    Action("film.close", mark("Close the film"), _deed("close_film"), ("Ctrl+W",), "x", is_enabled=_has_film),
+    Action("film.stop", mark("Stop loading"), _deed("stop_loading"), ("Ctrl+.",), "player-stop", is_enabled=_has_film),
+    _tool("window", mark("Window"), "W", "contrast-2", mark("Window: drag right for wider, down for brighter")),
+    _tool("pan", mark("Pan"), "P", "arrows-move", mark("Pan: drag the image; the middle button always pans")),
+    _tool("zoom", mark("Zoom"), "Z", "zoom-in", mark("Zoom: drag up to enlarge; the right button always zooms")),
+    _tool("scroll", mark("Scroll"), "S", "stack-2", mark("Scroll: drag down through the images; so does the wheel")),
+    Action("view.fit", mark("Fit"), _fit, ("F",), "maximize", "view", mark("The whole image"), _has_image),
+    Action("view.one", mark("1:1"), _one_to_one, ("0",), "square-number-1", "view",
+           mark("One image pixel on one screen pixel"), _has_image),
+    Action("view.rotate", mark("Rotate"), _view("rotated", 1), ("R",), "rotate-clockwise", "view",
+           mark("A quarter turn clockwise"), _has_image),
+    Action("view.rotate_back", mark("Rotate back"), _view("rotated", -1), ("Shift+R",), is_enabled=_has_image),
+    Action("view.flip_horizontal", mark("Flip"), _view("flipped_horizontally"), ("H",), "flip-horizontal", "view",
+           mark("Mirror left to right; FLIPPED is shown as long as it is mirrored"), _has_image,
+           lambda desk: desk.session.active_viewport.state.view.is_mirrored),
+    Action("view.flip_vertical", mark("Flip upside down"), _view("flipped_vertically"), ("V",), "flip-vertical",
+           is_enabled=_has_image),
+    Action("view.invert", mark("Invert"), lambda desk: desk.session.active_viewport.invert(), ("I",), "circle-half-2",
+           "view", mark("Swap black and white"), _has_image,
+           lambda desk: desk.session.active_viewport.state.is_inverted),
+    Action("view.reset", mark("Reset"), lambda desk: desk.session.active_viewport.reset(), ("Backspace",), "refresh",
+           "view", mark("Window, zoom and orientation as at first"), _has_image),
+    Action("view.texts", mark("Hide texts"), lambda desk: desk.session.texts_hidden.set(
+           not desk.session.texts_hidden.value), ("T",), "eye-off", "view",
+           mark("Hide the corner texts; identity and warnings stay"), _has_image,
+           lambda desk: desk.session.texts_hidden.value),
+    Action("cine.toggle", mark("Cine"), _toggle_cine, ("Space",), "player-play", "view",
+           mark("Play the images; again to stop"), _is_stack,
+           lambda desk: desk.session.active_viewport.state.is_playing),
+    Action("window.file", mark("Window of the file"), _preset(0), ("9",), is_enabled=_is_grey),
+    *(Action(f"window.preset_{n}", f"{n}", _preset(n), (f"{n}",), is_enabled=_preset_there(n))
+      for n in range(1, PRESET_KEYS + 1)),
+    Action("stack.next", mark("Next image"), _scroll(1), ("Down",), is_enabled=_is_stack),
+    Action("stack.previous", mark("Previous image"), _scroll(-1), ("Up",), is_enabled=_is_stack),
+    Action("stack.far_next", mark("Ten images on"), _scroll(10), ("PgDown",), is_enabled=_is_stack),
+    Action("stack.far_previous", mark("Ten images back"), _scroll(-10), ("PgUp",), is_enabled=_is_stack),
+    Action("stack.first", mark("First image"), _scroll(-10**6), ("Home",), is_enabled=_is_stack),
+    Action("stack.last", mark("Last image"), _scroll(10**6), ("End",), is_enabled=_is_stack),
+    Action("series.next", mark("Next series"), lambda desk: desk.session.show_next_series(1), ("Right",),
+           is_enabled=_has_film),
+    Action("series.previous", mark("Previous series"), lambda desk: desk.session.show_next_series(-1), ("Left",),
+           is_enabled=_has_film),
+    Action("viewport.next", mark("Next viewport"), _neighbour(1), ("Ctrl+Right",), is_enabled=_has_film),
+    Action("viewport.previous", mark("Previous viewport"), _neighbour(-1), ("Ctrl+Left",), is_enabled=_has_film),
+    Action("viewport.maximise", mark("Viewport full screen and back"), _deed("maximise"), ("X",),
+           is_enabled=_has_image),
+    *(_layout(rows, columns) for rows, columns in LAYOUTS),
+    Action("picture.copy", mark("Copy picture"), _deed("copy_picture"), ("Ctrl+C",), "copy", "output",
+           mark("The picture with identity and marks, to the clipboard"), _may_export),
+    Action("picture.save", mark("Save picture…"), _deed("save_picture"), ("Ctrl+S",), "photo-down", "output",
+           mark("The picture with identity and marks, as a PNG file"), _may_export),
+    Action("desk.strip", mark("Series strip"), _deed("toggle_strip"), ("Ctrl+L",), "layout-sidebar",
+           is_enabled=_has_film),
+    Action("desk.full_screen", mark("Full screen"), _deed("full_screen"), ("F11",), "maximize"),
+    Action("desk.language", mark("中文 / English"), _deed("switch_language"), ("Ctrl+Shift+L",), "language"),
+    Action("desk.help", mark("Shortcuts"), _deed("shortcuts"), ("F1",), "help-circle"),
+    Action("desk.back", mark("Back one step"), _deed("back"), ("Escape",)),
+)  # fmt: skip
+
+BY_ID: Final[dict[str, Action]] = {action.action_id: action for action in ACTIONS}

@@ -1,0 +1,300 @@
+"""The bars of the window: identity, tools, questions and notices, status. They show; the main window decides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
+
+from workstation.ui import theme
+from workstation.ui.actions import ACTIONS, BY_ID, Action
+from workstation.ui.language import say, tr
+from workstation.viewing.overlay import age_word, iso_date, sex_word
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QPaintEvent
+
+    from workstation.dicom.study import Instance, Patient
+
+_TOOLBAR_GROUPS: Final = ("film", "tools", "view", "output")
+_FOLD_BELOW: Final = 1500  # px of width at text scale 100; below it the tools show their icons only
+
+
+def person_words(patient: Patient, age: str, *, chinese: bool) -> str:
+    """Name, sex, birth date: how a patient is asked for."""
+    parts = (patient.name.shown(chinese) or tr("(no name)"), sex_word(patient.sex, say), age_word(age, say),
+             iso_date(patient.birth_date))  # fmt: skip
+    return " · ".join(part for part in parts if part)
+
+
+class Bar(QWidget):
+    """A horizontal bar with a line below or above it."""
+
+    def __init__(self, height: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumHeight(height)
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(12, 0, 8, 0)
+        self.row.setSpacing(8)
+
+    def label(self, tone: str = "", *, bold: bool = False, pixels: int = theme.BASE_PX) -> QLabel:
+        """A label in this bar's row."""
+        made = QLabel(self)
+        made.setTextFormat(Qt.TextFormat.PlainText)
+        if tone:
+            made.setProperty("tone", tone)
+        if bold or pixels != theme.BASE_PX:
+            weight = "font-weight: bold;" if bold else ""
+            made.setStyleSheet(f"font-size: {pixels}px; {weight}")
+        self.row.addWidget(made)
+        return made
+
+
+class IdentityBar(Bar):
+    """Who is on the screen: read from the frame that is drawn, never from a selection."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(44, parent)
+        self._colour = theme.ACCENT
+        self.row.setContentsMargins(16, 0, 8, 0)
+        self.row.setSpacing(16)
+        self.name = self.label(bold=True, pixels=17)
+        self.person = self.label()
+        self.patient_id = self.label("secondary")
+        self.state = self.label("amber", bold=True)
+        self.row.addStretch(1)
+        self.study = self.label("secondary")
+        self.study.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.study.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.row.setStretchFactor(self.study, 2)
+
+    def set_colour(self, colour: str) -> None:
+        """The colour of this window's patient."""
+        self._colour = colour
+        self.update()
+
+    def show_instance(self, instance: Instance | None, *, chinese: bool, confirmed: bool) -> None:
+        """Take the identity of the drawn frame; None when nothing is drawn."""
+        if instance is None:
+            for label in (self.name, self.person, self.patient_id, self.state, self.study):
+                label.setText("")
+            return
+        patient, study = instance.patient, instance.study
+        other = patient.name.shown(not chinese)
+        name = patient.name.shown(chinese) or tr("(no name)")
+        self.name.setText(f"{name}  {other}" if other and other != name else name)
+        words = (sex_word(patient.sex, say), age_word(study.age, say), iso_date(patient.birth_date))
+        self.person.setText(" · ".join(word for word in words if word))
+        self.patient_id.setText(f"ID {patient.patient_id}")
+        self.state.setText("" if confirmed else tr("Not confirmed"))
+        self.study.setText(
+            " · ".join(part for part in (iso_date(study.date), study.description, study.institution) if part)
+        )
+        self.study.setToolTip(self.study.text())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The patient's colour at the left edge. See QWidget."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.fillRect(0, 0, 4, self.height(), QColor(self._colour))
+        painter.fillRect(0, self.height() - 1, self.width(), 1, QColor(theme.LINE))
+        painter.end()
+
+
+class ToolBar(Bar):
+    """The commands that are used most, from the action table; they fold to icons where there is little room."""
+
+    triggered = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(42, parent)
+        self.row.setContentsMargins(8, 0, 8, 0)
+        self.row.setSpacing(2)
+        self._buttons: dict[str, QToolButton] = {}
+        self._menus: list[tuple[QToolButton, Callable[[], list[Action]], str]] = []
+        for place, group in enumerate(_TOOLBAR_GROUPS):
+            if place:
+                self._separator()
+            for action in ACTIONS:
+                if action.group == group:
+                    self._add(action)
+            if group == "view":
+                self.layout_button = self._menu("layout-grid")
+        self.row.addStretch(1)
+        for action_id in ("desk.language", "desk.help"):
+            self._add(BY_ID[action_id])
+        self._is_folded = False
+
+    def _separator(self) -> None:
+        line = QFrame(self)
+        line.setObjectName("line")
+        line.setFixedSize(1, 24)
+        self.row.addSpacing(5)
+        self.row.addWidget(line)
+        self.row.addSpacing(5)
+
+    def _add(self, action: Action) -> None:
+        button = QToolButton(self)
+        button.setIcon(theme.icon(action.icon))
+        button.setIconSize(QSize(20, 20))
+        button.setCheckable(action.is_checked is not None)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(lambda: self.triggered.emit(action.action_id))
+        self.row.addWidget(button)
+        self._buttons[action.action_id] = button
+
+    def _menu(self, icon: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setIcon(theme.icon(icon))
+        button.setIconSize(QSize(20, 20))
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.row.addWidget(button)
+        return button
+
+    def retranslate(self) -> None:
+        """Take the words of the language in use."""
+        for action_id, button in self._buttons.items():
+            action = BY_ID[action_id]
+            button.setText(tr(action.text))
+            keys = f"  [{action.keys[0]}]" if action.keys else ""
+            button.setToolTip((tr(action.hint) if action.hint else tr(action.text)) + keys)
+            button.setAccessibleName(tr(action.text))
+        self.layout_button.setText(tr("Layout"))
+        self.layout_button.setToolTip(tr("Viewports in rows and columns"))
+        self.layout_button.setAccessibleName(tr("Layout"))
+        self._fold()
+
+    def resizeEvent(self, event: object) -> None:
+        """See QWidget."""
+        del event
+        self._fold()
+
+    def _fold(self) -> None:
+        self._is_folded = self.width() < _FOLD_BELOW
+        style = (
+            Qt.ToolButtonStyle.ToolButtonIconOnly if self._is_folded else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        )
+        for button in (*self._buttons.values(), self.layout_button):
+            button.setToolButtonStyle(style)
+
+    def refresh(self, is_enabled: Callable[[Action], bool], is_checked: Callable[[Action], bool]) -> None:
+        """Say which commands can be used now and which are on."""
+        for action_id, button in self._buttons.items():
+            action = BY_ID[action_id]
+            button.setEnabled(is_enabled(action))
+            if action.is_checked is not None:
+                button.setChecked(is_checked(action))
+
+    def set_layout_menu(self, menu: QMenu) -> None:
+        """The menu of layouts."""
+        self.layout_button.setMenu(menu)
+
+
+class QuestionBar(Bar):
+    """An inline question or notice above the glass: no dialog where a bar will do.
+
+    Signals
+    -------
+    answered : (bool) yes or no
+    """
+
+    answered = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(44, parent)
+        self.icon = QLabel(self)
+        self.row.addWidget(self.icon)
+        self.text = self.label(bold=True)
+        self.text.setWordWrap(True)
+        self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.row.setStretchFactor(self.text, 1)
+        self.yes = QPushButton(self)
+        self.yes.setObjectName("primary")
+        self.yes.clicked.connect(lambda: self.answered.emit(True))
+        self.no = QPushButton(self)
+        self.no.clicked.connect(lambda: self.answered.emit(False))
+        for button in (self.yes, self.no):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            self.row.addWidget(button)
+        self.hide()
+
+    def ask(self, text: str, yes: str, no: str, *, tone: str = "amber") -> None:
+        """Show a question; an empty `yes` leaves one button."""
+        icon = "shield-check" if yes else "alert-triangle"
+        self.icon.setPixmap(theme.pixmap(icon, theme.TONES[tone], 20, self.devicePixelRatioF()))
+        self.text.setText(text)
+        self.text.setToolTip(text)
+        self.yes.setText(yes)
+        self.yes.setVisible(bool(yes))
+        self.no.setText(no)
+        self.show()
+
+
+class StatusBar(Bar):
+    """How complete, how fast, from where; a hint; what is under the pointer; cancel.
+
+    Signals
+    -------
+    stop_asked : the user calls the load off
+    """
+
+    stop_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(28, parent)
+        self.row.setSpacing(14)
+        self.completeness = self.label()
+        self.progress = QProgressBar(self)
+        self.progress.setTextVisible(False)
+        self.progress.setFixedWidth(120)
+        self.row.addWidget(self.progress)
+        self.stop = QToolButton(self)
+        self.stop.setIcon(theme.icon("x", 16))
+        self.stop.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.stop.clicked.connect(self.stop_asked)
+        self.row.addWidget(self.stop)
+        self.facts = self.label("secondary")
+        self.hint = self.label("secondary")
+        self.hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.row.setStretchFactor(self.hint, 1)
+        self.probe = self.label()
+        self.probe.setMinimumWidth(180)
+        self.probe.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.show_progress(None)
+
+    def retranslate(self) -> None:
+        """Take the words of the language in use."""
+        self.stop.setToolTip(tr("Stop loading"))
+        self.stop.setAccessibleName(tr("Stop loading"))
+
+    def show_progress(self, share: tuple[int, int] | None) -> None:
+        """So many of so many are here; None when nothing is being loaded."""
+        self.progress.setVisible(share is not None)
+        self.stop.setVisible(share is not None)
+        if share is not None:
+            self.progress.setRange(0, max(1, share[1]))
+            self.progress.setValue(share[0])
+
+    def show_completeness(self, text: str, tone: str) -> None:
+        """The verdict, in words and colour."""
+        self.completeness.setText(text)
+        self.completeness.setProperty("tone", tone)
+        self.completeness.style().unpolish(self.completeness)
+        self.completeness.style().polish(self.completeness)

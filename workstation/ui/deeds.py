@@ -1,0 +1,125 @@
+"""What only a window can do: pages, pictures, files, full screen. The action table names them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtGui import QGuiApplication, QImage, QPainter
+from PySide6.QtWidgets import QFileDialog
+
+from workstation.errors import StationError
+from workstation.ui.language import tr
+from workstation.ui.shortcut_page import ShortcutPage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from workstation.ui.main_window import MainWindow
+
+
+def picture(window: MainWindow) -> QImage | None:
+    """The active viewport as a picture: image, identity and marks burned in, at device pixels; texts always shown."""
+    widget = window.grid.active
+    if widget.shown() is None:
+        return None
+    ratio = widget.devicePixelRatioF()
+    made = QImage(round(widget.width() * ratio), round(widget.height() * ratio), QImage.Format.Format_RGB32)
+    made.setDevicePixelRatio(ratio)
+    hidden = window.session.texts_hidden.value
+    window.session.texts_hidden.set(False)
+    painter = QPainter(made)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    widget.render_onto(painter)
+    painter.end()
+    window.session.texts_hidden.set(hidden)
+    return made
+
+
+def _copy(window: MainWindow) -> None:
+    made = picture(window)
+    if made is not None:
+        QGuiApplication.clipboard().setImage(made)
+        window.opener.exported("copy_picture")
+        window.status.hint.setText(tr("The picture is on the clipboard."))
+
+
+def _save(window: MainWindow) -> None:
+    made = picture(window)
+    if made is None:
+        return
+    name, _ = QFileDialog.getSaveFileName(window, tr("Save picture"), str(Path.home() / "picture.png"), "PNG (*.png)")
+    if name:
+        save_to(window, made, name)
+
+
+def save_to(window: MainWindow, made: QImage, name: str) -> None:
+    """Write a picture as PNG; a failure is said above the glass."""
+    target = name if name.lower().endswith(".png") else f"{name}.png"
+    if made.save(target, "PNG"):
+        window.opener.exported("save_picture")
+        window.status.hint.setText(tr("Saved: {file}", file=Path(target).name))
+    else:
+        window.show_notice(StationError("cannot-write", reason=Path(target).name))
+
+
+def _open_files(window: MainWindow) -> None:
+    name, _ = QFileDialog.getOpenFileName(window, tr("Open a file"), str(Path.home()))
+    if name:
+        window.opener.open_path(name)
+
+
+def _open_folder(window: MainWindow) -> None:
+    name = QFileDialog.getExistingDirectory(window, tr("Open a folder"), str(Path.home()))
+    if name:
+        window.opener.open_path(name)
+
+
+def _full_screen(window: MainWindow) -> None:
+    if window.isFullScreen():
+        window.showNormal()
+    else:
+        window.showFullScreen()
+
+
+def _toggle_strip(window: MainWindow) -> None:
+    window.strip.setVisible(not window.strip.isVisible())
+
+
+def _back(window: MainWindow) -> None:
+    """Escape backs out one step: a drag, a full-grid viewport, the screen, the door."""
+    if not window.is_reading:
+        window.opener.stop()
+        window.show_reading()
+    elif window.grid.active.cancel_gesture():
+        return
+    elif window.session.active_viewport.state.is_playing:
+        window.session.active_viewport.set_playing(False)
+    elif window.grid.is_maximised:
+        window.grid.toggle_maximised()
+    elif window.isFullScreen():
+        window.showNormal()
+    elif window.notice.isVisible():
+        window.notice.hide()
+
+
+def _shortcuts(window: MainWindow) -> None:
+    ShortcutPage(window).exec()
+
+
+DEEDS: Final[dict[str, Callable[[MainWindow], None]]] = {
+    "confirm": lambda window: window.confirm(),
+    "open_door": lambda window: window.show_door(),
+    "open_files": _open_files,
+    "open_folder": _open_folder,
+    "close_film": lambda window: window.opener.close_film(),
+    "stop_loading": lambda window: window.opener.stop(),
+    "copy_picture": _copy,
+    "save_picture": _save,
+    "maximise": lambda window: window.grid.toggle_maximised(),
+    "toggle_strip": _toggle_strip,
+    "full_screen": _full_screen,
+    "switch_language": lambda window: window.opener.switch_language(),
+    "shortcuts": _shortcuts,
+    "back": _back,
+}

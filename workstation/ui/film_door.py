@@ -1,0 +1,342 @@
+"""The start page: one large field. What was understood is said while typing; what went wrong, in one sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workstation.ui import theme
+from workstation.ui.language import mark, tr
+from workstation.ui.messages import sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QDragEnterEvent, QDropEvent
+
+    from workstation.errors import WorkstationError
+
+_GRAMMARS: Final = {
+    "dicomweb": mark("DICOMweb link"),
+    "ohif": mark("OHIF link"),
+    "cloudfilm": mark("cloudfilm link"),
+    "uid": mark("Study UID"),
+    "accession": mark("Accession number"),
+}
+_WIDTH: Final = 720
+
+
+class Understood(Protocol):
+    """What was made of the text; `film.links.Understanding` is one."""
+
+    @property
+    def problem(self) -> WorkstationError | None:
+        """Why it cannot be opened, if so."""
+        ...
+
+    @property
+    def grammar(self) -> str:
+        """Which way of naming it is."""
+        ...
+
+    @property
+    def place(self) -> str:
+        """Source or host."""
+        ...
+
+    @property
+    def detail(self) -> str:
+        """Study UID or number."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A film that can be chosen from a list: a sample, or one of several that fit."""
+
+    title: str
+    detail: str
+    link: str  # what choosing it enters; or a number among candidates
+
+
+class FilmDoor(QWidget):
+    """The film door.
+
+    Signals
+    -------
+    entered : (text, passcode) the user wants this opened
+    cancelled : the user called the opening off
+    files_asked, folder_asked : the user wants to choose a file or a folder
+    dropped : (path) something was dropped
+    picked : (number) one of the offered candidates
+    """
+
+    entered = Signal(str, str)
+    cancelled = Signal()
+    files_asked = Signal()
+    folder_asked = Signal()
+    dropped = Signal(str)
+    picked = Signal(int)
+    back_asked = Signal()
+
+    def __init__(self, understand: Callable[[str], Understood], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._understand = understand
+        self._error: WorkstationError | None = None
+        self._samples: tuple[Offer, ...] = ()
+        self._candidates: tuple[Offer, ...] = ()
+        self.setObjectName("desk")
+        self.setAcceptDrops(True)
+        self._build()
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(120)
+        self._settle.timeout.connect(self._show_understood)
+        self.retranslate()
+
+    def _build(self) -> None:
+        self.title = QLabel(self)
+        self.title.setFont(theme.font(22))
+        self.title.setStyleSheet("font-size: 22px;")
+        self.field = QLineEdit(self)
+        self.field.setObjectName("entry")
+        self.field.setClearButtonEnabled(True)
+        self.field.textEdited.connect(self._on_edited)
+        self.field.returnPressed.connect(self._enter)
+        self.open_button = QPushButton(self)
+        self.open_button.setObjectName("primary")
+        self.open_button.setMinimumHeight(46)
+        self.open_button.clicked.connect(self._enter)
+        self.understood = QLabel(self)
+        self.understood.setWordWrap(True)
+        self.understood.setTextFormat(Qt.TextFormat.PlainText)
+        self.passcode = QLineEdit(self)
+        self.passcode.setEchoMode(QLineEdit.EchoMode.Password)
+        self.passcode.setMaximumWidth(220)
+        self.passcode.returnPressed.connect(self._enter)
+        self.passcode.hide()
+        self.progress = QProgressBar(self)
+        self.progress.setTextVisible(False)
+        self.progress.setRange(0, 0)
+        self.stop_button = QPushButton(self)
+        self.stop_button.clicked.connect(self.cancelled)
+        self.list_title = QLabel(self)
+        self.list_title.setProperty("tone", "secondary")
+        self.list = QListWidget(self)
+        self.list.itemActivated.connect(self._on_item)
+        self.list.itemClicked.connect(self._on_item)
+        self.file_button = QPushButton(self)
+        self.file_button.clicked.connect(self.files_asked)
+        self.folder_button = QPushButton(self)
+        self.folder_button.clicked.connect(self.folder_asked)
+        self.back_button = QPushButton(self)
+        self.back_button.clicked.connect(self.back_asked)
+        self._lay_out()
+        self._set_busy(False)
+        self.set_back_possible(False)
+
+    def _lay_out(self) -> None:
+        entry = QHBoxLayout()
+        entry.setSpacing(8)
+        entry.addWidget(self.field, 1)
+        entry.addWidget(self.open_button)
+        waiting = QHBoxLayout()
+        waiting.addWidget(self.progress, 1)
+        waiting.addWidget(self.stop_button)
+        others = QHBoxLayout()
+        others.addWidget(self.file_button)
+        others.addWidget(self.folder_button)
+        others.addStretch(1)
+        others.addWidget(self.back_button)
+        column = QVBoxLayout()
+        column.setSpacing(12)
+        column.addStretch(2)
+        column.addWidget(self.title)
+        column.addLayout(entry)
+        column.addWidget(self.understood)
+        column.addWidget(self.passcode)
+        column.addLayout(waiting)
+        column.addLayout(others)
+        column.addSpacing(16)
+        column.addWidget(self.list_title)
+        column.addWidget(self.list, 5)
+        column.addStretch(1)
+        middle = QHBoxLayout(self)
+        middle.addStretch(1)
+        inner = QWidget(self)
+        inner.setMaximumWidth(_WIDTH)
+        inner.setLayout(column)
+        middle.addWidget(inner, 8)
+        middle.addStretch(1)
+
+    def retranslate(self) -> None:
+        """Take the words of the language in use."""
+        self.title.setText(tr("Open a film"))
+        self.field.setPlaceholderText(tr("Paste a link, or type a study UID or an accession number"))
+        self.field.setAccessibleName(tr("Film link"))
+        self.open_button.setText(tr("Open"))
+        self.passcode.setPlaceholderText(tr("Passcode"))
+        self.passcode.setAccessibleName(tr("Passcode"))
+        self.stop_button.setText(tr("Cancel"))
+        self.file_button.setText(tr("Open a file…"))
+        self.folder_button.setText(tr("Open a folder…"))
+        self.back_button.setText(tr("Back to the film"))
+        self.list.setAccessibleName(tr("Films"))
+        self._fill()
+        if self._error is not None:
+            self._say(sentence(self._error), "red")
+        else:
+            self._show_understood()
+
+    # What is said ---------------------------------------------------------------
+
+    def _on_edited(self) -> None:
+        self._error = None
+        self.passcode.hide()
+        self.passcode.clear()
+        self._candidates = ()
+        self._fill()
+        self._settle.start()
+
+    def _show_understood(self) -> None:
+        text = self.field.text()
+        if self._error is not None:
+            return
+        if not text.strip():
+            self._say("", "secondary")
+            return
+        found = self._understand(text)
+        if found.problem is not None:
+            self._say(sentence(found.problem), "amber")
+            return
+        grammar = tr(_GRAMMARS[found.grammar]) if found.grammar in _GRAMMARS else found.grammar
+        self._say(" · ".join(part for part in (grammar, found.place, found.detail) if part), "secondary")
+
+    def _say(self, text: str, tone: str) -> None:
+        self.understood.setText(text)
+        self.understood.setProperty("tone", tone)
+        self.understood.style().unpolish(self.understood)
+        self.understood.style().polish(self.understood)
+
+    def _enter(self) -> None:
+        if self.field.text().strip() and self.open_button.isEnabled():
+            self.entered.emit(self.field.text(), self.passcode.text())
+
+    # What the opening tells ---------------------------------------------------------------
+
+    def show_opening(self, words: str) -> None:
+        """The opening is under way."""
+        self._error = None
+        self._set_busy(True)
+        self._say(words, "secondary")
+
+    def show_counted(self, done: int, total: int) -> None:
+        """So many of so many files are read."""
+        self.progress.setRange(0, max(total, 1))
+        self.progress.setValue(done)
+        self._say(tr("Reading files: {done} of {total}", done=done, total=total), "secondary")
+
+    def show_idle(self) -> None:
+        """Nothing is being opened; the field is empty, so that the next patient sees nothing of this one."""
+        self._set_busy(False)
+        self._error = None
+        self._candidates = ()
+        self.field.clear()
+        self.passcode.clear()
+        self.passcode.hide()
+        self._say("", "secondary")
+        self._fill()
+        self.field.setFocus()
+
+    def show_error(self, error: WorkstationError) -> None:
+        """Say why it did not open, and leave what was typed."""
+        self._set_busy(False)
+        self._error = error
+        wants_passcode = error.code in ("link-passcode-needed", "link-passcode-wrong")
+        self.passcode.setVisible(wants_passcode)
+        self._say(sentence(error), "amber" if error.code == "link-passcode-needed" else "red")
+        if wants_passcode:
+            self.passcode.clear()
+            self.passcode.setFocus()
+        else:
+            self.field.setFocus()
+
+    def offer_candidates(self, offers: tuple[Offer, ...]) -> None:
+        """Several films fit: let the user choose."""
+        self._set_busy(False)
+        self._candidates = offers
+        self._fill()
+        self._say(tr("{count} films fit this number: choose one from the list.", count=len(offers)), "amber")
+        self.list.setFocus()
+
+    def offer_samples(self, offers: tuple[Offer, ...]) -> None:
+        """The sample films of the demo."""
+        self._samples = offers
+        self._fill()
+
+    def set_back_possible(self, possible: bool) -> None:
+        """Whether a film is open behind this page."""
+        self.back_button.setVisible(possible)
+
+    def set_files_allowed(self, allowed: bool) -> None:
+        """Whether IT allows files and folders."""
+        self.file_button.setVisible(allowed)
+        self.folder_button.setVisible(allowed)
+
+    def _set_busy(self, busy: bool) -> None:
+        self.progress.setRange(0, 0)
+        self.progress.setVisible(busy)
+        self.stop_button.setVisible(busy)
+        self.open_button.setEnabled(not busy)
+        self.field.setReadOnly(busy)
+
+    def _fill(self) -> None:
+        offers = self._candidates or self._samples
+        self.list.clear()
+        self.list.setVisible(bool(offers))
+        self.list_title.setVisible(bool(offers))
+        self.list_title.setText(tr("Choose a film") if self._candidates else tr("Sample films (DEMO)"))
+        for number, offer in enumerate(offers):
+            item = QListWidgetItem(f"{offer.title}\n{offer.detail}")
+            item.setData(Qt.ItemDataRole.UserRole, number)
+            self.list.addItem(item)
+
+    def _on_item(self, item: QListWidgetItem) -> None:
+        number = int(item.data(Qt.ItemDataRole.UserRole))
+        if self._candidates:
+            self.picked.emit(number)
+        else:
+            self.field.setText(self._samples[number].link)
+            self._error = None
+            self._show_understood()
+            self._enter()
+
+    # Dropping ---------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """See QWidget."""
+        if event.mimeData().hasUrls() or event.mimeData().hasText():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """See QWidget."""
+        local = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if local:
+            self.dropped.emit(local[0])
+        elif event.mimeData().hasText():
+            self.field.setText(event.mimeData().text())
+            self._on_edited()
+        event.acceptProposedAction()

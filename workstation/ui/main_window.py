@@ -1,0 +1,454 @@
+"""The window: identity bar, tools, film door or reading page, status. Binds the session's state to the bars.
+
+What it needs from rooms it may not know (opening films, understanding links) is the small protocol `Opener`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Protocol
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from workstation.ui import theme
+from workstation.ui.actions import ACTIONS, BY_ID, Action
+from workstation.ui.bars import IdentityBar, QuestionBar, StatusBar, ToolBar, person_words
+from workstation.ui.deeds import DEEDS
+from workstation.ui.film_door import FilmDoor
+from workstation.ui.language import say, tr
+from workstation.ui.layout_grid import LayoutGrid
+from workstation.ui.messages import sentence
+from workstation.ui.study_browser import WIDTH, StudyBrowser, find
+from workstation.viewing.presets import presets_for
+from workstation.viewing.session import LAYOUTS, FilmState, ReadingSession
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QPoint
+    from PySide6.QtGui import QCloseEvent
+
+    from workstation.dicom.study import Patient
+    from workstation.errors import WorkstationError
+    from workstation.tasks import Progress
+    from workstation.ui.film_door import Understood
+    from workstation.viewing.frames import ShownFrame
+    from workstation.viewing.session import Film
+
+
+class Opener(Protocol):
+    """Opens films for a window; bound in `app`."""
+
+    def understand(self, text: str) -> Understood:
+        """Say what a text means."""
+        ...
+
+    def open_text(self, text: str, passcode: str) -> None:
+        """Open what a text names."""
+        ...
+
+    def open_path(self, path: str) -> None:
+        """Open a file or a folder."""
+        ...
+
+    def pick(self, number: int) -> None:
+        """Open one of the candidates that were offered."""
+        ...
+
+    def stop(self) -> None:
+        """Call off the opening, or the loading."""
+        ...
+
+    def close_film(self) -> None:
+        """Close what is open."""
+        ...
+
+    def confirm(self) -> None:
+        """The patient is the right one: recorded."""
+        ...
+
+    def open_apart(self, agreed: bool) -> None:
+        """Whether the film of another patient shall have its own window."""
+        ...
+
+    def switch_language(self) -> None:
+        """The other language, in every window."""
+        ...
+
+    def exported(self, what: str) -> None:
+        """A picture left the program: recorded."""
+        ...
+
+    def allows(self, act: str) -> bool:
+        """Whether IT allows an act here."""
+        ...
+
+
+class MainWindow(QMainWindow):
+    """One window of the workstation.
+
+    Signals
+    -------
+    first_painted : a frame was painted for the first time since a film was opened
+    closed : the window was closed
+    """
+
+    first_painted = Signal()
+    closed = Signal()
+
+    def __init__(self, session: ReadingSession, opener: Opener, *, text_scale: int = 100) -> None:
+        super().__init__()
+        self.session = session
+        self.opener = opener
+        self.chinese = False
+        self.text_scale = text_scale
+        self._progress: Progress | None = None
+        self._waits_for_paint = False
+        self._notice: WorkstationError | None = None
+        self._asks_apart = False
+        self.setWindowTitle("云胶片工作站 · Cloud film workstation")
+        self.resize(1600, 1000)
+        self._build()
+        self._connect()
+        self._make_shortcuts()
+        self.show_door()
+
+    # Building ---------------------------------------------------------------
+
+    def _build(self) -> None:
+        self.identity = IdentityBar(self)
+        self.tools = ToolBar(self)
+        self.question = QuestionBar(self)
+        self.notice = QuestionBar(self)
+        self.grid = LayoutGrid(self.session, self)
+        self.strip = StudyBrowser(self.session, self)
+        self.door = FilmDoor(self.opener.understand, self)
+        self.status = StatusBar(self)
+        glass = QWidget(self)
+        column = QVBoxLayout(glass)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.question)
+        column.addWidget(self.notice)
+        column.addWidget(self.grid, 1)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self.splitter.addWidget(self.strip)
+        self.splitter.addWidget(glass)
+        self.splitter.setHandleWidth(1)
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setSizes([WIDTH, 1200])
+        self.pages = QStackedWidget(self)
+        self.pages.addWidget(self.door)
+        self.pages.addWidget(self.splitter)
+        desk = QWidget(self)
+        desk.setObjectName("desk")
+        whole = QVBoxLayout(desk)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.identity)
+        whole.addWidget(self.tools)
+        whole.addWidget(self.pages, 1)
+        whole.addWidget(self.status)
+        self.setCentralWidget(desk)
+        self.door.set_files_allowed(self.opener.allows("open_files"))
+
+    def _connect(self) -> None:
+        self.tools.triggered.connect(self.trigger)
+        self.question.answered.connect(self._on_answer)
+        self.notice.answered.connect(self._on_notice_answer)
+        self.status.stop_asked.connect(self.opener.stop)
+        self.grid.probed.connect(self.status.probe.setText)
+        self.grid.menu_asked.connect(self._show_menu)
+        self.grid.changed.connect(self.refresh)
+        for widget in self.grid.widgets:
+            widget.painted.connect(self._on_painted)
+        self.strip.chosen.connect(lambda set_id: self.grid.show_set(set_id, self.session.active_viewport))
+        self.door.entered.connect(self.opener.open_text)
+        self.door.cancelled.connect(self.opener.stop)
+        self.door.files_asked.connect(lambda: self.perform("open_files"))
+        self.door.folder_asked.connect(lambda: self.perform("open_folder"))
+        self.door.dropped.connect(self.opener.open_path)
+        self.door.picked.connect(self.opener.pick)
+        self.door.back_asked.connect(self.show_reading)
+        for holder in (self.session.is_confirmed, self.session.tool, self.session.texts_hidden):
+            holder.changed.connect(lambda _old, _new: self.refresh())
+        self.session.layout.changed.connect(lambda _old, _new: self.refresh())
+
+    def _make_shortcuts(self) -> None:
+        self._shortcuts: dict[str, list[QShortcut]] = {}
+        for action in ACTIONS:
+            for key in action.keys:
+                shortcut = QShortcut(QKeySequence(key), self)
+                shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+                shortcut.activated.connect(lambda action_id=action.action_id: self.trigger(action_id))
+                self._shortcuts.setdefault(action.action_id, []).append(shortcut)
+
+    # Commands ---------------------------------------------------------------
+
+    def trigger(self, action_id: str) -> None:
+        """Run a command of the action table, if it can be run now."""
+        action = BY_ID[action_id]
+        if self._may_run(action):
+            action.run(self)
+            self.refresh()
+
+    def _may_run(self, action: Action) -> bool:
+        if action.action_id.startswith("picture.") and not self.opener.allows("export"):
+            return False
+        if action.action_id in ("film.files", "film.folder") and not self.opener.allows("open_files"):
+            return False
+        return action.is_enabled(self) and (self.is_reading or action.group == "film" or "desk." in action.action_id)
+
+    def perform(self, deed: str) -> None:
+        """See `actions.Desk`."""
+        DEEDS[deed](self)
+
+    def shown(self) -> ShownFrame | None:
+        """What the active viewport has painted."""
+        return self.grid.active.shown()
+
+    # Pages ---------------------------------------------------------------
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether the reading page is shown."""
+        return self.pages.currentWidget() is self.splitter
+
+    def show_door(self) -> None:
+        """Show the film door; a film that is open stays open behind it."""
+        self.pages.setCurrentWidget(self.door)
+        self.door.set_back_possible(bool(self.session.films.value))
+        self._set_keys(False)
+        self.door.field.setFocus()
+        self.refresh()
+
+    def show_reading(self) -> None:
+        """Show the reading page."""
+        if self.session.films.value:
+            self.pages.setCurrentWidget(self.splitter)
+            self._set_keys(True)
+            self.grid.active.setFocus()
+            self.refresh()
+
+    def _set_keys(self, reading: bool) -> None:
+        """On the film door single keys are letters of the field: only chords and Escape work there."""
+        for action_id, shortcuts in self._shortcuts.items():
+            for shortcut in shortcuts:
+                name = shortcut.key().toString()
+                works_in_field = name.startswith(("Ctrl+Shift+", "Ctrl+Alt+", "F")) and len(name) > 1
+                shortcut.setEnabled(reading or action_id == "desk.back" or works_in_field)
+
+    # A film ---------------------------------------------------------------
+
+    def add_film(self, film: Film) -> None:
+        """Show a film that begins to load."""
+        self._waits_for_paint = True
+        film.changed.connect(self._on_film_changed)
+        film.frames.arrived.connect(self.grid.on_arrived)
+        film.frames.arrived.connect(self.strip.on_arrived)
+        self.session.add_film(film)
+        self.strip.fill()
+        self.show_reading()
+        self.grid.wish()
+        self._ask_who()
+        self.door.show_idle()
+
+    def forget_films(self) -> None:
+        """Everything is closed: the door, and nothing of the patient on it."""
+        self.session.close_films()
+        self.strip.fill()
+        self.question.hide()
+        self.notice.hide()
+        self._progress = None
+        self.status.probe.setText("")
+        self.door.show_idle()
+        self.show_door()
+
+    def _on_film_changed(self) -> None:
+        self.strip.viewport().update()
+        self.grid.repaint_all()
+        self.refresh()
+
+    def _on_painted(self) -> None:
+        self.refresh()
+        if self._waits_for_paint:
+            self._waits_for_paint = False
+            self.first_painted.emit()
+
+    def show_progress(self, progress: Progress | None) -> None:
+        """How far the load is."""
+        self._progress = progress
+        self.strip.viewport().update()
+        self.refresh_status()
+
+    def show_notice(self, error: WorkstationError) -> None:
+        """Say, above the glass, what went wrong while a film is open."""
+        self._notice = error
+        self.notice.ask(sentence(error), "", tr("Close"), tone="red")
+
+    def _ask_who(self) -> None:
+        patient = self.session.patient
+        if patient is None or self.session.is_confirmed.value:
+            self.question.hide()
+            return
+        self._asks_apart = False
+        study = self.session.films.value[0].instances[0].study
+        who = person_words(patient, study.age, chinese=self.chinese)
+        text = tr("Is this {who}, ID {id}?", who=who, id=patient.patient_id or "–")
+        self.question.ask(text, tr("Yes, this patient (Enter)"), tr("No, close the film"))
+
+    def ask_apart(self, patient: Patient) -> None:
+        """Ask whether a film of another patient shall open in its own window."""
+        self._asks_apart = True
+        who = person_words(patient, "", chinese=self.chinese)
+        self.show_reading()
+        self.question.ask(
+            tr("This film is of ANOTHER PATIENT: {who}. Open it in its own window?", who=who),
+            tr("Open in its own window"),
+            tr("Do not open"),
+            tone="red",
+        )
+
+    def _on_answer(self, agreed: bool) -> None:
+        if self._asks_apart:
+            self._asks_apart = False
+            self.question.hide()
+            self.opener.open_apart(agreed)
+            self._ask_who()
+        elif agreed:
+            self.trigger("film.confirm")
+        else:
+            self.opener.close_film()
+
+    def confirm(self) -> None:
+        """The user says: this is the patient."""
+        if self._asks_apart:
+            return
+        self.session.is_confirmed.set(True)
+        self.question.hide()
+        self.opener.confirm()
+
+    def _on_notice_answer(self, _yes: bool) -> None:
+        self._notice = None
+        self.notice.hide()
+
+    # What the bars say ---------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Bring the bars in line with the state."""
+        shown = self.shown() if self.is_reading else None
+        self.identity.setVisible(self.is_reading)
+        self.identity.show_instance(
+            shown.instance if shown else None, chinese=self.chinese, confirmed=self.session.is_confirmed.value
+        )
+        self.tools.refresh(self._may_run, lambda action: bool(action.is_checked and action.is_checked(self)))
+        self.tools.setVisible(self.is_reading)
+        self.strip.viewport().update()
+        self.refresh_status()
+
+    def refresh_status(self) -> None:
+        """Completeness, speed, source, the active tool's hint."""
+        self.status.setVisible(self.is_reading)
+        film = self.session.film_of(self.session.active_viewport.state.display_set)
+        if film is None:
+            self.status.show_completeness("", "secondary")
+            self.status.show_progress(None)
+            self.status.facts.setText("")
+            return
+        received, expected = film.totals
+        words, tone = _completeness(film)
+        self.status.show_completeness(words.format(received=received, expected=expected), tone)
+        is_loading = film.state is FilmState.LOADING
+        self.status.show_progress((received, expected) if is_loading else None)
+        self.status.facts.setText(" · ".join(part for part in self._facts(film) if part))
+        tool = BY_ID.get(f"tool.{self.session.tool.value}")
+        self.status.hint.setText(tr(tool.hint) if tool else "")
+
+    def _facts(self, film: Film) -> list[str]:
+        shown = self.shown()
+        lossy = "" if shown is None else tr("lossy") if shown.instance.is_lossy else tr("lossless")
+        rate = f"{self._progress.megabytes_per_second:.1f} MB/s" if self._progress else ""
+        without = film.objects_without_pictures
+        others = tr("{count} objects without pictures", count=without) if without else ""
+        return [lossy, rate, film.source_name, others]
+
+    # Menus ---------------------------------------------------------------
+
+    def _show_menu(self, place: QPoint) -> None:
+        menu = QMenu(self)
+        shown = self.shown()
+        for number, preset in enumerate(presets_for(shown), start=1):
+            window = preset.window
+            text = f"{say(preset.name)}\t{window.center:g} / {window.width:g}   [{number}]"
+            menu.addAction(text, lambda n=number: self.trigger(f"window.preset_{n}"))
+        for choice in shown.grayscale.voi_choices if shown and shown.grayscale else ():
+            words = choice.explanation or tr("Window of the file")
+            menu.addAction(words, lambda voi=choice: self.session.active_viewport.set_window(voi))
+        menu.addSeparator()
+        for action_id in ("view.fit", "view.one", "view.rotate", "view.rotate_back", "view.flip_horizontal",
+                          "view.flip_vertical", "view.invert", "view.reset", "cine.toggle", "picture.copy",
+                          "picture.save"):  # fmt: skip
+            self._add_to(menu, BY_ID[action_id])
+        menu.exec(place)
+
+    def _add_to(self, menu: QMenu, action: Action) -> None:
+        keys = f"\t{action.keys[0]}" if action.keys else ""
+        made = menu.addAction(tr(action.text) + keys, lambda: self.trigger(action.action_id))
+        made.setEnabled(self._may_run(action))
+
+    def _layout_menu(self) -> QMenu:
+        menu = QMenu(self)
+        for rows, columns in LAYOUTS:
+            self._add_to(menu, BY_ID[f"layout.{rows}x{columns}"])
+        return menu
+
+    # Language ---------------------------------------------------------------
+
+    def retranslate(self, *, chinese: bool) -> None:
+        """Take the words of the language in use."""
+        self.chinese = chinese
+        self.tools.retranslate()
+        self.tools.set_layout_menu(self._layout_menu())
+        self.status.retranslate()
+        self.door.retranslate()
+        self.grid.retranslate(chinese=chinese)
+        self.strip.retranslate(self.text_scale)
+        for widget in self.grid.widgets:
+            widget.text_scale = self.text_scale
+        if not self._asks_apart:
+            self._ask_who()
+        if self._notice is not None:
+            self.show_notice(self._notice)
+        self.refresh()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """See QWidget."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            self.grid.repaint_all()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """See QWidget."""
+        self.closed.emit()
+        super().closeEvent(event)
+
+    def set_patient_colour(self, colour: str) -> None:
+        """The colour of this window's identity bar."""
+        self.identity.set_colour(colour)
+
+    def find_set(self, set_id: str) -> bool:
+        """Whether a display set is open here."""
+        return find(self.session, set_id)[1] is not None
+
+
+def _completeness(film: Film) -> tuple[str, str]:
+    received, expected = film.totals
+    if film.state is FilmState.LOADING:
+        return tr("Loading {received} / {expected}", received=received, expected=expected), "secondary"
+    if film.state is FilmState.CANCELLED and received < expected:
+        return "⚠ " + tr("Stopped: {received} of {expected}", received=received, expected=expected), "amber"
+    if received < expected or film.refusals:
+        return "⚠ " + tr("INCOMPLETE {received} of {expected}", received=received, expected=expected), "amber"
+    return "✓ " + tr("Complete {received} / {expected}", received=received, expected=expected), "green"
+
+
+COLOURS: Final = (theme.ACCENT, theme.SECOND_PATIENT)

@@ -1,0 +1,158 @@
+"""Draws the overlay's primitives: texts with a halo, letters, the scale bar, marks. Decides places, never contents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
+
+from workstation.ui import theme
+from workstation.viewing.overlay import Corner, Letter, Mark, Primitive, ScaleBar
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QFont
+
+_MARGIN: Final = 10.0
+_HALO_PX: Final = 2.4
+_ROOM_FOR_MARKS: Final = 5  # more than this many permanent marks never meet on one image
+
+
+class OverlayPainter:
+    """Draws on one canvas.
+
+    Parameters
+    ----------
+    painter : QPainter
+        Active, in logical pixels.
+    rectangle : QRectF
+        The viewport.
+    scale : int
+        Text scale in percent.
+    ratio : float
+        Device pixels per logical pixel.
+    """
+
+    def __init__(self, painter: QPainter, rectangle: QRectF, scale: int, ratio: float) -> None:
+        self._painter = painter
+        self._rectangle = rectangle
+        self._ratio = ratio
+        self._font = theme.font(theme.CORNER_PX, scale=scale)
+        self._bold = theme.font(theme.CORNER_PX + 1, bold=True, scale=scale)
+        self._letter = theme.font(theme.CORNER_PX + 3, bold=True, scale=scale)
+        self._bottom_right_height = 0.0
+
+    def draw(self, primitives: Sequence[Primitive], *, texts_hidden: bool) -> None:
+        """Draw everything; with texts hidden, identity and permanent marks stay."""
+        corners = [one for one in primitives if isinstance(one, Corner)]
+        for corner in corners:
+            if not texts_hidden or corner.is_identity:
+                self._corner(corner, identity_only=texts_hidden)
+        for letter in primitives:
+            if isinstance(letter, Letter):
+                self._edge(letter)
+        for bar in primitives:
+            if isinstance(bar, ScaleBar) and not texts_hidden:
+                self._bar(bar)
+        self._marks([one for one in primitives if isinstance(one, Mark)])
+
+    def _corner(self, corner: Corner, *, identity_only: bool) -> None:
+        lines = corner.lines[:3] if identity_only else corner.lines
+        right = corner.corner.endswith("right")
+        bottom = corner.corner.startswith("bottom")
+        metrics = QFontMetricsF(self._font)
+        widest = self._rectangle.width() * (0.46 if self._rectangle.width() > 300 else 0.5) - _MARGIN
+        height = metrics.height() * len(lines)
+        y = self._rectangle.bottom() - _MARGIN - height if bottom else self._rectangle.top() + _MARGIN
+        for number, line in enumerate(lines):
+            font = self._bold if corner.is_identity and number == 0 else self._font
+            text = QFontMetricsF(font).elidedText(line, Qt.TextElideMode.ElideRight, widest)
+            width = QFontMetricsF(font).horizontalAdvance(text)
+            x = self._rectangle.right() - _MARGIN - width if right else self._rectangle.left() + _MARGIN
+            self._text(QPointF(x, y + metrics.ascent()), text, font, theme.TEXT)
+            y += metrics.height()
+        if corner.corner == "bottom-right":
+            self._bottom_right_height = height
+
+    def _text(self, place: QPointF, text: str, font: QFont, colour: str) -> None:
+        path = QPainterPath()
+        path.addText(place, font, text)
+        self._painter.setPen(
+            QPen(
+                QColor(0, 0, 0, 190),
+                _HALO_PX,
+                Qt.PenStyle.SolidLine,
+                Qt.PenCapStyle.RoundCap,
+                Qt.PenJoinStyle.RoundJoin,
+            )
+        )
+        self._painter.setBrush(Qt.BrushStyle.NoBrush)
+        self._painter.drawPath(path)
+        self._painter.fillPath(path, QColor(colour))
+
+    def _edge(self, letter: Letter) -> None:
+        metrics = QFontMetricsF(self._letter)
+        width, middle = metrics.horizontalAdvance(letter.text), self._rectangle.center()
+        places = {
+            "left": QPointF(self._rectangle.left() + _MARGIN, middle.y() + metrics.ascent() / 2),
+            "right": QPointF(self._rectangle.right() - _MARGIN - width, middle.y() + metrics.ascent() / 2),
+            "top": QPointF(middle.x() - width / 2, self._rectangle.top() + _MARGIN + metrics.ascent()),
+            "bottom": QPointF(middle.x() - width / 2, self._rectangle.bottom() - _MARGIN),
+        }
+        self._text(places[letter.edge], letter.text, self._letter, theme.TEXT)
+
+    def _bar(self, bar: ScaleBar) -> None:
+        length = bar.length_px / self._ratio
+        metrics = QFontMetricsF(self._font)
+        right = self._rectangle.right() - _MARGIN
+        y = self._rectangle.bottom() - _MARGIN - self._bottom_right_height - 8
+        for pen in (QPen(QColor(0, 0, 0, 190), 3.5), QPen(QColor(theme.TEXT), 1.5)):
+            self._painter.setPen(pen)
+            for a, b in (
+                (QPointF(right - length, y), QPointF(right, y)),
+                (QPointF(right - length, y - 4), QPointF(right - length, y + 4)),
+                (QPointF(right, y - 4), QPointF(right, y + 4)),
+            ):
+                self._painter.drawLine(a, b)
+        width = metrics.horizontalAdvance(bar.label)
+        self._text(QPointF(right - width, y - 7), bar.label, self._font, theme.TEXT)
+
+    def _marks(self, marks: list[Mark]) -> None:
+        permanent = [mark for mark in marks if mark.is_permanent]
+        folded = [mark for mark in marks if not mark.is_permanent]
+        metrics = QFontMetricsF(self._bold)
+        y = self._rectangle.top() + _MARGIN + QFontMetricsF(self._letter).height() + 6
+        rows = self._rows([*permanent, *([Mark(f"+{len(folded)}", "info")] if folded else [])], metrics)
+        for row in rows:
+            width = sum(metrics.horizontalAdvance(mark.text) + 22 for mark in row) - 6
+            x = self._rectangle.center().x() - width / 2
+            for mark in row:
+                x += self._chip(mark, x, y, metrics) + 6
+            y += metrics.height() + 10
+
+    def _rows(self, marks: list[Mark], metrics: QFontMetricsF) -> list[list[Mark]]:
+        rows: list[list[Mark]] = [[]]
+        room = self._rectangle.width() - 4 * _MARGIN
+        used = 0.0
+        for mark in marks:
+            width = metrics.horizontalAdvance(mark.text) + 22
+            if rows[-1] and used + width > room * 0.5:
+                rows.append([])
+                used = 0.0
+            rows[-1].append(mark)
+            used += width
+        return rows
+
+    def _chip(self, mark: Mark, x: float, y: float, metrics: QFontMetricsF) -> float:
+        colour = QColor(theme.TONES[mark.tone])
+        width = metrics.horizontalAdvance(mark.text) + 16
+        box = QRectF(x, y, width, metrics.height() + 4)
+        self._painter.setPen(QPen(colour, 1))
+        self._painter.setBrush(QColor(0, 0, 0, 170))
+        self._painter.drawRoundedRect(box, 4, 4)
+        self._painter.setPen(QPen(colour))
+        self._painter.setFont(self._bold)
+        self._painter.drawText(box, Qt.AlignmentFlag.AlignCenter, mark.text)
+        return width

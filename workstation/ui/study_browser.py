@@ -1,0 +1,253 @@
+"""The strip at the left: studies and their series, each with a thumbnail, its count and what is missing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QMimeData, QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPen, QPixmap, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from workstation.rendering.planar import Painter
+from workstation.ui import theme
+from workstation.ui.language import tr
+from workstation.ui.viewport_widget import SERIES_MIME
+from workstation.viewing.overlay import iso_date
+from workstation.viewing.plan import resolve
+from workstation.viewing.projection import CanvasSize
+from workstation.viewing.session import FilmState, middle
+from workstation.viewing.viewport import ViewportState
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workstation.dicom.pixels import FrameKey
+    from workstation.viewing.display_sets import DisplaySet
+    from workstation.viewing.session import Film, ReadingSession
+
+_THUMB: Final = 64
+_ROW: Final = 76
+_HEADER: Final = 44
+_SET_ID: Final = Qt.ItemDataRole.UserRole + 1
+_PICTURE: Final = Qt.ItemDataRole.UserRole + 2
+_HEAD: Final = Qt.ItemDataRole.UserRole + 3
+WIDTH: Final = 232
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+def thumbnail_key(display_set: DisplaySet) -> FrameKey:
+    """The frame that stands for a display set."""
+    return display_set.frames[middle(display_set)].key
+
+
+class SeriesModel(QStandardItemModel):
+    """Rows of studies and series; a series can be dragged out."""
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        """See QAbstractItemModel."""
+        data = QMimeData()
+        set_id = next((str(index.data(_SET_ID)) for index in indexes if index.data(_SET_ID)), "")
+        if set_id:
+            data.setData(SERIES_MIME, set_id.encode())
+        return data
+
+    def mimeTypes(self) -> list[str]:
+        """See QAbstractItemModel."""
+        return [SERIES_MIME]
+
+
+class SeriesDelegate(QStyledItemDelegate):
+    """Draws a row: thumbnail, modality and description, count, what is missing, a bar while loading."""
+
+    def __init__(self, session: ReadingSession, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.text_scale = 100
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """See QStyledItemDelegate."""
+        del option
+        height = _HEADER if index.data(_HEAD) else _ROW
+        return QSize(120, round(height * max(1.0, self.text_scale / 125)))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """See QStyledItemDelegate."""
+        painter.save()
+        rectangle: QRect = option.rect  # type: ignore[attr-defined]
+        if index.data(_HEAD):
+            self._paint_head(painter, rectangle, index)
+        else:
+            state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+            self._paint_series(painter, rectangle, index, state)
+        painter.restore()
+
+    def _paint_head(self, painter: QPainter, rectangle: QRect, index: Index) -> None:
+        first, second = index.data(_HEAD)
+        box = rectangle.adjusted(8, 6, -8, -2)
+        self._line(painter, box, 0, first, theme.TEXT, bold=True)
+        self._line(painter, box, 1, second, theme.SECONDARY)
+
+    def _line(self, painter: QPainter, box: QRect, number: int, text: str, colour: str, *, bold: bool = False) -> None:
+        font = theme.font(theme.CORNER_PX, bold=bold, scale=self.text_scale)
+        metrics = QFontMetrics(font)
+        painter.setFont(font)
+        painter.setPen(QColor(colour))
+        y = box.top() + metrics.ascent() + number * (metrics.height() + 1)
+        painter.drawText(QPoint(box.left(), y), metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width()))
+
+    def _paint_series(self, painter: QPainter, rectangle: QRect, index: Index, state: QStyle.StateFlag) -> None:
+        set_id = str(index.data(_SET_ID))
+        shown = self._session.active_viewport.state.display_set
+        is_shown = any(
+            v.state.display_set and v.state.display_set.set_id == set_id for v in self._session.shown_viewports
+        )
+        if state & (QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_Selected):
+            painter.fillRect(rectangle.adjusted(4, 2, -4, -2), QColor(theme.RAISED))
+        picture = QRect(rectangle.left() + 8, rectangle.top() + 6, _THUMB, _THUMB)
+        painter.fillRect(picture, QColor(theme.GLASS))
+        pixmap = index.data(_PICTURE)
+        if isinstance(pixmap, QPixmap):
+            painter.drawPixmap(picture, pixmap)
+        is_active = shown is not None and shown.set_id == set_id
+        painter.setPen(QPen(QColor(theme.ACCENT if is_active else theme.SECONDARY if is_shown else theme.LINE), 1))
+        painter.drawRect(picture.adjusted(0, 0, -1, -1))
+        self._paint_words(painter, rectangle.adjusted(_THUMB + 16, 8, -8, -6), set_id)
+
+    def _paint_words(self, painter: QPainter, box: QRect, set_id: str) -> None:
+        film, display_set = find(self._session, set_id)
+        if film is None or display_set is None:
+            return
+        series = display_set.series
+        number = f"{series.number} · " if series.number is not None else ""
+        self._line(painter, box, 0, f"{number}{series.modality} {series.body_part}".strip(), theme.TEXT, bold=True)
+        self._line(painter, box, 1, series.description or "–", theme.SECONDARY)
+        received, expected = film.count(series.series_instance_uid)
+        if film.is_incomplete(display_set):
+            self._line(painter, box, 2, self._missing(received, expected, display_set), theme.AMBER, bold=True)
+        elif film.state is FilmState.LOADING and received < expected:
+            self._line(painter, box, 2, tr("{done} of {total}", done=received, total=expected), theme.SECONDARY)
+            self._bar(painter, box, received / max(expected, 1))
+        else:
+            self._line(painter, box, 2, tr("{count} images", count=len(display_set.frames)), theme.SECONDARY)
+
+    def _missing(self, received: int, expected: int, display_set: DisplaySet) -> str:
+        if received < expected:
+            return "⚠ " + tr("{received} of {expected}", received=received, expected=expected)
+        if display_set.missing_by_position:
+            return "⚠ " + tr("{count} missing", count=display_set.missing_by_position)
+        return "⚠ " + tr("not all usable")
+
+    def _bar(self, painter: QPainter, box: QRect, share: float) -> None:
+        bar = QRectF(box.left(), box.bottom() - 2, box.width(), 2)
+        painter.fillRect(bar, QColor(theme.LINE))
+        painter.fillRect(QRectF(bar.left(), bar.top(), bar.width() * share, 2), QColor(theme.ACCENT))
+
+
+def find(session: ReadingSession, set_id: str) -> tuple[Film | None, DisplaySet | None]:
+    """The film and display set of an identifier."""
+    for film in session.films.value:
+        for display_set in film.display_sets:
+            if display_set.set_id == set_id:
+                return film, display_set
+    return None, None
+
+
+class StudyBrowser(QListView):
+    """The list of series of all open films.
+
+    Signals
+    -------
+    chosen : (set id) a series was double-clicked or Enter was pressed on it
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, session: ReadingSession, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._model = SeriesModel(self)
+        self._delegate = SeriesDelegate(session, self)
+        self.setModel(self._model)
+        self.setItemDelegate(self._delegate)
+        self.setDragEnabled(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMouseTracking(True)
+        self.setMinimumWidth(120)
+        self.activated.connect(self._on_activated)
+
+    def sizeHint(self) -> QSize:
+        """See QWidget."""
+        return QSize(WIDTH, 400)
+
+    def retranslate(self, text_scale: int) -> None:
+        """Take the words of the language in use."""
+        self.setAccessibleName(tr("Series strip"))
+        self._delegate.text_scale = text_scale
+        self.viewport().update()
+
+    def fill(self) -> None:
+        """List the series of every open film; thumbnails that are there stay."""
+        pictures = {self._model.index(row, 0).data(_SET_ID): self._model.index(row, 0).data(_PICTURE)
+                    for row in range(self._model.rowCount())}  # fmt: skip
+        self._model.clear()
+        for film in self._session.films.value:
+            self._add_head(film)
+            for display_set in film.display_sets:
+                self._add_set(display_set, pictures.get(display_set.set_id))
+            film.frames.sketch([thumbnail_key(one) for one in film.display_sets])
+
+    def _add_head(self, film: Film) -> None:
+        study = film.display_sets[0].study if film.display_sets else film.instances[0].study
+        head = QStandardItem()
+        when = iso_date(study.date)
+        head.setData((study.description or when, f"{when} · {film.source_name}" if when else film.source_name), _HEAD)
+        head.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        self._model.appendRow(head)
+
+    def _add_set(self, display_set: DisplaySet, picture: object) -> None:
+        item = QStandardItem()
+        item.setData(display_set.set_id, _SET_ID)
+        item.setData(picture, _PICTURE)
+        series = display_set.series
+        words = f"{series.modality} {series.description}".strip()
+        item.setData(words, Qt.ItemDataRole.AccessibleTextRole)
+        item.setToolTip(f"{words}\n{tr('{count} images', count=len(display_set.frames))}")
+        item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled)
+        self._model.appendRow(item)
+
+    def on_arrived(self, key: FrameKey) -> None:
+        """A frame can be had: make the thumbnail of the series it stands for."""
+        for row in range(self._model.rowCount()):
+            index = self._model.index(row, 0)
+            film, display_set = find(self._session, str(index.data(_SET_ID)))
+            if film is None or display_set is None or index.data(_PICTURE) is not None:
+                continue
+            if thumbnail_key(display_set) == key:
+                self._model.setData(index, self._picture(film, key), _PICTURE)
+
+    def _picture(self, film: Film, key: FrameKey) -> QPixmap | None:
+        shown = film.frames.get(key)
+        if shown is None:
+            return None
+        side = round(_THUMB * self.devicePixelRatioF())
+        painting = Painter().paint(resolve(ViewportState(), shown, CanvasSize(side, side)))
+        picture = QPixmap(side, side)
+        picture.fill(QColor(theme.GLASS))
+        if painting is not None:
+            height, width = painting.pixels.shape[:2]
+            colour = painting.pixels.ndim == 3
+            form = QImage.Format.Format_RGB888 if colour else QImage.Format.Format_Grayscale8
+            painter = QPainter(picture)
+            image = QImage(painting.pixels.data, width, height, painting.pixels.strides[0], form)
+            painter.drawImage(painting.left, painting.top, image)
+            painter.end()
+        picture.setDevicePixelRatio(self.devicePixelRatioF())
+        return picture
+
+    def _on_activated(self, index: QModelIndex) -> None:
+        if index.data(_SET_ID):
+            self.chosen.emit(str(index.data(_SET_ID)))

@@ -1,0 +1,165 @@
+"""The light of the reading room: colours, type, icons. Every colour on the desk comes from here."""
+
+from __future__ import annotations
+
+from functools import cache
+from string import Template
+from typing import Final
+
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from workstation.locations import resources
+
+GLASS: Final = "#000000"
+DESK: Final = "#0E1114"
+PANEL: Final = "#161A1F"
+RAISED: Final = "#1F252C"
+HOVER: Final = "#28303A"
+LINE: Final = "#2A313A"
+TEXT: Final = "#E4E9EE"
+SECONDARY: Final = "#9AA6B2"
+DISABLED: Final = "#66717D"
+ACCENT: Final = "#35B8C8"
+PRIOR: Final = "#B59BFF"
+AMBER: Final = "#FFB224"
+RED: Final = "#FF5C57"
+GREEN: Final = "#4CC38A"
+SECOND_PATIENT: Final = "#E58FB1"  # the bar of a window that holds another patient
+
+TONES: Final = {"amber": AMBER, "red": RED, "info": SECONDARY, "green": GREEN}
+FAMILIES: Final = ("Noto Sans CJK SC", "Microsoft YaHei UI", "PingFang SC", "sans-serif")
+BASE_PX: Final = 13
+CORNER_PX: Final = 12
+
+
+def font(pixels: float = BASE_PX, *, bold: bool = False, scale: int = 100) -> QFont:
+    """The program's type at a size in logical pixels; `scale` is the user's text scale in percent."""
+    made = QFont()
+    made.setFamilies(list(FAMILIES))
+    made.setPixelSize(max(8, round(pixels * scale / 100)))
+    made.setBold(bold)
+    return made
+
+
+@cache
+def _svg(name: str) -> bytes:
+    return (resources() / "icons" / f"{name}.svg").read_bytes()
+
+
+def pixmap(name: str, colour: str, size: int, ratio: float) -> QPixmap:
+    """One icon drawn in a colour, `size` logical pixels square."""
+    picture = QPixmap(QSize(round(size * ratio), round(size * ratio)))
+    picture.fill(Qt.GlobalColor.transparent)
+    renderer = QSvgRenderer(QByteArray(_svg(name).replace(b"currentColor", colour.encode())))
+    painter = QPainter(picture)
+    renderer.render(painter, QRectF(0, 0, picture.width(), picture.height()))
+    painter.end()
+    picture.setDevicePixelRatio(ratio)
+    return picture
+
+
+def icon(name: str, size: int = 20) -> QIcon:
+    """An icon in its normal, disabled and checked colours."""
+    app = QGuiApplication.instance()
+    ratio = app.devicePixelRatio() if isinstance(app, QGuiApplication) else 1.0
+    made = QIcon()
+    made.addPixmap(pixmap(name, TEXT, size, ratio), QIcon.Mode.Normal, QIcon.State.Off)
+    made.addPixmap(pixmap(name, DISABLED, size, ratio), QIcon.Mode.Disabled, QIcon.State.Off)
+    made.addPixmap(pixmap(name, ACCENT, size, ratio), QIcon.Mode.Normal, QIcon.State.On)
+    return made
+
+
+def palette() -> QPalette:
+    """Qt's palette in our colours, for what the style sheet does not reach."""
+    made = QPalette()
+    role = QPalette.ColorRole
+    for part, colour in (
+        (role.Window, DESK),
+        (role.WindowText, TEXT),
+        (role.Base, RAISED),
+        (role.AlternateBase, PANEL),
+        (role.Text, TEXT),
+        (role.Button, RAISED),
+        (role.ButtonText, TEXT),
+        (role.Highlight, ACCENT),
+        (role.HighlightedText, DESK),
+        (role.ToolTipBase, RAISED),
+        (role.ToolTipText, TEXT),
+        (role.PlaceholderText, SECONDARY),
+    ):
+        made.setColor(part, QColor(colour))
+    made.setColor(QPalette.ColorGroup.Disabled, role.Text, QColor(DISABLED))
+    made.setColor(QPalette.ColorGroup.Disabled, role.ButtonText, QColor(DISABLED))
+    return made
+
+
+_SHEET: Final = Template("""
+* { font-size: ${base}px; }
+QWidget#desk, QMainWindow { background: ${desk}; color: ${text}; }
+QWidget#panel { background: ${panel}; }
+QLabel { color: ${text}; background: transparent; }
+QLabel[tone="secondary"] { color: ${secondary}; }
+QLabel[tone="amber"] { color: ${amber}; }
+QLabel[tone="red"] { color: ${red}; }
+QLabel[tone="green"] { color: ${green}; }
+QFrame#line { background: ${line}; border: none; }
+QToolButton { background: transparent; color: ${text}; border: 1px solid transparent; border-radius: 4px;
+  padding: 4px 8px; min-height: 22px; }
+QToolButton:hover { background: ${hover}; }
+QToolButton:checked { background: ${raised}; border-color: ${accent}; color: ${accent}; }
+QToolButton:disabled { color: ${disabled}; }
+QToolButton:focus { border-color: ${accent}; }
+QToolButton::menu-indicator { image: none; }
+QPushButton { background: ${raised}; color: ${text}; border: 1px solid ${line}; border-radius: 4px;
+  padding: 4px 14px; min-height: 24px; }
+QPushButton:hover { background: ${hover}; }
+QPushButton:focus { border-color: ${accent}; }
+QPushButton:disabled { color: ${disabled}; }
+QPushButton#primary { background: ${accent}; color: ${desk}; border-color: ${accent}; }
+QPushButton#primary:hover { background: #4CC8D7; }
+QPushButton#primary:focus { border-color: ${text}; }
+QPushButton#primary:disabled { background: ${raised}; color: ${disabled}; border-color: ${line}; }
+QLineEdit { background: ${raised}; color: ${text}; border: 1px solid ${line}; border-radius: 4px;
+  padding: 4px 8px; min-height: 24px; selection-background-color: ${accent}; selection-color: ${desk}; }
+QLineEdit:focus { border-color: ${accent}; }
+QLineEdit#entry { font-size: ${large}px; padding: 8px 14px; min-height: 32px; }
+QListView, QListWidget, QScrollArea { background: ${panel}; color: ${text}; border: none; outline: none; }
+QListWidget::item { border: 1px solid transparent; border-radius: 4px; }
+QListWidget::item:selected { background: ${raised}; border-color: ${accent}; color: ${text}; }
+QListWidget::item:hover { background: ${hover}; }
+QMenu { background: ${raised}; color: ${text}; border: 1px solid ${line}; padding: 4px; }
+QMenu::item { padding: 6px 28px 6px 12px; border-radius: 4px; }
+QMenu::item:selected { background: ${hover}; }
+QMenu::item:disabled { color: ${disabled}; }
+QMenu::separator { height: 1px; background: ${line}; margin: 4px 8px; }
+QToolTip { background: ${raised}; color: ${text}; border: 1px solid ${line}; padding: 4px 6px; }
+QSplitter::handle { background: ${line}; }
+QProgressBar { background: ${raised}; border: none; border-radius: 2px; max-height: 4px; min-height: 4px; }
+QProgressBar::chunk { background: ${accent}; border-radius: 2px; }
+QScrollBar:vertical { background: ${panel}; width: 10px; margin: 0; }
+QScrollBar::handle:vertical { background: ${line}; border-radius: 4px; min-height: 32px; margin: 1px 2px; }
+QScrollBar::handle:vertical:hover { background: ${disabled}; }
+QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page { background: none; height: 0; }
+""")
+
+
+def style_sheet(scale: int = 100) -> str:
+    """The style sheet at a text scale in percent."""
+    return _SHEET.substitute(
+        desk=DESK,
+        panel=PANEL,
+        raised=RAISED,
+        hover=HOVER,
+        line=LINE,
+        text=TEXT,
+        secondary=SECONDARY,
+        disabled=DISABLED,
+        accent=ACCENT,
+        amber=AMBER,
+        red=RED,
+        green=GREEN,
+        base=round(BASE_PX * scale / 100),
+        large=round(18 * scale / 100),
+    )

@@ -1,0 +1,354 @@
+"""One viewport on the desk: Qt events in, a painted plan and its overlay out. Nothing is decided here."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from workstation.rendering.planar import Painter, Painting
+from workstation.ui import theme
+from workstation.ui.language import say, tr
+from workstation.ui.messages import sentence
+from workstation.ui.overlay_painter import OverlayPainter
+from workstation.viewing.overlay import Situation, overlay
+from workstation.viewing.plan import RenderPlan, resolve
+from workstation.viewing.projection import CanvasPoint, CanvasSize
+from workstation.viewing.tools import TOOLS
+from workstation.viewing.tools.base import Button, Gesture, PointerEvent
+from workstation.viewing.tools.navigate import zoom_about
+from workstation.viewing.tools.probe import probe
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import (
+        QContextMenuEvent,
+        QDragEnterEvent,
+        QDropEvent,
+        QFocusEvent,
+        QMouseEvent,
+        QPaintEvent,
+        QResizeEvent,
+        QWheelEvent,
+    )
+
+    from workstation.viewing.frames import ShownFrame
+    from workstation.viewing.session import Film, ReadingSession
+    from workstation.viewing.viewport import Viewport, ViewportState
+
+SERIES_MIME: Final = "application/x-workstation-display-set"
+_BUTTONS: Final = {
+    Qt.MouseButton.LeftButton: Button.LEFT,
+    Qt.MouseButton.MiddleButton: Button.MIDDLE,
+    Qt.MouseButton.RightButton: Button.RIGHT,
+}
+_CLICK_PX: Final = 4  # a right press that moves less is a click
+_PATIENCE_S: Final = 0.15  # before "loading" is said over the image before
+_STEP: Final = 120  # of wheel angle
+_FAST: Final = 5  # images a wheel step with Shift
+
+
+class ViewportWidget(QWidget):
+    """Paints one `Viewport`.
+
+    Signals
+    -------
+    activated : the user touched it
+    maximise_asked : it was double-clicked
+    probed : (text) what lies under the pointer; empty when nothing
+    menu_asked : (global position) a right click
+    dropped : (set id) a series was dropped on it
+    painted : (seconds) it painted a frame that it had not shown before
+    """
+
+    activated = Signal()
+    maximise_asked = Signal()
+    probed = Signal(str)
+    menu_asked = Signal(object)
+    dropped = Signal(str)
+    painted = Signal()
+
+    def __init__(self, viewport: Viewport, session: ReadingSession, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.viewport = viewport
+        self._session = session
+        self._painter = Painter()
+        self._plan: RenderPlan | None = None
+        self._plan_state: ViewportState | None = None
+        self._gesture: Gesture | None = None
+        self._pressed_at: QPointF | None = None
+        self._moved = False
+        self._wheel_rest = 0
+        self._asked_at = time.monotonic()
+        self.chinese = True
+        self.text_scale = 100
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setMouseTracking(True)
+        self.setAcceptDrops(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.timeout.connect(self.update)
+        self._disconnects = [viewport.changed.connect(self._on_changed)]
+
+    def retranslate(self) -> None:
+        """Take the words of the language in use."""
+        self.setAccessibleName(tr("Viewport {number}", number=self.viewport.number + 1))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """See QWidget."""
+        return QSize(640, 640)
+
+    # What is shown ---------------------------------------------------------------
+
+    def _on_changed(self, old: ViewportState, new: ViewportState) -> None:
+        if old.key != new.key:
+            self._asked_at = time.monotonic()
+            self._patience.start(round(_PATIENCE_S * 1000) + 5)
+        if old.display_set is None or new.display_set is None or old.display_set.set_id != new.display_set.set_id:
+            self._plan = None
+        self.update()
+
+    def film(self) -> Film | None:
+        """The film that the wished-for frame belongs to."""
+        return self._session.film_of(self.viewport.state.display_set)
+
+    def shown(self) -> ShownFrame | None:
+        """The frame that was last painted, with its own header."""
+        return self._plan.shown if self._plan is not None else None
+
+    def plan(self) -> RenderPlan | None:
+        """The plan that was last painted."""
+        return self._plan
+
+    def canvas_size(self) -> CanvasSize:
+        """The canvas in device pixels."""
+        ratio = self.devicePixelRatioF()
+        return CanvasSize(max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio)))
+
+    def _wished(self) -> ShownFrame | None:
+        film, key = self.film(), self.viewport.state.key
+        return film.frames.get(key) if film is not None and key is not None else None
+
+    # Painting ---------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint what is there; see QWidget."""
+        del event
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.render_onto(painter)
+        self._frame(painter)
+        painter.end()
+
+    def render_onto(self, painter: QPainter) -> None:
+        """Paint the image and its overlay, without the frame that shows which viewport is active."""
+        painter.fillRect(self.rect(), QColor(theme.GLASS))
+        state = self.viewport.state
+        wished = self._wished()
+        if wished is not None:
+            is_new = self._plan is None or self._plan.shown is not wished
+            self._plan = resolve(state, wished, self.canvas_size())
+            self._plan_state = state
+            self._image(painter, self._painter.paint(self._plan))
+            self._overlay(painter, self._plan, state)
+            if is_new:
+                QTimer.singleShot(0, self.painted.emit)
+            return
+        problem = self._problem()
+        if problem or self._plan is None or self._plan_state is None:
+            self._plan = None
+            self._say(painter, problem or self._nothing())
+            return
+        self._stale(painter)
+
+    def _stale(self, painter: QPainter) -> None:
+        """The frame before, with its own texts, until the next one is there."""
+        if self._plan is None or self._plan_state is None:
+            return
+        self._plan = resolve(self._plan_state, self._plan.shown, self.canvas_size())
+        self._image(painter, self._painter.paint(self._plan))
+        self._overlay(painter, self._plan, self._plan_state)
+        if time.monotonic() - self._asked_at >= _PATIENCE_S:
+            self._say(painter, tr("Loading image {number} …", number=self.viewport.state.index + 1), below=True)
+
+    def _image(self, painter: QPainter, painting: Painting | None) -> None:
+        if painting is None:
+            return
+        height, width = painting.pixels.shape[:2]
+        colour = painting.pixels.ndim == 3
+        form = QImage.Format.Format_RGB888 if colour else QImage.Format.Format_Grayscale8
+        image = QImage(painting.pixels.data, width, height, painting.pixels.strides[0], form)
+        ratio = self.devicePixelRatioF()
+        image.setDevicePixelRatio(ratio)
+        painter.drawImage(QPointF(painting.left / ratio, painting.top / ratio), image)
+
+    def _overlay(self, painter: QPainter, plan: RenderPlan, state: ViewportState) -> None:
+        primitives = overlay(plan, state, self._situation(state), say)
+        drawer = OverlayPainter(painter, QRectF(self.rect()), self.text_scale, self.devicePixelRatioF())
+        drawer.draw(primitives, texts_hidden=self._session.texts_hidden.value)
+
+    def _situation(self, state: ViewportState) -> Situation:
+        film, shown = self.film(), state.display_set
+        received, expected = film.count(shown.series.series_instance_uid) if film and shown else (0, 0)
+        return Situation(
+            position=state.index + 1,
+            steps=len(shown.frames) if shown else 0,
+            axis=shown.axis if shown else "number",
+            received=received,
+            expected=expected,
+            is_incomplete=bool(film and shown and film.is_incomplete(shown)),
+            missing_by_position=shown.missing_by_position if shown else 0,
+            name_differs=bool(film and film.name_differs),
+            is_confirmed=self._session.is_confirmed.value,
+            chinese=self.chinese,
+        )
+
+    def _problem(self) -> str:
+        film, key = self.film(), self.viewport.state.key
+        error = film.frames.problem(key) if film is not None and key is not None else None
+        return sentence(error) if error is not None else ""
+
+    def _nothing(self) -> str:
+        shown = self.viewport.state.display_set
+        if shown is None:
+            return tr("Drag a series here, or double-click it")
+        return tr("Loading image {number} …", number=self.viewport.state.index + 1)
+
+    def _say(self, painter: QPainter, text: str, *, below: bool = False) -> None:
+        painter.setFont(theme.font(scale=self.text_scale))
+        painter.setPen(QColor(theme.SECONDARY))
+        box = self.rect().adjusted(24, 24, -24, -36)
+        place = Qt.AlignmentFlag.AlignBottom if below else Qt.AlignmentFlag.AlignVCenter
+        flags = Qt.AlignmentFlag.AlignHCenter | place | Qt.TextFlag.TextWordWrap
+        painter.drawText(box, flags, text)
+
+    def _frame(self, painter: QPainter) -> None:
+        is_active = self._session.active_viewport is self.viewport and len(self._session.shown_viewports) > 1
+        has_image = self.viewport.state.display_set is not None
+        waits = has_image and not self._session.is_confirmed.value
+        if not waits and not is_active:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(theme.AMBER if waits else theme.ACCENT), 2 if waits else 1))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+    # The hand ---------------------------------------------------------------
+
+    def _pointer(self, position: QPointF, button: Button, modifiers: Qt.KeyboardModifier) -> PointerEvent:
+        ratio = self.devicePixelRatioF()
+        return PointerEvent(
+            CanvasPoint(position.x() * ratio, position.y() * ratio),
+            button,
+            bool(modifiers & Qt.KeyboardModifier.ShiftModifier),
+            bool(modifiers & Qt.KeyboardModifier.ControlModifier),
+        )
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin a gesture; see QWidget."""
+        self.activated.emit()
+        button = _BUTTONS.get(event.button())
+        if button is None or self._plan is None or self._gesture is not None:
+            return
+        tool_id = {Button.LEFT: self._session.tool.value, Button.MIDDLE: "pan", Button.RIGHT: "zoom"}[button]
+        pointer = self._pointer(event.position(), button, event.modifiers())
+        self._pressed_at, self._moved = event.position(), False
+        self._gesture = TOOLS[tool_id].press(pointer, self.viewport, self._plan)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Go on with the gesture, or read the pixel below; see QWidget."""
+        if self._gesture is not None and self._pressed_at is not None:
+            moved = event.position() - self._pressed_at
+            self._moved = self._moved or moved.manhattanLength() >= _CLICK_PX
+            if self._moved:
+                self._gesture.drag(self._pointer(event.position(), Button.LEFT, event.modifiers()))
+        self._read(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End the gesture; a right press that did not move asks for the menu. See QWidget."""
+        was_click = self._pressed_at is not None and not self._moved
+        self._gesture = None
+        self._pressed_at = None
+        if event.button() == Qt.MouseButton.RightButton and was_click:
+            self.menu_asked.emit(event.globalPosition().toPoint())
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Only the menu key; the mouse has its own way. See QWidget."""
+        if event.reason() != event.Reason.Mouse:
+            self.menu_asked.emit(event.globalPos())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """See QWidget."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._gesture = None
+            self.maximise_asked.emit()
+
+    def cancel_gesture(self) -> bool:
+        """Escape: put back what the drag changed. Says whether there was one."""
+        if self._gesture is None:
+            return False
+        self._gesture.cancel()
+        self._gesture = None
+        return True
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Wheel: images; with Ctrl zoom, with Shift faster. See QWidget."""
+        self.activated.emit()
+        angle = event.angleDelta().y() or event.angleDelta().x()
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            if self._plan is not None:
+                place = self._pointer(event.position(), Button.LEFT, event.modifiers()).position
+                zoom_about(self.viewport, self._plan, place, 1.2 ** (angle / _STEP))
+            return
+        self._wheel_rest += angle
+        steps = int(self._wheel_rest / _STEP)
+        self._wheel_rest -= steps * _STEP
+        faster = _FAST if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
+        if steps:
+            self.viewport.scroll(-steps * faster)
+        event.accept()
+
+    def _read(self, position: QPointF) -> None:
+        if self._plan is None:
+            return
+        found = probe(self._plan, self._pointer(position, Button.LEFT, Qt.KeyboardModifier.NoModifier).position)
+        self.probed.emit(found.words() if found is not None else "")
+
+    def leaveEvent(self, event: object) -> None:
+        """See QWidget."""
+        del event
+        self.probed.emit("")
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """See QWidget."""
+        self.activated.emit()
+        super().focusInEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """See QWidget."""
+        view = self.viewport.state.view
+        if view.scale is not None and self._plan is not None:
+            self._plan = replace(self._plan, canvas=self.canvas_size())
+        super().resizeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """See QWidget."""
+        if event.mimeData().hasFormat(SERIES_MIME):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """See QWidget."""
+        data = event.mimeData().data(SERIES_MIME)
+        self.dropped.emit(bytes(data.data()).decode())
+        event.acceptProposedAction()
+
+    def release(self) -> None:
+        """Stop listening."""
+        for disconnect in self._disconnects:
+            disconnect()
