@@ -17,6 +17,7 @@ from workstation.archive.multipart import (
     media_type,
     one_part,
 )
+from workstation.archive.part10 import is_part10
 from workstation.errors import TransferError
 
 BOUNDARY = b"dicom-boundary"
@@ -263,7 +264,7 @@ def wrong_answers(count):
     kind = "multipart/related; boundary=dicom-boundary"
     for seed in range(count):
         rng = random.Random(seed)
-        part = rng.randbytes(rng.randint(200, 400))
+        part = rng.randbytes(128) + b"DICM" + rng.randbytes(rng.randint(100, 300))
         text = body([part])
         at = text.index(part)
         damaged = mutated(text, [(at, at + len(part))], rng)
@@ -271,7 +272,7 @@ def wrong_answers(count):
             _, found = one_part(pieces(damaged, rng.choice([1, 13, 64, 4096])), kind, limit=1000)
         except TransferError:
             continue
-        wrong += found != part
+        wrong += is_part10(found) and found != part  # as the door of `DicomWeb.instance` looks at it
     return wrong
 
 
