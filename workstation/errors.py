@@ -20,7 +20,11 @@ Parameters never hold a patient's name or ID, a token, a password or a full URL.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from types import MappingProxyType
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Parameter = str | int | float
 
@@ -106,7 +110,21 @@ class ConnectionFailed(WorkstationError):
 
 
 class ServerRefused(WorkstationError):
-    """The server was reached and refused the request."""
+    """The server was reached and refused the request.
+
+    Attributes
+    ----------
+    status : int
+        The HTTP status.
+    challenge : str
+        The WWW-Authenticate header; never logged, a share's session address stands in it.
+    detail : mapping
+        The small JSON object that came with the refusal; never logged.
+    """
+
+    status: int = 0
+    challenge: str = ""
+    detail: Mapping[str, object] = MappingProxyType({})
 
     codes = frozenset(
         {

@@ -36,14 +36,39 @@ class Priority(IntEnum):
 class CancelToken:
     """Says, to work already running, that nobody wants its result any more. Safe from any thread."""
 
-    __slots__ = ("_event",)
+    __slots__ = ("_calls", "_event", "_lock")
 
     def __init__(self) -> None:
         self._event = threading.Event()
+        self._lock = threading.RLock()
+        self._calls: list[Callable[[], None]] = []
 
     def cancel(self) -> None:
         """Call the work off."""
-        self._event.set()
+        with self._lock:
+            self._event.set()
+            calls, self._calls = self._calls, []
+            for call in calls:
+                call()
+
+    def when_cancelled(self, call: Callable[[], None]) -> Callable[[], None]:
+        """Run `call` at the moment of cancelling (at once if that has been): it must be quick and not block.
+
+        A read that waits for the network cannot look at the token; this cuts it short. Returns the function that
+        takes the wish back; after it has returned, `call` neither runs nor is running.
+        """
+        with self._lock:
+            if self._event.is_set():
+                call()
+            else:
+                self._calls.append(call)
+
+        def undo() -> None:
+            with self._lock:
+                if call in self._calls:
+                    self._calls.remove(call)
+
+        return undo
 
     @property
     def is_cancelled(self) -> bool:

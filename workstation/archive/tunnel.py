@@ -1,0 +1,228 @@
+"""Sockets: to a server or a proxy, CONNECT through it with sign-in, TLS on top. Faults leave here as our errors.
+
+`_tunnel` of `http.client` cannot answer a 407, and knows the status of a refusal only as text; ours does both.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import socket
+import ssl
+import threading
+from typing import TYPE_CHECKING, Any, Final
+
+import urllib3.connection
+import urllib3.exceptions
+
+from workstation.archive import sign_in, tls
+from workstation.errors import ConnectionFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from io import BufferedReader
+
+    from workstation.archive.proxies import Way
+    from workstation.archive.sign_in import Conversation, ProxySignIn
+    from workstation.tasks import CancelToken
+
+_BODY_LIMIT_BYTES: Final = 1 << 16
+_current = threading.local()
+
+
+class Call:
+    """One request on its way: knows the socket it uses, so that a cancelled token can cut it at once."""
+
+    def __init__(self, token: CancelToken) -> None:
+        self._connection: Any = None
+        self.is_reused = False
+        self.release: Callable[[], None] = token.when_cancelled(self._cut)
+
+    def __enter__(self) -> Call:
+        _current.call = self
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        _current.call = None
+
+    def attach(self, connection: Any, *, is_reused: bool) -> None:
+        """Take note of the connection that serves this call."""
+        self._connection = connection
+        self.is_reused = is_reused
+
+    def _cut(self) -> None:
+        sock = getattr(self._connection, "sock", None)
+        if isinstance(sock, socket.socket):
+            with contextlib.suppress(OSError):
+                # not SSLSocket.shutdown, which pulls the TLS state away under the thread that is reading
+                socket.socket.shutdown(sock, socket.SHUT_RDWR)
+
+
+def _attach(connection: Any, *, is_reused: bool) -> None:
+    call = getattr(_current, "call", None)
+    if call is not None:
+        call.attach(connection, is_reused=is_reused)
+
+
+def unreachable(error: Exception, host: str, way: Way, seconds: float) -> ConnectionFailed:
+    """Our error for a socket that could not be opened: to the proxy, if there is one, else to the host."""
+    if way.proxy:
+        return ConnectionFailed("proxy-unreachable", proxy=way.name)
+    if isinstance(error, urllib3.exceptions.NameResolutionError):
+        return ConnectionFailed("name-not-found", host=host)
+    if isinstance(error, urllib3.exceptions.ConnectTimeoutError):
+        return ConnectionFailed("timed-out", host=host, seconds=seconds)
+    return ConnectionFailed("server-unreachable", host=host)
+
+
+_NO_SOCKET = (
+    urllib3.exceptions.NameResolutionError,
+    urllib3.exceptions.ConnectTimeoutError,
+    urllib3.exceptions.NewConnectionError,
+)
+
+
+class PlainConnection(urllib3.connection.HTTPConnection):
+    """Unencrypted: to this machine, or where IT allowed it."""
+
+    def __init__(self, *args: Any, way: Way, target: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._way = way
+        self._target = target
+
+    def _new_conn(self) -> socket.socket:
+        try:
+            made = super()._new_conn()
+        except _NO_SOCKET as error:
+            raise unreachable(error, self._target, self._way, float(self.timeout or 0)) from None
+        return made
+
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        """Send a request, on the socket that a cancelled call may cut."""
+        _attach(self, is_reused=self.sock is not None)
+        super().request(*args, **kwargs)
+
+
+class _AskAgain(Exception):
+    """The proxy closed the connection after asking for a sign-in; a new one is needed to answer."""
+
+
+class SecureConnection(urllib3.connection.HTTPSConnection):
+    """TLS to the server, through the proxy's CONNECT where there is one."""
+
+    def __init__(self, *args: Any, way: Way, target: str, proxy_sign_in: ProxySignIn | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._way = way
+        self._target = target
+        self._sign_in = proxy_sign_in
+
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        """Send a request, on the socket that a cancelled call may cut."""
+        _attach(self, is_reused=self.sock is not None and getattr(self, "_has_served", False))
+        self._has_served = True
+        super().request(*args, **kwargs)
+
+    def _new_conn(self) -> socket.socket:
+        try:
+            made = super()._new_conn()
+        except _NO_SOCKET as error:
+            raise unreachable(error, self._target, self._way, float(self.timeout or 0)) from None
+        _attach(self, is_reused=False)
+        return made
+
+    def connect(self) -> None:
+        """Open the way; each fault is one of our errors, of the proxy until it has let us through."""
+        for _ in range(1 + len(("negotiate", "ntlm", "basic"))):
+            self._has_served = False
+            try:
+                super().connect()
+            except _AskAgain:
+                self._drop()
+                continue
+            except ssl.SSLError as error:
+                self._drop()
+                raise tls.failure(error, self._talking_to) from error
+            except TimeoutError as error:
+                self._drop()
+                raise ConnectionFailed("timed-out", host=self._talking_to, seconds=float(self.timeout or 0)) from error
+            except OSError as error:
+                self._drop()
+                raise ConnectionFailed("connection-lost", host=self._talking_to) from error
+            return
+        raise ConnectionFailed("proxy-failed", proxy=self._way.name, status=407)
+
+    @property
+    def _talking_to(self) -> str:
+        is_proxy_next = bool(self._way.proxy) and not self._is_through
+        return self._way.name if is_proxy_next else self._target
+
+    _is_through = False
+
+    def _drop(self) -> None:
+        # not close(): that would forget the tunnel's target, which the next try needs
+        if self.sock is not None:
+            with contextlib.suppress(OSError):
+                self.sock.close()
+        self.sock = None
+
+    def _tunnel(self) -> None:
+        self._is_through = False
+        with self.sock.makefile("rb") as answers:
+            conversation = self._sign_in.begin() if self._sign_in is not None else None
+            header = conversation.header("") if conversation is not None else None
+            while True:
+                status, headers = self._ask(answers, header)
+                if 200 <= status < 300:
+                    self._is_through = True
+                    return
+                if status != 407:
+                    raise refusal(status, self._way, self._target, self._tunnel_port or 0)
+                conversation, header = self._next(conversation, headers)
+                if not _finish(answers, headers):
+                    raise _AskAgain
+
+    def _ask(self, answers: BufferedReader, header: str | None) -> tuple[int, http.client.HTTPMessage]:
+        host = self._tunnel_host or ""
+        place = f"[{host}]:{self._tunnel_port}" if ":" in host else f"{host}:{self._tunnel_port}"
+        lines = [f"CONNECT {place} HTTP/1.1", f"Host: {place}", "Proxy-Connection: keep-alive"]
+        if header:
+            lines.append(f"Proxy-Authorization: {header}")
+        self.sock.sendall(("\r\n".join(lines) + "\r\n\r\n").encode("ascii"))
+        try:
+            words = answers.readline(1024).split(None, 2)
+            if len(words) < 2 or not words[0].startswith(b"HTTP/") or not words[1].isdigit():
+                raise ConnectionFailed("proxy-failed", proxy=self._way.name, status=0)
+            return int(words[1]), http.client.parse_headers(answers)
+        except http.client.HTTPException as error:
+            raise ConnectionFailed("proxy-failed", proxy=self._way.name, status=0) from error
+
+    def _next(
+        self, conversation: Conversation | None, headers: http.client.HTTPMessage
+    ) -> tuple[Conversation, str | None]:
+        if self._sign_in is None:
+            raise ConnectionFailed("proxy-sign-in", proxy=self._way.name)
+        offered = sign_in.offers(headers.get_all("Proxy-Authenticate", []))
+        if conversation is not None:
+            header = conversation.header(offered.get(conversation.scheme, ""))
+            if header is not None:
+                return conversation, header
+            if conversation.scheme in offered and not self._sign_in.refused(conversation):
+                raise ConnectionFailed("proxy-wrong-password", proxy=self._way.name)
+        conversation = self._sign_in.choose(offered)
+        return conversation, conversation.header("")
+
+
+def _finish(answers: BufferedReader, headers: http.client.HTTPMessage) -> bool:
+    """Read the 407's page away; gives whether the connection can be used to answer."""
+    length = headers.get("Content-Length", "0").strip()
+    closes = "close" in (headers.get("Connection", "") + headers.get("Proxy-Connection", "")).lower()
+    if closes or headers.get("Transfer-Encoding") or not length.isdigit() or int(length) > _BODY_LIMIT_BYTES:
+        return False
+    return len(answers.read(int(length))) == int(length)
+
+
+def refusal(status: int, way: Way, host: str, port: int) -> ConnectionFailed:
+    """Our error for a CONNECT that the proxy answered with `status`."""
+    if status == 403:
+        return ConnectionFailed("proxy-forbidden", proxy=way.name, host=host, port=port)
+    return ConnectionFailed("proxy-failed", proxy=way.name, status=status)
