@@ -1,0 +1,405 @@
+"""The composition root: builds everything and introduces the parts to each other. What they do is theirs."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from workstation.archive.connection import Connection
+from workstation.archive.loader import Budget, FilmLoader
+from workstation.archive.media import list_media
+from workstation.errors import Cancelled, StationError, WorkstationError
+from workstation.film.links import understand
+from workstation.film.opening import Candidate, FilmOpening, OpenedFilm
+from workstation.reference import Secret
+from workstation.station.audit import Audit
+from workstation.station.policy import Policy
+from workstation.station.vault import Vault
+from workstation.tasks import CancelToken, Priority, Tasks
+from workstation.ui import theme
+from workstation.ui.bridge import Bridge
+from workstation.ui.film_door import Offer
+from workstation.ui.language import Language, tr
+from workstation.ui.main_window import MainWindow
+from workstation.viewing.overlay import iso_date
+from workstation.viewing.session import Film, FilmState, ReadingSession, Refusal
+from workstation.workers.pool import WorkerPool
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from workstation.archive.intake import Received
+    from workstation.archive.sources import FilmSource, Listing
+    from workstation.dicom.study import Instance, Patient, Study
+    from workstation.film.links import Understanding
+    from workstation.reference import FilmReference
+    from workstation.settings import Settings
+
+
+class Station:
+    """What all windows share: settings, vault, policy, audit, workers, the way out."""
+
+    def __init__(self, settings: Settings, vault: Vault | None = None) -> None:
+        self.settings = settings
+        self.vault = vault or Vault()
+        self.policy = Policy(settings)
+        self.audit = Audit()
+        self.pool = WorkerPool()
+        self.connection = self._connect()
+
+    def _connect(self) -> Connection:
+        return Connection(self.settings, self.vault.secret, self.pool.proxy_for)
+
+    def use_proxy_sign_in(self, user: str, password: str) -> None:
+        """Sign in to the proxy with what the user typed; kept only while the program runs."""
+        if user:
+            self.settings = replace(self.settings, proxy=replace(self.settings.proxy, user=user))
+        self.vault.remember(self.settings.proxy.secret, Secret(password), keep=False)
+        self.connection.close()
+        self.connection = self._connect()
+
+    def opening(self) -> FilmOpening:
+        """What opens references."""
+        return FilmOpening(self.connection, self.settings.sources, self.vault.secret, self.policy)
+
+    def load(self, listing: Listing, source: FilmSource, post: Callable[[Callable[[], None]], None]) -> FilmLoader:
+        """A loader for an opened film."""
+        memory = self.settings.memory
+        return FilmLoader(
+            source,
+            listing,
+            self.pool,
+            post,
+            connections=self.settings.network.connections,
+            budget=Budget(memory.film_mb * 2**20, memory.frames_mb * 2**20),
+        )
+
+    def close(self) -> None:
+        """Let go of everything."""
+        self.connection.close()
+        self.pool.close()
+
+
+class Workstation:
+    """The program with its windows."""
+
+    def __init__(self, app: QApplication, station: Station, *, language: str = "auto") -> None:
+        app.setStyle("Fusion")
+        app.setPalette(theme.palette())
+        app.setFont(theme.font(scale=station.settings.screen.text_scale))
+        app.setStyleSheet(theme.style_sheet(station.settings.screen.text_scale))
+        self.station = station
+        self.bridge = Bridge()
+        self.language = Language(app)
+        self.language.set(language if language != "auto" else station.settings.screen.language)
+        self.tasks = Tasks(2, self.bridge.post, "open")
+        self.desks: list[ReadingDesk] = []
+        self.samples: tuple[Offer, ...] = ()
+
+    def new_desk(self) -> ReadingDesk:
+        """Another window."""
+        desk = ReadingDesk(self)
+        self.desks.append(desk)
+        desk.window.set_patient_colour(theme.ACCENT if len(self.desks) == 1 else theme.SECOND_PATIENT)
+        desk.window.door.offer_samples(self.samples)
+        if self.station.settings.problem is not None:
+            desk.window.door.show_error(self.station.settings.problem)
+        return desk
+
+    def offer_samples(self, samples: tuple[Offer, ...]) -> None:
+        """List the demo's sample films on every film door."""
+        self.samples = samples
+        for desk in self.desks:
+            desk.window.door.offer_samples(samples)
+
+    def set_language(self, code: str) -> None:
+        """Switch every window."""
+        self.language.set(code)
+        for desk in self.desks:
+            desk.window.retranslate(chinese=self.language.code == "zh")
+
+    def forget(self, desk: ReadingDesk) -> None:
+        """A window was closed."""
+        if desk in self.desks:
+            self.desks.remove(desk)
+
+    def close(self) -> None:
+        """Stop everything that runs."""
+        for desk in list(self.desks):
+            desk.close()
+        self.tasks.close()
+        self.bridge.close()
+        self.station.close()
+
+
+class ReadingDesk:
+    """One window with its session: opens films for it (`ui.main_window.Opener`)."""
+
+    def __init__(self, workstation: Workstation) -> None:
+        self._workstation = workstation
+        self._station = workstation.station
+        self._post = workstation.bridge.post
+        self.session = ReadingSession()
+        self._loaders: list[FilmLoader] = []
+        self._opening: CancelToken | None = None
+        self._candidates: tuple[Candidate | OpenedFilm, ...] = ()
+        self._apart: OpenedFilm | None = None
+        self._asks_for: WorkstationError | None = None
+        self.last_error: WorkstationError | None = None
+        self.window = MainWindow(self.session, self, text_scale=self._station.settings.screen.text_scale)
+        self.window.retranslate(chinese=workstation.language.code == "zh")
+        self.window.closed.connect(self.close)
+        self.window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+
+    # ui.main_window.Opener --------------------------------------------------------------------------------------------
+
+    def understand(self, text: str) -> Understanding:
+        """See `Opener`."""
+        return understand(text, self._station.settings.sources)
+
+    def open_text(self, text: str, passcode: str) -> None:
+        """See `Opener`."""
+        found = self.understand(text)
+        if found.problem is not None or found.reference is None:
+            self._fail(found.problem or StationError("not-allowed", act="open"))
+            return
+        if passcode and self._asks_for is not None and self._asks_for.code in _PASSWORD_CODES:
+            self._take_password(self._asks_for, passcode)
+            passcode = ""
+        self._open_reference(found.reference, passcode)
+
+    def _take_password(self, asked: WorkstationError, typed: str) -> None:
+        if asked.code == "secret-missing":
+            self._station.vault.remember(str(asked.params["name"]), Secret(typed), keep=False)
+            return
+        user, separator, password = typed.partition(" ")
+        known = self._station.settings.proxy.user
+        self._station.use_proxy_sign_in(
+            "" if known or not separator else user, password if separator and not known else typed
+        )
+
+    def _open_reference(self, reference: FilmReference, passcode: str) -> None:
+        def work(token: CancelToken) -> OpenedFilm | tuple[Candidate, ...]:
+            opening = self._station.opening()
+            return opening.open(reference, passcode, token, self._on_identified)
+
+        self._station.audit.record("open", kind=reference.kind, study=",".join(reference.study_uids))
+        self._begin(work)
+
+    def open_path(self, path: str) -> None:
+        """See `Opener`."""
+        if not self._station.policy.allows("open_files"):
+            self._fail(StationError("not-allowed", act="open_files"))
+            return
+
+        def work(token: CancelToken) -> OpenedFilm | tuple[OpenedFilm, ...]:
+            films = list_media(Path(path), token, self._on_counted)
+            opened = tuple(OpenedFilm(listing, source) for listing, source in films)
+            return opened[0] if len(opened) == 1 else opened
+
+        self._station.audit.record("open", kind="path")
+        self._begin(work)
+
+    def pick(self, number: int) -> None:
+        """See `Opener`."""
+        chosen = self._candidates[number]
+        if isinstance(chosen, OpenedFilm):
+            self._show(chosen)
+        else:
+            self._open_reference(chosen.reference, "")
+
+    def stop(self) -> None:
+        """See `Opener`."""
+        if self._opening is not None:
+            self._opening.cancel()
+            self._opening = None
+            self.window.door.show_idle()
+        for loader, film in zip(self._loaders, self.session.films.value, strict=False):
+            if film.state is FilmState.LOADING:
+                loader.cancel()
+                film.finish(FilmState.CANCELLED)
+
+    def close_film(self) -> None:
+        """See `Opener`."""
+        self._let_go()
+        self.window.forget_films()
+
+    def confirm(self) -> None:
+        """See `Opener`."""
+        for film in self.session.films.value:
+            study = film.instances[0].study.study_instance_uid
+            self._station.audit.record("confirm", study=study, outcome="confirmed")
+
+    def open_apart(self, agreed: bool) -> None:
+        """See `Opener`."""
+        film, self._apart = self._apart, None
+        if film is None:
+            return
+        if not agreed:
+            film.source.close()
+            return
+        desk = self._workstation.new_desk()
+        desk.window.resize(self.window.size())
+        desk.window.show()
+        desk._show(film)
+
+    def switch_language(self) -> None:
+        """See `Opener`."""
+        self._workstation.set_language("en" if self._workstation.language.code == "zh" else "zh")
+
+    def exported(self, what: str) -> None:
+        """See `Opener`."""
+        self._station.audit.record("export", act=what)
+
+    def allows(self, act: str) -> bool:
+        """See `Opener`."""
+        return self._station.policy.allows(act)
+
+    # Opening ----------------------------------------------------------------------------------------------------------
+
+    def _begin(self, work: Callable[[CancelToken], object]) -> None:
+        if self._opening is not None:
+            self._opening.cancel()
+        self.last_error = None
+        self.window.show_door()
+        self.window.door.show_opening(tr("Asking the source for the film …"))
+        token = CancelToken()
+        self._opening = token
+        self._workstation.tasks.submit(
+            work, priority=Priority.SHOWN, done=self._on_opened, failed=self._on_failed, token=token
+        )
+
+    def _on_counted(self, done: int, total: int) -> None:
+        if done % 20 == 0:
+            self._post(lambda: (self._opening is not None and self.window.door.show_counted(done, total)) or None)
+
+    def _on_identified(self, patient: Patient, study: Study) -> None:
+        del patient
+        words = " · ".join(part for part in (iso_date(study.date), study.description) if part)
+
+        def tell() -> None:
+            if self._opening is not None:
+                self.window.door.show_opening(tr("Found: {what}. Reading the list of images …", what=words or "–"))
+
+        self._post(tell)
+
+    def _on_opened(self, opened: object) -> None:
+        self._opening = None
+        self._asks_for = None
+        if isinstance(opened, OpenedFilm):
+            self._show(opened)
+        elif isinstance(opened, tuple):
+            self._candidates = opened
+            self.window.door.offer_candidates(tuple(self._offer(one) for one in opened))
+
+    def _offer(self, one: Candidate | OpenedFilm) -> Offer:
+        if isinstance(one, OpenedFilm):
+            patient, study, count = one.listing.patient, one.listing.instances[0].study, len(one.listing.instances)
+        else:
+            patient, study, count = one.patient, one.study, one.instances
+        name = patient.name.shown(self._workstation.language.code == "zh")
+        detail = " · ".join(part for part in (name, tr("{count} images", count=count) if count else "") if part)
+        return Offer(f"{iso_date(study.date)}  {study.description}".strip(), detail, study.study_instance_uid)
+
+    def _on_failed(self, error: Exception) -> None:
+        self._opening = None
+        if not isinstance(error, WorkstationError):
+            raise error
+        self._fail(error)
+
+    def _fail(self, error: WorkstationError) -> None:
+        if isinstance(error, Cancelled):
+            return
+        self.last_error = error
+        self._asks_for = error
+        self._station.audit.record("refused", code=error.code)
+        self.window.show_door()
+        self.window.door.show_error(error)
+
+    # Showing ----------------------------------------------------------------------------------------------------------
+
+    def _show(self, opened: OpenedFilm) -> None:
+        if not self.session.accepts(opened.listing.patient, opened.listing.issuer):
+            self._apart = opened
+            self.window.ask_apart(opened.listing.patient)
+            self.window.door.show_idle()
+            return
+        loader = self._station.load(opened.listing, opened.source, self._post)
+        film = Film(
+            film_id=f"film-{len(self._loaders) + 1}",
+            source_name=opened.listing.source_name,
+            patient=opened.listing.patient,
+            instances=opened.listing.instances,
+            frames=loader,
+            expected=dict(opened.listing.announced),
+        )
+        self._loaders.append(loader)
+        loader.received.connect(lambda got: self._on_received(film, got))
+        loader.refused.connect(lambda asked, error: self._on_refused(film, asked, error))
+        loader.progressed.connect(self.window.show_progress)
+        loader.finished.connect(film.finish)
+        self._workstation_order(film, loader)
+        self.window.add_film(film)
+        loader.start()
+
+    def _workstation_order(self, film: Film, loader: FilmLoader) -> None:
+        """The middle of each series first, then each series from its middle outwards."""
+        order: list[str] = []
+        for display_set in film.display_sets:
+            uids = display_set.sop_instance_uids
+            order.append(uids[len(uids) // 2])
+        for display_set in film.display_sets:
+            uids, middle = display_set.sop_instance_uids, len(display_set.sop_instance_uids) // 2
+            order += sorted(uids, key=lambda uid, at=middle, every=uids: abs(every.index(uid) - at))
+        loader.order(order)
+
+    def _on_received(self, film: Film, got: Received) -> None:
+        film.name_differs = film.name_differs or got.comparison.attribute == "PatientName"
+        film.receive(got.instance.series.series_instance_uid, got.instance.sop_instance_uid)
+
+    def _on_refused(self, film: Film, asked: Instance, error: WorkstationError) -> None:
+        film.refuse(Refusal(asked.sop_instance_uid, asked.series.series_instance_uid, error))
+        self._station.audit.record(
+            "refused", code=error.code, study=asked.study.study_instance_uid, instance=asked.sop_instance_uid
+        )
+        self.window.show_notice(error)
+        film.changed.emit()
+
+    def _let_go(self) -> None:
+        if self._opening is not None:
+            self._opening.cancel()
+            self._opening = None
+        for loader in self._loaders:
+            loader.close()
+        self._loaders.clear()
+
+    def close(self) -> None:
+        """The window is closed: nothing of its patient stays."""
+        self._let_go()
+        self.session.close_films()
+        self._workstation.forget(self)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing is being opened or loaded any more, and what is shown is painted."""
+        if self._opening is not None:
+            return False
+        return all(film.state is not FilmState.LOADING for film in self.session.films.value)
+
+
+_PASSWORD_CODES = frozenset({"secret-missing", "proxy-sign-in", "proxy-wrong-password"})
+
+
+def make_application(arguments: list[str]) -> QApplication:
+    """The Qt application; on Linux without a screen, Qt's offscreen platform."""
+    if os.name == "posix" and not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    app = QApplication(arguments)
+    app.setApplicationName("cloudfilm-workstation")
+    return app

@@ -91,7 +91,7 @@ class FilmReference:
     label: str = ""
     extras: tuple[tuple[str, str], ...] = ()
 
-    def extra(self, name: str) -> str:
+    def extra_value(self, name: str) -> str:
         """The value of an extra, or an empty string."""
         return dict(self.extras).get(name, "")
 

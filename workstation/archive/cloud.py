@@ -1,0 +1,156 @@
+"""`CloudFilm`: one study at a DICOMweb service. The first answer says who; every instance is held against it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from workstation.archive.frames_only import received_by_frames
+from workstation.archive.intake import Received, take_in
+from workstation.archive.sources import Listing
+from workstation.dicom.attributes import JsonAttributes, integer, text
+from workstation.dicom.identity import Verdict, compare
+from workstation.dicom.study import instance_of, patient_of, study_of
+from workstation.errors import IdentityError, LinkError, ServerRefused, TransferError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    from workstation.archive.dicomweb import DicomWeb
+    from workstation.dicom.study import Instance, Patient, Study
+    from workstation.tasks import CancelToken
+
+IDENTITY_FIELDS: Final = (
+    "PatientID", "IssuerOfPatientID", "PatientName", "PatientBirthDate", "PatientSex", "PatientAge",
+    "StudyDate", "StudyTime", "StudyDescription", "AccessionNumber", "NumberOfStudyRelatedInstances",
+    "ModalitiesInStudy",
+)  # fmt: skip
+_NO_INSTANCES: Final = frozenset({400, 405, 406, 501})  # a service that gives frames only
+
+
+class CloudFilm:
+    """One study of one service. Called from background threads.
+
+    Parameters
+    ----------
+    web : DicomWeb
+        The service, with its sign-in.
+    study_instance_uid : str
+        Which study.
+    name, issuer : str
+        The source's name, and the issuer of patient IDs that IT configured for it.
+    """
+
+    def __init__(self, web: DicomWeb, study_instance_uid: str, name: str, issuer: str = "") -> None:
+        self._web = web
+        self._study_uid = study_instance_uid
+        self._name = name
+        self._issuer = issuer
+        self._records: dict[str, Mapping[str, Any]] = {}
+        self._frames_only = False
+
+    def listing(self, token: CancelToken, identified: Callable[[Patient, Study], None]) -> Listing:
+        """Ask who it is of, how much there should be, and what there is.
+
+        Parameters
+        ----------
+        token : CancelToken
+            Calls it off.
+        identified : callable
+            Told who the film is of as soon as that is known, before the long answer.
+
+        Raises
+        ------
+        LinkError
+            link-study-not-found: there is no such study, or nothing in it.
+        IdentityError
+            The study holds objects of two patients, or of another study.
+        ConnectionFailed, ServerRefused, TransferError, Cancelled
+            As `DicomWeb`.
+        """
+        expected = self._identify(token)
+        if expected is not None:
+            identified(*expected)
+        announced = self._announced(token)
+        records = self._web.study_metadata(self._study_uid, token=token)
+        instances = tuple(instance_of(JsonAttributes(record)) for record in records)
+        if not instances:
+            raise LinkError("link-study-not-found")
+        patient = expected[0] if expected is not None else instances[0].patient
+        self._hold_against(patient, instances)
+        self._records = {one.sop_instance_uid: record for one, record in zip(instances, records, strict=True)}
+        return Listing(self._name, patient, instances, self._issuer, announced)
+
+    def _identify(self, token: CancelToken) -> tuple[Patient, Study] | None:
+        try:
+            found = self._web.search_studies(
+                includefields=IDENTITY_FIELDS, token=token, StudyInstanceUID=self._study_uid
+            )
+        except ServerRefused as refusal:
+            if refusal.status in {401, 403} or refusal.code == "busy":
+                raise
+            return None  # a service without searching: the metadata says who
+        own = [one for one in map(JsonAttributes, found) if text(one, "StudyInstanceUID") == self._study_uid]
+        return (patient_of(own[0]), study_of(own[0])) if own and text(own[0], "PatientID") else None
+
+    def _announced(self, token: CancelToken) -> dict[str, int]:
+        try:
+            found = self._web.series(self._study_uid, token=token)
+        except ServerRefused:
+            return {}
+        counts = {}
+        for series in map(JsonAttributes, found):
+            count = integer(series, "NumberOfSeriesRelatedInstances")
+            if count is not None:
+                counts[text(series, "SeriesInstanceUID")] = count
+        return counts
+
+    def _hold_against(self, patient: Patient, instances: tuple[Instance, ...]) -> None:
+        for instance in instances:
+            if instance.study.study_instance_uid != self._study_uid:
+                raise IdentityError("wrong-study")
+            if compare(patient, instance.patient, self._issuer).verdict is Verdict.CONFLICT:
+                raise IdentityError("wrong-patient")
+
+    def obtain(
+        self, asked: Instance, patient: Patient, token: CancelToken, received: Callable[[int], None]
+    ) -> Received:
+        """See `FilmSource`. Where a service gives no instances, its frames are taken against its metadata."""
+        if not self._frames_only:
+            try:
+                data = self._web.instance(
+                    asked.study.study_instance_uid,
+                    asked.series.series_instance_uid,
+                    asked.sop_instance_uid,
+                    token=token,
+                    received=received,
+                )
+                return take_in(data, asked, patient, self._issuer)
+            except ServerRefused as refusal:
+                if refusal.status not in _NO_INSTANCES or not asked.is_image:
+                    raise
+        got = received_by_frames(self._web, asked, self._records[asked.sop_instance_uid], token, received)
+        self._frames_only = True
+        return got
+
+    def close(self) -> None:
+        """See `FilmSource`; the connection belongs to the station."""
+
+
+def find_studies(web: DicomWeb, accession_number: str, token: CancelToken) -> list[tuple[Patient, Study, int]]:
+    """Find the studies of an accession number, each with its number of instances (0: not said).
+
+    Raises
+    ------
+    TransferError
+        The service found more than it can name.
+    """
+    found = web.search_studies(includefields=IDENTITY_FIELDS, token=token, AccessionNumber=accession_number)
+    if not found.is_whole and len(found) > 50:
+        raise TransferError("too-large", limit=50)
+    rows = [JsonAttributes(one) for one in found]
+    return [
+        (patient_of(row), study_of(row), integer(row, "NumberOfStudyRelatedInstances") or 0)
+        for row in rows
+        if text(row, "AccessionNumber") in ("", accession_number) and text(row, "StudyInstanceUID")
+    ]

@@ -1,0 +1,195 @@
+"""From a reference to a film that can be loaded: which source, which sign-in, which study. Runs in the background."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
+
+from workstation.archive.cloud import CloudFilm, find_studies
+from workstation.archive.dicomweb import DicomWeb
+from workstation.archive.shares import as_link_error, open_session, passcode_challenge
+from workstation.errors import LinkError, ServerRefused, StationError
+from workstation.reference import FilmReference, Secret, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from workstation.archive.connection import Connection
+    from workstation.archive.sources import FilmSource, Listing
+    from workstation.dicom.study import Patient, Study
+    from workstation.station.policy import Policy
+    from workstation.tasks import CancelToken
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One of several studies that fit an accession number."""
+
+    reference: FilmReference
+    patient: Patient
+    study: Study
+    instances: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OpenedFilm:
+    """A film that is ready to be loaded."""
+
+    listing: Listing
+    source: FilmSource
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where a reference leads: the service's root as it is requested, and what is sent with each request."""
+
+    source: Source
+    root: Secret  # may hold a token in its path
+    headers: tuple[tuple[str, Secret], ...]
+
+
+class FilmOpening:
+    """Opens references through one connection.
+
+    Parameters
+    ----------
+    connection : Connection
+        The way out.
+    sources : sequence of Source
+        What IT configured.
+    secret : callable
+        Gives a secret by its name, or None.
+    policy : Policy
+        What is allowed here.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        sources: Sequence[Source],
+        secret: Callable[[str], Secret | None],
+        policy: Policy,
+    ) -> None:
+        self._connection = connection
+        self._sources = sources
+        self._secret = secret
+        self._policy = policy
+
+    def open(
+        self,
+        reference: FilmReference,
+        passcode: str,
+        token: CancelToken,
+        identified: Callable[[Patient, Study], None],
+    ) -> OpenedFilm | tuple[Candidate, ...]:
+        """Open what a reference names.
+
+        Returns
+        -------
+        OpenedFilm, or a tuple of Candidate
+            Candidates where several studies fit; the user chooses one.
+
+        Raises
+        ------
+        LinkError
+            Nothing there, expired, a passcode is needed or wrong.
+        StationError
+            not-allowed by IT, secret-missing.
+        ConnectionFailed, ServerRefused, TransferError, IdentityError, Cancelled
+            As the archive's.
+        """
+        way = self.way(reference)
+        try:
+            return self._opened(reference, way, token, identified)
+        except ServerRefused as refusal:
+            challenge = passcode_challenge(refusal, way.root.reveal())
+            if challenge is not None and passcode:
+                session = open_session(self._connection, challenge, Secret(passcode), token=token)
+                signed = Way(way.source, way.root, (("Authorization", Secret(f"Bearer {session.reveal()}")),))
+                return self._opened(reference, signed, token, identified)
+            meant = as_link_error(refusal, way.root.reveal())
+            if meant is not None:
+                raise meant from None
+            if refusal.code == "not-found":
+                raise LinkError("link-study-not-found") from None
+            raise
+
+    def _opened(
+        self, reference: FilmReference, way: Way, token: CancelToken, identified: Callable[[Patient, Study], None]
+    ) -> OpenedFilm | tuple[Candidate, ...]:
+        web = DicomWeb(self._connection, way.root.reveal(), dict(way.headers))
+        studies = reference.study_uids
+        if not studies:
+            candidates = self._candidates(reference, web, token)
+            if len(candidates) > 1:
+                return candidates
+            studies = candidates[0].reference.study_uids
+        if len(studies) > 1:
+            raise LinkError("link-several-studies", count=len(studies))
+        film = CloudFilm(web, studies[0], way.source.name, way.source.issuer)
+        return OpenedFilm(film.listing(token, identified), film)
+
+    def _candidates(self, reference: FilmReference, web: DicomWeb, token: CancelToken) -> tuple[Candidate, ...]:
+        found = find_studies(web, reference.accession[0], token)
+        if not found:
+            raise LinkError("link-study-not-found")
+        return tuple(
+            Candidate(
+                FilmReference(
+                    kind="uid",
+                    study_uids=(study.study_instance_uid,),
+                    dicomweb_root=reference.dicomweb_root,
+                    bearer=reference.bearer,
+                    label=reference.label,
+                ),
+                patient,
+                study,
+                instances,
+            )
+            for patient, study, instances in found
+        )
+
+    def way(self, reference: FilmReference) -> Way:
+        """Which source a reference belongs to and how it signs in: the link's token before the source's secret."""
+        source = self._source(reference)
+        headers = list(reference.headers)
+        root = reference.dicomweb_root
+        if reference.extra_value("token_in") == "path":
+            root = root.replace("{token}", quote(reference.bearer.reveal(), safe=""))
+        elif reference.bearer:
+            headers.append(("Authorization", Secret(f"Bearer {reference.bearer.reveal()}")))
+        elif source.secret and _same_server(root, source.root) and not _signs_in(headers):
+            headers.append(self._sign_in(source))
+        return Way(source, Secret(root), tuple(headers))
+
+    def _source(self, reference: FilmReference) -> Source:
+        for source in self._sources:
+            if source.root == reference.dicomweb_root or (reference.label and source.name == reference.label):
+                return source
+        if not self._policy.allows("typed_links"):
+            raise StationError("not-allowed", act="typed_links")
+        host = urlsplit(reference.dicomweb_root).hostname or ""
+        return Source(name=host, root=reference.dicomweb_root)
+
+    def _sign_in(self, source: Source) -> tuple[str, Secret]:
+        secret = self._secret(source.secret)
+        if secret is None:
+            raise StationError("secret-missing", name=source.secret)
+        if source.sign_in.startswith("header:"):
+            return source.sign_in.partition(":")[2], secret
+        if source.sign_in == "basic":
+            pair = base64.b64encode(f"{source.user}:{secret.reveal()}".encode()).decode()
+            return "Authorization", Secret(f"Basic {pair}")
+        return "Authorization", Secret(f"Bearer {secret.reveal()}")
+
+
+def _signs_in(headers: Sequence[tuple[str, Secret]]) -> bool:
+    return any(name.lower() == "authorization" for name, _ in headers)
+
+
+def _same_server(one: str, other: str) -> bool:
+    """A source's secret goes to the source's own server only, whatever else its link hosts are."""
+    ours, theirs = urlsplit(one), urlsplit(other)
+    return (ours.scheme, ours.hostname, ours.port) == (theirs.scheme, theirs.hostname, theirs.port)
