@@ -167,7 +167,7 @@ def test_a_decoder_that_needs_more_memory_than_it_may_is_refused_and_the_next_fr
     encoded = bytes(imagecodecs.jpeg2k_encode(values, level=0, codecformat="J2K", reversible=True))
     large = job(values, encoded=encoded, transfer_syntax_uid="1.2.840.10008.1.2.4.90")
     assert pool.decode(large).shape == (5500, 5500)
-    with WorkerPool(1, limits=Limits(memory_bytes=400 << 20)) as own:
+    with WorkerPool(1, limits=Limits(memory_bytes=280 << 20)) as own:
         with pytest.raises(DecodeError) as caught:
             own.decode(large)
         assert caught.value.code in ("decode-failed", "decoder-died")
