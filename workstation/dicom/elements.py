@@ -1,0 +1,61 @@
+"""Reading values out of a pydicom data set without surprises: absent, empty and unreadable values are all `None`."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
+
+_UNREADABLE = (ValueError, TypeError, OverflowError, AttributeError, KeyError, IndexError, NotImplementedError)
+
+
+def value_of(dataset: Dataset, keyword: str) -> Any:
+    """The value of an element, or None when it is absent, empty or cannot be converted."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            value = dataset.get(keyword)
+        except _UNREADABLE:
+            return None
+    return None if value is None or (hasattr(value, "__len__") and len(value) == 0) else value
+
+
+def text_of(dataset: Dataset, keyword: str) -> str:
+    """The first value as text without surrounding blanks, or an empty string."""
+    value = value_of(dataset, keyword)
+    if isinstance(value, (list, tuple)) or type(value).__name__ == "MultiValue":
+        value = value[0]
+    return "" if value is None else str(value).strip(" \0")
+
+
+def numbers_of(dataset: Dataset, keyword: str) -> tuple[float, ...]:
+    """All values as float; empty when one of them is no finite number."""
+    value = value_of(dataset, keyword)
+    if value is None:
+        return ()
+    many = value if isinstance(value, (list, tuple)) or type(value).__name__ == "MultiValue" else [value]
+    try:
+        numbers = tuple(float(one) for one in many)
+    except _UNREADABLE:
+        return ()
+    return numbers if all(abs(number) < float("inf") for number in numbers) else ()
+
+
+def number_of(dataset: Dataset, keyword: str) -> float | None:
+    """The first value as float, or None."""
+    numbers = numbers_of(dataset, keyword)
+    return numbers[0] if numbers else None
+
+
+def whole_number_of(dataset: Dataset, keyword: str) -> int | None:
+    """The first value as int, or None when there is none or it is no whole number."""
+    number = number_of(dataset, keyword)
+    return int(number) if number is not None and number == int(number) else None
+
+
+def items_of(dataset: Dataset, keyword: str) -> tuple[Dataset, ...]:
+    """The items of a sequence; empty when it is absent or no sequence."""
+    value = value_of(dataset, keyword)
+    return tuple(value) if type(value).__name__ == "Sequence" else ()

@@ -1,0 +1,105 @@
+"""`decode_frame`: one frame of an instance as stored values, or as R, G, B. Compressed frames go to the worker pool."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from workstation.dicom.colour import rgb_of_native, rgb_of_palette
+from workstation.dicom.pixels import Frame
+from workstation.workers.messages import DecodeJob
+from workstation.workers.samples import stored_values
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from workstation.dicom.part10 import Part10
+    from workstation.dicom.pixels import FrameKey, PixelDescription
+    from workstation.tasks import CancelToken
+
+
+class Decoder(Protocol):
+    """What decodes compressed frames: `workers.pool.WorkerPool`."""
+
+    def decode(self, job: DecodeJob, token: CancelToken | None = None) -> NDArray[np.generic]:
+        """Decode one frame; see `WorkerPool.decode`."""
+        ...
+
+
+def decode_frame(part10: Part10, n: int, key: FrameKey, pool: Decoder, token: CancelToken | None = None) -> Frame:
+    """Frame `n` (from 1) of an instance.
+
+    Parameters
+    ----------
+    key : FrameKey
+        The identity that `part10` was checked against; it travels with the values.
+    pool : Decoder
+        Asked for compressed frames only.
+
+    Returns
+    -------
+    Frame
+        Read-only. Grey: (rows, columns), 8, 16 or 32 bit, signed as PixelRepresentation says, masked to BitsStored.
+        Colour and palette colour: (rows, columns, 3) uint8, R, G, B.
+
+    Raises
+    ------
+    DicomError
+        As `Part10.encoded_frame`; ``unsupported-pixels``; ``unsupported-syntax``.
+    DecodeError
+        The decoder refused, died or took too long.
+    Cancelled
+        `token` was cancelled.
+    """
+    description = part10.required_description()
+    encoded = part10.encoded_frame(n)
+    if part10.is_native:
+        values = _native(encoded, part10, description, n)
+    else:
+        values = pool.decode(_job(encoded, description), token)
+    if description.photometric_interpretation == "PALETTE COLOR":
+        values = rgb_of_palette(values, part10.dataset, is_little_endian=part10.is_little_endian)
+    values.flags.writeable = False
+    return Frame(key, values)
+
+
+def _job(encoded: bytes | memoryview, description: PixelDescription) -> DecodeJob:
+    return DecodeJob(
+        encoded=encoded,
+        transfer_syntax_uid=description.transfer_syntax_uid,
+        rows=description.rows,
+        columns=description.columns,
+        samples_per_pixel=description.samples_per_pixel,
+        bits_allocated=description.bits_allocated,
+        bits_stored=description.bits_stored,
+        high_bit=description.high_bit,
+        pixel_representation=description.pixel_representation,
+        photometric_interpretation=description.photometric_interpretation,
+    )
+
+
+def _native(encoded: bytes | memoryview, part10: Part10, description: PixelDescription, n: int) -> NDArray[Any]:
+    """Stored values, or R, G, B, of an uncompressed frame (PS3.5 8.1, 8.2)."""
+    shape = (description.rows, description.columns)
+    if description.bits_allocated == 1:
+        return _bits(encoded, shape[0] * shape[1], n).reshape(shape)
+    order = "<" if part10.is_little_endian else ">"
+    cells = np.frombuffer(encoded, f"{order}u{description.bits_allocated // 8}")
+    if not part10.is_little_endian:
+        cells = cells.astype(cells.dtype.newbyteorder("<"))
+    values = stored_values(
+        cells,
+        bits_stored=description.bits_stored,
+        high_bit=description.high_bit,
+        pixel_representation=0 if description.samples_per_pixel == 3 else description.pixel_representation,
+    )
+    if description.samples_per_pixel == 3:
+        return rgb_of_native(values, description)
+    return values.reshape(shape)
+
+
+def _bits(encoded: bytes | memoryview, pixels: int, n: int) -> NDArray[np.uint8]:
+    """Bit-packed pixels: the first in the lowest bit; a frame may begin inside a byte (PS3.5 8.1.1)."""
+    skip = (n - 1) * pixels % 8
+    return np.unpackbits(np.frombuffer(encoded, np.uint8), bitorder="little")[skip : skip + pixels]

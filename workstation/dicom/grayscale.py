@@ -1,0 +1,309 @@
+"""From stored values to P-values: modality, values of interest, polarity (PS3.4 N.2; PS3.3 C.7.6.3, C.11.1, C.11.2).
+
+All of it becomes one table for values of up to 16 bit. What the screen makes of P-values (GSDF) is not here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from workstation.dicom.elements import items_of, number_of, numbers_of, text_of, value_of, whole_number_of
+from workstation.dicom.lookup import LookupTable, lookup_table_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+    from pydicom.dataset import Dataset
+
+_CT_STORAGE: Final = frozenset({"1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.5.1.4.1.1.2.1"})
+_XRAY_STORAGE: Final = frozenset({"1.2.840.10008.5.1.4.1.1.12.1", "1.2.840.10008.5.1.4.1.1.12.2"})
+_FUNCTIONS: Final = frozenset({"LINEAR", "LINEAR_EXACT", "SIGMOID"})
+_WHITE: Final = 255.0
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Window Center and Width in modality units, and the function they are meant for (PS3.3 C.11.2.1.2, .3)."""
+
+    center: float
+    width: float
+    function: str = "LINEAR"  # or LINEAR_EXACT, SIGMOID
+    explanation: str = ""
+
+    def p_values(self, x: NDArray[Any]) -> NDArray[np.float64]:
+        """Brightness 0..1 of modality values `x`.
+
+        A width that the function does not allow (below 1 for LINEAR, 0 or below for the others) gives a threshold.
+        """
+        if self.function == "LINEAR":  # PS3.3 C.11.2.1.2.1
+            return _ramp(x, self.center - 0.5, self.width - 1.0)
+        if self.function == "SIGMOID" and self.width > 0:  # PS3.3 C.11.2.1.3.1
+            exponent = np.clip(-4.0 * (np.asarray(x, np.float64) - self.center) / self.width, -700.0, 700.0)
+            return np.asarray(1.0 / (1.0 + np.exp(exponent)))
+        return _ramp(x, self.center, self.width)  # PS3.3 C.11.2.1.3.2
+
+
+def _ramp(x: NDArray[Any], middle: float, width: float) -> NDArray[np.float64]:
+    """0 up to ``middle - width / 2``, 1 above ``middle + width / 2``, a line between."""
+    values = np.asarray(x, np.float64)
+    if width <= 0:
+        return (values > middle).astype(np.float64)
+    return np.asarray(np.clip((values - middle) / width + 0.5, 0.0, 1.0))
+
+
+@dataclass(frozen=True, slots=True)
+class VoiLut:
+    """A VOI look-up table offered by the file (PS3.3 C.11.2.1.1)."""
+
+    table: LookupTable
+    explanation: str = ""
+
+    def p_values(self, x: NDArray[Any]) -> NDArray[np.float64]:
+        """Brightness 0..1 of modality values `x`."""
+        return self.table.looked_up(x) / ((1 << self.table.bits) - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class ModalityTransform:
+    """Stored values to modality values: a line, or a table instead of it (PS3.3 C.11.1)."""
+
+    slope: float = 1.0
+    intercept: float = 0.0
+    table: LookupTable | None = None
+    rescale_type: str = ""  # HU, OD, US, ...; of the table: Modality LUT Type
+
+    def values(self, stored: NDArray[Any]) -> NDArray[np.float64]:
+        """Modality values of stored values."""
+        if self.table is not None:
+            return self.table.looked_up(stored)
+        return np.asarray(stored, np.float64) * self.slope + self.intercept
+
+
+@dataclass(frozen=True, slots=True)
+class Grayscale:
+    """How the stored values of one frame become grey.
+
+    Attributes
+    ----------
+    modality : ModalityTransform
+    voi_choices : tuple of Window and VoiLut
+        What the file offers, windows first, each in the file's order; empty when it offers nothing usable.
+    is_inverse : bool
+        The smallest value is white (MONOCHROME1, or Presentation LUT Shape INVERSE): one inversion, applied last.
+    padding : (int, int) or None
+        Smallest and largest stored value that is padding, inclusive (PS3.3 C.7.5.1.1.2).
+    is_signed : bool
+        Stored values are two's complement.
+    is_hounsfield : bool
+        Modality values are Hounsfield units.
+    unit : str
+        Unit of modality values for a probe's readout, or an empty string where the file does not say.
+    """
+
+    modality: ModalityTransform = ModalityTransform()
+    voi_choices: tuple[Window | VoiLut, ...] = ()
+    is_inverse: bool = False
+    padding: tuple[int, int] | None = None
+    is_signed: bool = False
+    is_hounsfield: bool = False
+    unit: str = ""
+
+    def modality_value(self, stored: int) -> float:
+        """The modality value of one stored value."""
+        return float(self.modality.values(np.array([stored]))[0])
+
+    def is_padding(self, stored: NDArray[Any]) -> NDArray[np.bool_]:
+        """Which stored values are padding."""
+        if self.padding is None:
+            return np.zeros(stored.shape, np.bool_)
+        return np.asarray((stored >= self.padding[0]) & (stored <= self.padding[1]))
+
+
+def p_values(
+    grayscale: Grayscale, voi: Window | VoiLut, stored: NDArray[Any], *, invert: bool = False
+) -> NDArray[np.uint8]:
+    """P-values, 0 black to 255 white, rounded to nearest, of stored values of any width.
+
+    For values of up to 16 bit `display_table` gives the same at once for all; 32-bit values take this way.
+
+    Parameters
+    ----------
+    stored : integer array of any shape
+    invert : bool
+        The user's inversion, on top of the file's polarity.
+    """
+    brightness = voi.p_values(grayscale.modality.values(stored))
+    if grayscale.is_inverse != invert:
+        brightness = 1.0 - brightness
+    return np.asarray(np.rint(brightness * _WHITE).astype(np.uint8))
+
+
+def display_table(
+    grayscale: Grayscale,
+    voi: Window | VoiLut,
+    *,
+    invert: bool = False,
+    bits: int = 16,
+    padding_p_value: int | None = None,
+) -> NDArray[np.uint8]:
+    """P-values of every stored value, indexed by its bit pattern, as `cv2.LUT` wants it.
+
+    Parameters
+    ----------
+    bits : int
+        16 for 16-bit frames, 8 for 8-bit frames. Negative values lie in the upper half (two's complement).
+    padding_p_value : int, optional
+        What padding is drawn as; without it, like any other value.
+
+    Returns
+    -------
+    (2**bits,) uint8, read-only
+    """
+    stored = np.arange(1 << bits, dtype=np.int64)
+    if grayscale.is_signed:
+        stored[1 << (bits - 1) :] -= 1 << bits
+    table = p_values(grayscale, voi, stored, invert=invert)
+    if padding_p_value is not None:
+        table[grayscale.is_padding(stored)] = padding_p_value
+    table.flags.writeable = False
+    return table
+
+
+def full_range_window(grayscale: Grayscale, values: NDArray[Any]) -> Window:
+    """The window from the smallest to the largest modality value of a frame, padding excluded.
+
+    Parameters
+    ----------
+    values : (rows, columns) integer array
+        Stored values. When all are padding, all count.
+    """
+    counted = values[~grayscale.is_padding(values)] if grayscale.padding else values
+    if not counted.size:
+        counted = values
+    if grayscale.modality.table is None:
+        counted = np.array([counted.min(), counted.max()])
+    modality = grayscale.modality.values(counted)
+    low, high = float(modality.min()), float(modality.max())
+    if low.is_integer() and high.is_integer():
+        return Window((low + high + 1) / 2, high - low + 1)
+    return Window((low + high) / 2, max(high - low, np.finfo(np.float64).tiny), "LINEAR_EXACT")
+
+
+def grayscale_of(dataset: Dataset, frame: int = 1) -> Grayscale:
+    """Read the grey scale of frame `frame` (from 1): of its functional groups where it has them, else of the image.
+
+    References
+    ----------
+    PS3.3 C.7.6.16.2.9 (Pixel Value Transformation), C.7.6.16.2.10 (Frame VOI LUT).
+    """
+    is_signed = whole_number_of(dataset, "PixelRepresentation") == 1
+    modality = _modality(dataset, frame, is_signed=is_signed)
+    is_hounsfield = _is_hounsfield(dataset, modality)
+    return Grayscale(
+        modality=modality,
+        voi_choices=_voi_choices(dataset, frame, modality, is_signed=is_signed),
+        is_inverse=text_of(dataset, "PhotometricInterpretation").upper() == "MONOCHROME1"
+        or text_of(dataset, "PresentationLUTShape").upper() == "INVERSE",
+        padding=_padding(dataset, is_signed=is_signed),
+        is_signed=is_signed,
+        is_hounsfield=is_hounsfield,
+        unit="HU" if is_hounsfield else _unit(dataset, modality),
+    )
+
+
+def _groups(dataset: Dataset, frame: int, keyword: str) -> Iterator[Dataset]:
+    """Where to look for a frame's attributes: its own functional group, the shared one, the image itself."""
+    per_frame = items_of(dataset, "PerFrameFunctionalGroupsSequence")
+    for group in (*per_frame[frame - 1 : frame], *items_of(dataset, "SharedFunctionalGroupsSequence")[:1]):
+        yield from items_of(group, keyword)[:1]
+    yield dataset
+
+
+def _modality(dataset: Dataset, frame: int, *, is_signed: bool) -> ModalityTransform:
+    if _is_for_measuring_only(dataset):
+        return ModalityTransform()
+    for item in items_of(dataset, "ModalityLUTSequence")[:1]:
+        table = lookup_table_of(item, input_is_signed=is_signed)
+        if table is not None:
+            return ModalityTransform(table=table, rescale_type=text_of(item, "ModalityLUTType"))
+    for group in _groups(dataset, frame, "PixelValueTransformationSequence"):
+        slope, intercept = number_of(group, "RescaleSlope"), number_of(group, "RescaleIntercept")
+        if slope or intercept is not None:  # a slope of 0 would make every value the same: taken as 1
+            return ModalityTransform(slope or 1.0, intercept or 0.0, rescale_type=text_of(group, "RescaleType"))
+    return ModalityTransform()
+
+
+def _is_for_measuring_only(dataset: Dataset) -> bool:
+    """X-ray angiography whose modality transform leads back to dose and not to the display (PS3.3 C.8.7.1.1.2)."""
+    return text_of(dataset, "SOPClassUID") in _XRAY_STORAGE and text_of(dataset, "PixelIntensityRelationship") in (
+        "LOG",
+        "DISP",
+    )
+
+
+def _voi_choices(
+    dataset: Dataset, frame: int, modality: ModalityTransform, *, is_signed: bool
+) -> tuple[Window | VoiLut, ...]:
+    for group in _groups(dataset, frame, "FrameVOILUTSequence"):
+        windows = tuple(_windows(group))
+        if windows or group is dataset:
+            break
+    can_be_negative = modality.table is None and (is_signed or modality.intercept < 0 or modality.slope < 0)
+    tables = (
+        VoiLut(table, text_of(item, "LUTExplanation"))
+        for item in items_of(dataset, "VOILUTSequence")
+        if (table := lookup_table_of(item, input_is_signed=can_be_negative)) is not None
+    )
+    return (*windows, *tables)
+
+
+def _windows(group: Dataset) -> Iterator[Window]:
+    function = text_of(group, "VOILUTFunction").upper()
+    function = function if function in _FUNCTIONS else "LINEAR"
+    explanations = _texts(group, "WindowCenterWidthExplanation")
+    pairs = zip(numbers_of(group, "WindowCenter"), numbers_of(group, "WindowWidth"), strict=False)
+    for index, (center, width) in enumerate(pairs):
+        if width > 0:  # writers leave 0 where they know no window
+            yield Window(center, width, function, explanations[index] if index < len(explanations) else "")
+
+
+def _texts(group: Dataset, keyword: str) -> list[str]:
+    value = value_of(group, keyword)
+    if value is None:
+        return []
+    return [str(value)] if isinstance(value, str) else [str(text) for text in value]
+
+
+def _padding(dataset: Dataset, *, is_signed: bool) -> tuple[int, int] | None:
+    """Range of padding in stored values; the two values may come in either order and with the wrong VR."""
+    values = [
+        number
+        for keyword in ("PixelPaddingValue", "PixelPaddingRangeLimit")
+        if (number := whole_number_of(dataset, keyword)) is not None
+    ]
+    if not values or value_of(dataset, "PixelPaddingValue") is None:
+        return None
+    if (whole_number_of(dataset, "BitsAllocated") or 16) <= 16:
+        values = [value & 0xFFFF for value in values]
+        values = [value - 0x10000 if is_signed and value > 0x7FFF else value for value in values]
+    return min(values), max(values)
+
+
+def _is_hounsfield(dataset: Dataset, modality: ModalityTransform) -> bool:
+    """PS3.3 C.8.2.1.1.2 and C.8.15.2.1.5: CT values that are not of a localizer, with a rescale and no table."""
+    if modality.table is not None or text_of(dataset, "SOPClassUID") not in _CT_STORAGE:
+        return False
+    if modality.rescale_type:
+        return modality.rescale_type == "HU"
+    return "LOCALIZER" not in _texts(dataset, "ImageType") and value_of(dataset, "RescaleIntercept") is not None
+
+
+def _unit(dataset: Dataset, modality: ModalityTransform) -> str:
+    """US means unspecified; PET says its unit elsewhere (PS3.3 C.8.9.1)."""
+    if modality.rescale_type not in ("", "US", "HU"):
+        return modality.rescale_type
+    return text_of(dataset, "Units")

@@ -1,0 +1,211 @@
+"""What parent and worker say to each other: fixed structs over a pipe, bytes in a shared arena. Never a pickle.
+
+A request is one `REQUEST` struct plus the parameters of its kind; an answer is one `REPLY` struct, a `LOG` line or
+`STARTED`. Sizes in an answer are only compared with what the parent expects, never used to allocate.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Final
+
+
+class JobKind(IntEnum):
+    """What is asked of a worker."""
+
+    FRAME = 1
+    PROXY = 2
+
+
+class Status(IntEnum):
+    """How a job ended."""
+
+    DONE = 0
+    FAILED = 1  # the decoder or the script refused; `Reason` says why
+    WRONG_SIZE = 2  # the codestream is of another size than the data set says
+    UNSUPPORTED = 3  # no decoder for the transfer syntax
+
+
+class Reason(IntEnum):
+    """Why a job failed, as words that may stand in a log."""
+
+    NONE = 0
+    REFUSED = 1
+    CUT_OFF = 2
+    NO_HEADER = 3
+    OUT_OF_MEMORY = 4
+    TOO_SMALL_FOR_ITS_SIZE = 5
+    PRECISION = 6
+    NO_ANSWER = 7
+
+    @property
+    def words(self) -> str:
+        """The reason in lower case words."""
+        return self.name.lower().replace("_", " ")
+
+
+STARTED: Final = b"S"
+LOG: Final = b"L"  # followed by one byte (level / 10) and UTF-8 text
+ANSWER: Final = b"R"
+LOG_TEXT_BYTES: Final = 500
+MAX_ANSWER_BYTES: Final = 1024
+
+_FRAME = struct.Struct("<64sIIHHHHB16s")
+_REPLY = struct.Struct("<cIBBIIHHQ")  # b"R", number, status, reason, rows, columns, samples, precision, output bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The head of a job."""
+
+    kind: JobKind
+    number: int
+    arena_bytes: int  # 0: the arena that the worker already has; else a new one of this size follows
+    input_bytes: int
+    output_bytes: int
+    deadline_s: float
+    parameters: bytes = b""
+
+    _STRUCT = struct.Struct("<BIQQQd")
+
+    def packed(self) -> bytes:
+        """Bytes for the pipe."""
+        head = self._STRUCT.pack(
+            self.kind, self.number, self.arena_bytes, self.input_bytes, self.output_bytes, self.deadline_s
+        )
+        return head + self.parameters
+
+    @classmethod
+    def unpacked(cls, message: bytes) -> Request:
+        """Read what `packed` made."""
+        size = cls._STRUCT.size
+        kind, number, arena, given, output, deadline = cls._STRUCT.unpack(message[:size])
+        return cls(JobKind(kind), number, arena, given, output, deadline, message[size:])
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The end of a job. `rows`, `columns`, `samples` and `precision` are what the codestream says of itself."""
+
+    number: int
+    status: Status
+    reason: Reason = Reason.NONE
+    rows: int = 0
+    columns: int = 0
+    samples: int = 0
+    precision: int = 0
+    output_bytes: int = 0
+
+    def packed(self) -> bytes:
+        """Bytes for the pipe."""
+        return _REPLY.pack(
+            ANSWER,
+            self.number,
+            self.status,
+            self.reason,
+            self.rows & 0xFFFFFFFF,
+            self.columns & 0xFFFFFFFF,
+            self.samples & 0xFFFF,
+            self.precision & 0xFFFF,
+            self.output_bytes,
+        )
+
+    @classmethod
+    def unpacked(cls, message: bytes) -> Reply:
+        """Read what `packed` made.
+
+        Raises
+        ------
+        ValueError
+            The bytes are no reply: the worker cannot be trusted any more.
+        """
+        if len(message) != _REPLY.size:
+            raise ValueError(len(message))
+        _, number, status, reason, *sizes = _REPLY.unpack(message)
+        return cls(number, Status(status), Reason(reason), *sizes)
+
+
+class JobFailed(Exception):  # how a job ended, inside the worker; never crosses the process wall
+    """Raised inside a worker to end a job with a status other than `DONE`."""
+
+    def __init__(self, status: Status, reason: Reason = Reason.NONE, sizes: tuple[int, int, int, int] = (0,) * 4):
+        super().__init__(status.name)
+        self.status = status
+        self.reason = reason
+        self.sizes = sizes  # rows, columns, samples, precision
+
+
+@dataclass(frozen=True, slots=True)
+class DecodeJob:
+    """One compressed frame and the Image Pixel module it claims to follow (PS3.3 C.7.6.3).
+
+    The result is a C-contiguous array of `shape` and `dtype`: stored values masked to BitsStored and sign-extended
+    (rows, columns), or R, G, B of 8 bit (rows, columns, 3).
+    """
+
+    encoded: bytes | memoryview
+    transfer_syntax_uid: str
+    rows: int
+    columns: int
+    samples_per_pixel: int
+    bits_allocated: int
+    bits_stored: int
+    high_bit: int
+    pixel_representation: int
+    photometric_interpretation: str
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of the decoded array."""
+        return (self.rows, self.columns) if self.samples_per_pixel == 1 else (self.rows, self.columns, 3)
+
+    @property
+    def dtype(self) -> str:
+        """Name, in numpy, for the type of the decoded array's values."""
+        if self.samples_per_pixel > 1:
+            return "|u1"
+        sign = "i" if self.pixel_representation else "u"
+        size = 1 if self.bits_allocated <= 8 else 2 if self.bits_allocated <= 16 else 4
+        return f"|{sign}1" if size == 1 else f"<{sign}{size}"
+
+    @property
+    def output_bytes(self) -> int:
+        """Bytes of the decoded array."""
+        return self.rows * self.columns * (1 if self.samples_per_pixel == 1 else 3) * int(self.dtype[2:])
+
+    def parameters(self) -> bytes:
+        """Everything but the encoded bytes, for the pipe."""
+        return _FRAME.pack(
+            self.transfer_syntax_uid.encode("ascii", "replace"),
+            self.rows,
+            self.columns,
+            self.samples_per_pixel,
+            self.bits_allocated,
+            self.bits_stored,
+            self.high_bit,
+            self.pixel_representation,
+            self.photometric_interpretation.encode("ascii", "replace"),
+        )
+
+    @classmethod
+    def from_parameters(cls, parameters: bytes, encoded: memoryview) -> DecodeJob:
+        """Read what `parameters` made."""
+        syntax, rows, columns, samples, allocated, stored, high, sign, photometric = _FRAME.unpack(parameters)
+        return cls(
+            encoded,
+            _text(syntax),
+            rows,
+            columns,
+            samples,
+            allocated,
+            stored,
+            high,
+            sign,
+            _text(photometric),
+        )
+
+
+def _text(field: bytes) -> str:
+    return field.rstrip(b"\0").decode("ascii")

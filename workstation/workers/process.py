@@ -1,0 +1,107 @@
+"""What runs in a worker process: take a request, do it, answer with a struct, until the pipe closes."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+from typing import TYPE_CHECKING
+
+from workstation.workers import limits
+from workstation.workers.arena import Arena
+from workstation.workers.messages import (
+    LOG,
+    LOG_TEXT_BYTES,
+    STARTED,
+    DecodeJob,
+    JobFailed,
+    JobKind,
+    Reason,
+    Reply,
+    Request,
+    Status,
+)
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+
+class _ToParent(logging.Handler):
+    """Sends log records to the parent as plain lines of text."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__()
+        self._connection = connection
+
+    def emit(self, record: logging.LogRecord) -> None:
+        text = f"{record.name}: {record.getMessage()}".encode()[:LOG_TEXT_BYTES]
+        self._connection.send_bytes(LOG + bytes([min(record.levelno // 10, 5)]) + text)
+
+
+def serve(connection: Connection, memory_bytes: int) -> None:
+    """Work for the parent at the other end of `connection` until it closes; the target of the process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is for the parent
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+        os.environ[name] = "1"  # each thread's stack counts against the memory limit
+    from workstation.workers.jobs import codecs  # numpy and the codecs belong to this process alone
+
+    codecs.warm_up()
+    limits.limit_own_process(memory_bytes)
+    logging.basicConfig(level=logging.WARNING, handlers=[_ToParent(connection)], force=True)
+    _silence_native_libraries()
+    connection.send_bytes(STARTED)
+    arena: Arena | None = None
+    try:
+        while True:
+            request = Request.unpacked(connection.recv_bytes())
+            if request.arena_bytes:
+                if arena is not None:
+                    arena.close()
+                arena = Arena.received(connection, request.arena_bytes)
+            if arena is None:
+                return
+            connection.send_bytes(_answer(request, arena).packed())
+    except (EOFError, OSError):
+        return  # the parent has gone or closed the pipe
+
+
+def _silence_native_libraries() -> None:
+    """Decoders written in C print to the terminal; nobody reads it there."""
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    for descriptor in (1, 2):
+        os.dup2(nothing, descriptor)
+    os.close(nothing)
+
+
+def _answer(request: Request, arena: Arena) -> Reply:
+    limits.limit_own_next_job(request.deadline_s)
+    start = request.input_bytes
+    with memoryview(arena.memory) as memory:
+        given = memory[:start].toreadonly()
+        output = memory[start : start + request.output_bytes]
+        try:
+            return Reply(request.number, Status.DONE, output_bytes=_do(request, given, output))
+        except JobFailed as failed:
+            return Reply(request.number, failed.status, failed.reason, *failed.sizes)
+        except MemoryError:
+            return Reply(request.number, Status.FAILED, Reason.OUT_OF_MEMORY)
+        finally:
+            _let_go(given, output)
+
+
+def _do(request: Request, given: memoryview, output: memoryview) -> int:
+    if request.kind is JobKind.PROXY:
+        from workstation.workers.jobs import scripts  # most workers never see a script
+
+        return scripts.find_proxy(given, output)
+    from workstation.workers.jobs import frames
+
+    return frames.decode(DecodeJob.from_parameters(request.parameters, given), output)
+
+
+def _let_go(*views: memoryview) -> None:
+    for view in views:
+        try:
+            view.release()
+        except BufferError:  # an exception still holds an array on it; it goes when that goes
+            continue
