@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -276,7 +277,11 @@ class ReadingDesk:
 
     def _on_counted(self, done: int, total: int) -> None:
         if done % 20 == 0:
-            self._post(lambda: (self._opening is not None and self.window.door.show_counted(done, total)) or None)
+            self._post(partial(self._tell_counted, done, total))
+
+    def _tell_counted(self, done: int, total: int) -> None:
+        if self._opening is not None:
+            self.window.door.show_counted(done, total)
 
     def _on_identified(self, patient: Patient, study: Study) -> None:
         del patient
@@ -354,8 +359,7 @@ class ReadingDesk:
             uids = display_set.sop_instance_uids
             order.append(uids[len(uids) // 2])
         for display_set in film.display_sets:
-            uids, middle = display_set.sop_instance_uids, len(display_set.sop_instance_uids) // 2
-            order += sorted(uids, key=lambda uid, at=middle, every=uids: abs(every.index(uid) - at))
+            order += _outwards(display_set.sop_instance_uids)
         loader.order(order)
 
     def _on_received(self, film: Film, got: Received) -> None:
@@ -384,12 +388,22 @@ class ReadingDesk:
         self.session.close_films()
         self._workstation.forget(self)
 
+    def is_painted(self) -> bool:
+        """Whether every viewport that has a series shows the frame it is asked for, or says why not."""
+        for widget in self.window.grid.widgets[: len(self.session.shown_viewports)]:
+            key, shown, film = widget.viewport.state.key, widget.shown(), widget.film()
+            is_there = shown is not None and shown.frame.key == key
+            if key is not None and not is_there and (film is None or film.frames.problem(key) is None):
+                return False
+        return True
+
     @property
     def is_settled(self) -> bool:
         """Whether nothing is being opened or loaded any more, and what is shown is painted."""
         if self._opening is not None:
             return False
-        return all(film.state is not FilmState.LOADING for film in self.session.films.value)
+        is_loaded = all(film.state is not FilmState.LOADING for film in self.session.films.value)
+        return is_loaded and self.is_painted()
 
 
 _PASSWORD_CODES = frozenset({"secret-missing", "proxy-sign-in", "proxy-wrong-password"})
@@ -403,3 +417,9 @@ def make_application(arguments: list[str]) -> QApplication:
     app = QApplication(arguments)
     app.setApplicationName("cloudfilm-workstation")
     return app
+
+
+def _outwards(uids: tuple[str, ...]) -> list[str]:
+    """From the middle to both ends."""
+    middle = len(uids) // 2
+    return [uid for _, uid in sorted(enumerate(uids), key=lambda pair: abs(pair[0] - middle))]

@@ -70,12 +70,12 @@ def received_by_frames(
         )
         received(len(frame.data))
         frames.append(frame)
-    part10 = read_part10(_as_file(record, frames))
+    data = _as_file(record, frames)
+    part10 = read_part10(data)
     instance = instance_of(DatasetAttributes(part10.dataset))
     check_uids(asked, instance)
     part10.check_complete()
-    size = sum(len(frame.data) for frame in frames)
-    return Received(instance, part10, size, Comparison(Verdict.SAME), address_only=True)
+    return Received(instance, part10, data, Comparison(Verdict.SAME), address_only=True)
 
 
 def _as_file(record: Mapping[str, Any], frames: list[FrameBytes]) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from workstation.dicom.attributes import DatasetAttributes
 from workstation.dicom.frames import decode_frame
@@ -15,30 +15,11 @@ from workstation.dicom.study import instance_of
 from workstation.errors import DicomError, IdentityError
 
 if TYPE_CHECKING:
-    from pydicom.dataset import Dataset
-
     from workstation.dicom.grayscale import Grayscale
-    from workstation.dicom.pixels import Frame, PixelDescription
+    from workstation.dicom.part10 import Part10
+    from workstation.dicom.pixels import Frame
     from workstation.dicom.study import Instance, Patient
     from workstation.workers.pool import WorkerPool
-
-
-class PixelCarrier(Protocol):
-    """Bytes from which frames can be decoded: a Part 10 instance, or frames fetched one by one."""
-
-    @property
-    def dataset(self) -> Dataset:
-        """The data set without pixel data."""
-        ...
-
-    @property
-    def description(self) -> PixelDescription | None:
-        """How the pixels are stored; None when there are none."""
-        ...
-
-    def encoded_frame(self, number: int) -> bytes | memoryview:
-        """The stored bytes of a frame, counted from 1."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,10 +27,15 @@ class Received:
     """An instance that passed the gate."""
 
     instance: Instance  # from its own header
-    carrier: PixelCarrier
-    size_bytes: int
+    part10: Part10
+    data: bytes  # as it was received
     comparison: Comparison
     address_only: bool = False
+
+    @property
+    def size_bytes(self) -> int:
+        """How much memory it takes."""
+        return len(self.data)
 
     def decode(self, frame: int, pool: WorkerPool) -> tuple[Frame, Grayscale | None]:
         """Decode one frame, counted from 1, with its grey scale (None for colour)."""
@@ -57,8 +43,8 @@ class Received:
         key = FrameKey(
             instance.study.study_instance_uid, instance.series.series_instance_uid, instance.sop_instance_uid, frame
         )
-        decoded = decode_frame(self.carrier, frame, key, pool)
-        return decoded, None if decoded.is_colour else grayscale_of(self.carrier.dataset, frame)
+        decoded = decode_frame(self.part10, frame, key, pool)
+        return decoded, None if decoded.is_colour else grayscale_of(self.part10.dataset, frame)
 
 
 def take_in(data: bytes, asked: Instance, patient: Patient, issuer: str = "") -> Received:
@@ -92,7 +78,7 @@ def take_in(data: bytes, asked: Instance, patient: Patient, issuer: str = "") ->
         part10.check_complete()
     elif asked.is_image:
         raise DicomError("truncated")
-    return Received(instance, part10, len(data), comparison)
+    return Received(instance, part10, data, comparison)
 
 
 def check_uids(asked: Instance, found: Instance) -> None:

@@ -10,8 +10,10 @@ import threading
 import time
 from collections import OrderedDict, deque
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from workstation.dicom.frames import ShownFrame
 from workstation.errors import Cancelled, WorkstationError
 from workstation.events import Signal
 from workstation.tasks import CancelToken, Priority, Progress, Tasks
@@ -21,22 +23,11 @@ if TYPE_CHECKING:
 
     from workstation.archive.intake import Received
     from workstation.archive.sources import FilmSource, Listing
-    from workstation.dicom.grayscale import Grayscale
-    from workstation.dicom.pixels import Frame, FrameKey
+    from workstation.dicom.pixels import FrameKey
     from workstation.dicom.study import Instance
     from workstation.workers.pool import WorkerPool
 
 _PROGRESS_EVERY_S: Final = 0.1
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class LoadedFrame:
-    """A decoded frame with the header of its own object; what `viewing` calls a shown frame."""
-
-    instance: Instance
-    frame: Frame
-    grayscale: Grayscale | None
-    address_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +82,7 @@ class FilmLoader:
         self._kept_bytes = 0
         self._problems: dict[str, WorkstationError] = {}
         self._frame_problems: dict[FrameKey, WorkstationError] = {}
-        self._frames: OrderedDict[FrameKey, LoadedFrame] = OrderedDict()
+        self._frames: OrderedDict[FrameKey, ShownFrame] = OrderedDict()
         self._frame_bytes = 0
         self._wanted: tuple[FrameKey, ...] = ()
         self._sketched: set[FrameKey] = set()
@@ -117,7 +108,7 @@ class FilmLoader:
 
     # What a viewport asks (viewing.frames.FrameSource) ---------------------------------------------------------------
 
-    def get(self, key: FrameKey) -> LoadedFrame | None:
+    def get(self, key: FrameKey) -> ShownFrame | None:
         """Give the frame when it is decoded."""
         found = self._frames.get(key)
         if found is not None:
@@ -213,7 +204,7 @@ class FilmLoader:
             self._leave(uid)
         except WorkstationError as error:
             self._leave(uid)
-            self._post(lambda failure=error: self._on_refused(asked, failure))
+            self._post(partial(self._on_refused, asked, error))
         else:
             self._keep(uid, got)
             self._post(lambda: self._on_received(got))
@@ -295,9 +286,9 @@ class FilmLoader:
         token = CancelToken()
         self._decoding[key] = token
 
-        def work(_: CancelToken) -> LoadedFrame:
+        def work(_: CancelToken) -> ShownFrame:
             frame, grayscale = got.decode(key.frame, self._pool)
-            return LoadedFrame(got.instance, frame, grayscale, got.address_only)
+            return ShownFrame(got.instance, frame, grayscale, got.address_only)
 
         self._decoders.submit(
             work,
@@ -307,7 +298,7 @@ class FilmLoader:
             token=token,
         )
 
-    def _on_decoded(self, key: FrameKey, loaded: LoadedFrame) -> None:
+    def _on_decoded(self, key: FrameKey, loaded: ShownFrame) -> None:
         self._decoding.pop(key, None)
         self._frames[key] = loaded
         self._frame_bytes += loaded.frame.values.nbytes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -14,9 +15,21 @@ from workstation.workers.samples import stored_values
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from workstation.dicom.grayscale import Grayscale
     from workstation.dicom.part10 import Part10
     from workstation.dicom.pixels import FrameKey, PixelDescription
+    from workstation.dicom.study import Instance
     from workstation.tasks import CancelToken
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ShownFrame:
+    """A decoded frame with the header of its own object. Banners are drawn from here, never from a selection."""
+
+    instance: Instance  # read from the very bytes that hold the pixels
+    frame: Frame
+    grayscale: Grayscale | None  # None for colour
+    address_only: bool = False  # came by `/frames`: verified by its address alone
 
 
 class Decoder(Protocol):

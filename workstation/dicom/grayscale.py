@@ -62,6 +62,11 @@ class VoiLut:
     table: LookupTable
     explanation: str = ""
 
+    def as_window(self) -> Window:
+        """The window that covers the table's inputs: where a drag of the window begins."""
+        count = len(self.table.entries)
+        return Window(self.table.first + count / 2, float(count))
+
     def p_values(self, x: NDArray[Any]) -> NDArray[np.float64]:
         """Brightness 0..1 of modality values `x`."""
         return self.table.looked_up(x) / ((1 << self.table.bits) - 1)

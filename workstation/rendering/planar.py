@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from workstation.dicom.grayscale import display_table, reduced_to_16_bit
+from workstation.dicom.grayscale import display_table, p_values
 from workstation.viewing.plan import Redo, RenderPlan, difference
 
 if TYPE_CHECKING:
@@ -68,7 +68,9 @@ def look_up(samples: NDArray[np.generic], plan: RenderPlan) -> NDArray[np.uint8]
     if grayscale is None or plan.voi is None:
         colour = np.ascontiguousarray(samples, dtype=np.uint8)
         return np.asarray(255 - colour if plan.is_inverted else colour, dtype=np.uint8)
-    table = display_table(grayscale, plan.voi, invert=plan.is_inverted)
+    if samples.dtype.kind == "f":
+        return p_values(grayscale, plan.voi, samples, invert=plan.is_inverted)
+    table = display_table(grayscale, plan.voi, invert=plan.is_inverted, bits=samples.dtype.itemsize * 8)
     return np.asarray(cv2.LUT(samples, table), dtype=np.uint8)
 
 
@@ -87,8 +89,8 @@ def sample(values: NDArray[np.generic], plan: RenderPlan) -> tuple[NDArray[np.ge
     (height, width[, 3]) array or None, (left, top)
         The samples, of the same type, and their corner on the canvas.
     """
-    if plan.shown.grayscale is not None and values.dtype.itemsize > 2:
-        values = reduced_to_16_bit(plan.shown.grayscale, values)
+    if values.dtype.itemsize > 2:
+        values = values.astype(np.float64)  # OpenCV resamples no 32-bit integers
     left, top, right, bottom = plan.projection.rectangle()
     box = _clipped(left, top, right, bottom, plan)
     if box is None:

@@ -11,7 +11,7 @@ from workstation.viewing.presets import presets_for
 from workstation.viewing.session import LAYOUTS
 
 if TYPE_CHECKING:
-    from workstation.viewing.frames import ShownFrame
+    from workstation.dicom.frames import ShownFrame
     from workstation.viewing.session import ReadingSession
 
 

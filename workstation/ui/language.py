@@ -64,7 +64,7 @@ class CatalogueTranslator(QTranslator):
         """See QTranslator."""
         return not self._texts
 
-    def translate(self, context: str, source: str, disambiguation: str | None = None, n: int = -1) -> str | None:  # type: ignore[override]
+    def translate(self, context: str, source: str, disambiguation: str | None = None, n: int = -1) -> str | None:
         """See QTranslator; None lets the next translator answer."""
         del disambiguation, n
         return self._texts.get(source) if context == CONTEXT else None

@@ -5,6 +5,7 @@ What it needs from rooms it may not know (opening films, understanding links) is
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -27,11 +28,11 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
     from PySide6.QtGui import QCloseEvent
 
+    from workstation.dicom.frames import ShownFrame
     from workstation.dicom.study import Patient
     from workstation.errors import WorkstationError
     from workstation.tasks import Progress
     from workstation.ui.film_door import Understood
-    from workstation.viewing.frames import ShownFrame
     from workstation.viewing.session import Film
 
 
@@ -98,7 +99,7 @@ class MainWindow(QMainWindow):
     def __init__(self, session: ReadingSession, opener: Opener, *, text_scale: int = 100) -> None:
         super().__init__()
         self.session = session
-        self.opener = opener
+        self.opener: Opener = opener
         self.chinese = False
         self.text_scale = text_scale
         self._progress: Progress | None = None
@@ -119,7 +120,7 @@ class MainWindow(QMainWindow):
         self.tools = ToolBar(self)
         self.question = QuestionBar(self)
         self.notice = QuestionBar(self)
-        self.grid = LayoutGrid(self.session, self)
+        self.grid: LayoutGrid = LayoutGrid(self.session, self)
         self.strip = StudyBrowser(self.session, self)
         self.door = FilmDoor(self.opener.understand, self)
         self.status = StatusBar(self)
@@ -179,7 +180,7 @@ class MainWindow(QMainWindow):
             for key in action.keys:
                 shortcut = QShortcut(QKeySequence(key), self)
                 shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
-                shortcut.activated.connect(lambda action_id=action.action_id: self.trigger(action_id))
+                shortcut.activated.connect(partial(self.trigger, action.action_id))
                 self._shortcuts.setdefault(action.action_id, []).append(shortcut)
 
     # Commands ---------------------------------------------------------------
@@ -379,10 +380,10 @@ class MainWindow(QMainWindow):
         for number, preset in enumerate(presets_for(shown), start=1):
             window = preset.window
             text = f"{say(preset.name)}\t{window.center:g} / {window.width:g}   [{number}]"
-            menu.addAction(text, lambda n=number: self.trigger(f"window.preset_{n}"))
+            menu.addAction(text, partial(self.trigger, f"window.preset_{number}"))
         for choice in shown.grayscale.voi_choices if shown and shown.grayscale else ():
             words = choice.explanation or tr("Window of the file")
-            menu.addAction(words, lambda voi=choice: self.session.active_viewport.set_window(voi))
+            menu.addAction(words, partial(self.session.active_viewport.set_window, choice))
         menu.addSeparator()
         for action_id in ("view.fit", "view.one", "view.rotate", "view.rotate_back", "view.flip_horizontal",
                           "view.flip_vertical", "view.invert", "view.reset", "cine.toggle", "picture.copy",

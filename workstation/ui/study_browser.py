@@ -74,11 +74,11 @@ class SeriesDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """See QStyledItemDelegate."""
         painter.save()
-        rectangle: QRect = option.rect  # type: ignore[attr-defined]
+        rectangle: QRect = option.rect
         if index.data(_HEAD):
             self._paint_head(painter, rectangle, index)
         else:
-            state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+            state: QStyle.StateFlag = option.state
             self._paint_series(painter, rectangle, index, state)
         painter.restore()
 

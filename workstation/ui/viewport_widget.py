@@ -35,7 +35,7 @@ if TYPE_CHECKING:
         QWheelEvent,
     )
 
-    from workstation.viewing.frames import ShownFrame
+    from workstation.dicom.frames import ShownFrame
     from workstation.viewing.session import Film, ReadingSession
     from workstation.viewing.viewport import Viewport, ViewportState
 

@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from workstation.dicom.grayscale import Grayscale
-    from workstation.dicom.pixels import Frame, FrameKey
-    from workstation.dicom.study import Instance
+    from workstation.dicom.frames import ShownFrame
+    from workstation.dicom.pixels import FrameKey
     from workstation.errors import WorkstationError
     from workstation.events import Signal
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ShownFrame:
-    """A frame with the header of its own object. Banners are drawn from here, never from a selection."""
-
-    instance: Instance  # read from the very bytes that hold the pixels
-    frame: Frame
-    grayscale: Grayscale | None  # None for colour
-    address_only: bool = False  # came by `/frames`: verified by its address alone
 
 
 class FrameSource(Protocol):

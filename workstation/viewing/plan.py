@@ -13,8 +13,8 @@ from workstation.dicom.grayscale import Window, full_range_window
 from workstation.viewing.projection import CanvasSize, Projection, project
 
 if TYPE_CHECKING:
+    from workstation.dicom.frames import ShownFrame
     from workstation.dicom.grayscale import VoiLut
-    from workstation.viewing.frames import ShownFrame
     from workstation.viewing.viewport import ViewportState
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from workstation.dicom.grayscale import Window
 
 if TYPE_CHECKING:
-    from workstation.viewing.frames import ShownFrame
+    from workstation.dicom.frames import ShownFrame
 
 
 @dataclass(frozen=True, slots=True)

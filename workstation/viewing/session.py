@@ -62,7 +62,7 @@ class Film:
     state: FilmState = FilmState.LOADING
     display_sets: tuple[DisplaySet, ...] = ()
     name_differs: bool = False
-    changed: Signal[()] = field(default_factory=Signal)
+    changed: Signal[()] = field(default_factory=lambda: Signal[()]())
 
     def __post_init__(self) -> None:
         self.display_sets = display_sets_of(self.instances)

@@ -1,0 +1,1132 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+  <context>
+    <name>workstation</name>
+    <message>
+      <location filename="workstation/app.py" />
+      <source>Asking the source for the film …</source>
+      <translation>正在向影像源查询影片…</translation>
+    </message>
+    <message>
+      <location filename="workstation/app.py" />
+      <source>Found: {what}. Reading the list of images …</source>
+      <translation>已找到：{what}。正在读取图像清单…</translation>
+    </message>
+    <message>
+      <location filename="workstation/app.py" />
+      <source>{count} images</source>
+      <translation>{count} 幅图像</translation>
+    </message>
+    <message>
+      <location filename="workstation/settings.py" />
+      <source>text</source>
+      <translation>文字</translation>
+    </message>
+    <message>
+      <location filename="workstation/settings.py" />
+      <source>a whole number</source>
+      <translation>整数</translation>
+    </message>
+    <message>
+      <location filename="workstation/settings.py" />
+      <source>a number</source>
+      <translation>数字</translation>
+    </message>
+    <message>
+      <location filename="workstation/settings.py" />
+      <source>true or false</source>
+      <translation>true 或 false</translation>
+    </message>
+    <message>
+      <location filename="workstation/settings.py" />
+      <source>a list of texts</source>
+      <translation>文字列表</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Confirm the patient</source>
+      <translation>确认患者</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Open another film</source>
+      <translation>打开其他影片</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Back to the film door: paste a link or type a number</source>
+      <translation>返回影片入口：粘贴链接或输入编号</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Open a file…</source>
+      <translation>打开文件…</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Open a folder…</source>
+      <translation>打开文件夹…</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Close the film</source>
+      <translation>关闭影片</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Stop loading</source>
+      <translation>停止加载</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Window</source>
+      <translation>窗</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Window: drag right for wider, down for brighter</source>
+      <translation>调窗：向右拖动加宽，向下拖动变亮</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Pan</source>
+      <translation>平移</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Pan: drag the image; the middle button always pans</source>
+      <translation>平移：拖动图像；鼠标中键始终为平移</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Zoom</source>
+      <translation>缩放</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Zoom: drag up to enlarge; the right button always zooms</source>
+      <translation>缩放：向上拖动放大；鼠标右键始终为缩放</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Scroll</source>
+      <translation>翻页</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Scroll: drag down through the images; so does the wheel</source>
+      <translation>翻页：向下拖动逐幅浏览；滚轮亦可</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Fit</source>
+      <translation>适合</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>The whole image</source>
+      <translation>显示整幅图像</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>1:1</source>
+      <translation>1:1</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>One image pixel on one screen pixel</source>
+      <translation>一个图像像素对应一个屏幕像素</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Rotate</source>
+      <translation>旋转</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>A quarter turn clockwise</source>
+      <translation>顺时针旋转 90 度</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Rotate back</source>
+      <translation>反向旋转</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Flip</source>
+      <translation>镜像</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Mirror left to right; FLIPPED is shown as long as it is mirrored</source>
+      <translation>左右镜像；镜像期间始终显示“已镜像”</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Flip upside down</source>
+      <translation>上下翻转</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Invert</source>
+      <translation>反色</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Swap black and white</source>
+      <translation>黑白互换</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Reset</source>
+      <translation>复位</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Window, zoom and orientation as at first</source>
+      <translation>窗、缩放和方向恢复初始状态</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Hide texts</source>
+      <translation>隐藏文字</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Hide the corner texts; identity and warnings stay</source>
+      <translation>隐藏四角文字；患者身份和警示保留</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Cine</source>
+      <translation>电影</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Play the images; again to stop</source>
+      <translation>连续播放图像；再按一次停止</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Window of the file</source>
+      <translation>文件自带窗</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Next image</source>
+      <translation>下一幅</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Previous image</source>
+      <translation>上一幅</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Ten images on</source>
+      <translation>向后十幅</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Ten images back</source>
+      <translation>向前十幅</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>First image</source>
+      <translation>第一幅</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Last image</source>
+      <translation>最后一幅</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Next series</source>
+      <translation>下一序列</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Previous series</source>
+      <translation>上一序列</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Next viewport</source>
+      <translation>下一视窗</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Previous viewport</source>
+      <translation>上一视窗</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Viewport full screen and back</source>
+      <translation>视窗放大与还原</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Copy picture</source>
+      <translation>复制图片</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>The picture with identity and marks, to the clipboard</source>
+      <translation>带患者身份和标记的图片复制到剪贴板</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Save picture…</source>
+      <translation>保存图片…</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>The picture with identity and marks, as a PNG file</source>
+      <translation>带患者身份和标记的图片保存为 PNG 文件</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Series strip</source>
+      <translation>序列栏</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Full screen</source>
+      <translation>全屏</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>中文 / English</source>
+      <translation>中文 / English</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Shortcuts</source>
+      <translation>快捷键</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Back one step</source>
+      <translation>返回一步</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/bars.py" />
+      <source>(no name)</source>
+      <translation>(无姓名)</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/bars.py" />
+      <source>Layout</source>
+      <translation>布局</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/bars.py" />
+      <source>Viewports in rows and columns</source>
+      <translation>视窗的行列布局</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/bars.py" />
+      <source>Not confirmed</source>
+      <translation>未确认</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/deeds.py" />
+      <source>Save picture</source>
+      <translation>保存图片</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/deeds.py" />
+      <source>Open a file</source>
+      <translation>打开文件</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/deeds.py" />
+      <source>Open a folder</source>
+      <translation>打开文件夹</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/deeds.py" />
+      <source>The picture is on the clipboard.</source>
+      <translation>图片已复制到剪贴板。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/deeds.py" />
+      <source>Saved: {file}</source>
+      <translation>已保存：{file}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/film_door.py" />
+      <source>DICOMweb link</source>
+      <translation>DICOMweb 链接</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/film_door.py" />
+      <source>OHIF link</source>
+      <translation>OHIF 链接</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/film_door.py" />
+      <source>cloudfilm link</source>
+      <translation>cloudfilm 链接</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/film_door.py" />
+      <source>Study UID</source>
+      <translation>检查 UID</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/film_door.py" />
+      <source>Accession number</source>
+      <translation>检查号</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/film_door.py" />
+      <source>Open a film</source>
+      <translation>打开影片</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/film_door.py" />
+      <source>Paste a link, or type a study UID or an accession number</source>
+      <translation>粘贴链接，或输入检查 UID 或检查号</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/film_door.py" />
+      <source>Film link</source>
+      <translation>影片链接</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/film_door.py" />
+      <source>Open</source>
+      <translation>打开</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/film_door.py" />
+      <source>Passcode</source>
+      <translation>提取码</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/film_door.py" />
+      <source>Cancel</source>
+      <translation>取消</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/film_door.py" />
+      <source>Back to the film</source>
+      <translation>返回影片</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/film_door.py" />
+      <source>Films</source>
+      <translation>影片列表</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/film_door.py" />
+      <source>Reading files: {done} of {total}</source>
+      <translation>正在读取文件：{done} / {total}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/film_door.py" />
+      <source>{count} films fit this number: choose one from the list.</source>
+      <translation>共有 {count} 份影片符合此编号：请从列表中选择。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/film_door.py" />
+      <source>Choose a film</source>
+      <translation>请选择影片</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/film_door.py" />
+      <source>Sample films (DEMO)</source>
+      <translation>示例影片 (DEMO)</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/main_window.py" />
+      <source>Is this {who}, ID {id}?</source>
+      <translation>患者是 {who}，ID {id} 吗？</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/main_window.py" />
+      <source>Close</source>
+      <translation>关闭</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/main_window.py" />
+      <source>Yes, this patient (Enter)</source>
+      <translation>是该患者 (Enter)</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/main_window.py" />
+      <source>No, close the film</source>
+      <translation>不是，关闭影片</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/main_window.py" />
+      <source>This film is of ANOTHER PATIENT: {who}. Open it in its own window?</source>
+      <translation>此影片属于另一位患者：{who}。是否在独立窗口中打开？</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/main_window.py" />
+      <source>Open in its own window</source>
+      <translation>在独立窗口中打开</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/main_window.py" />
+      <source>Do not open</source>
+      <translation>不打开</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/main_window.py" />
+      <source>{count} objects without pictures</source>
+      <translation>另有 {count} 个无图像对象</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/main_window.py" />
+      <source>Loading {received} / {expected}</source>
+      <translation>正在加载 {received} / {expected}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/main_window.py" />
+      <source>Complete {received} / {expected}</source>
+      <translation>完整 {received} / {expected}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/main_window.py" />
+      <source>lossy</source>
+      <translation>有损</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/main_window.py" />
+      <source>lossless</source>
+      <translation>无损</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/main_window.py" />
+      <source>Stopped: {received} of {expected}</source>
+      <translation>已停止：{received} / {expected}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/main_window.py" />
+      <source>INCOMPLETE {received} of {expected}</source>
+      <translation>不完整 {received} / {expected}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>Something unexpected went wrong ({kind}): try again, then tell IT.</source>
+      <translation>发生意外错误({kind}):请重试，仍不行请告知信息科。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The passcode is wrong ({remaining} tries left): check it with the patient.</source>
+      <translation>提取码错误(还可尝试 {remaining} 次):请与患者核对。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The settings file has an unknown entry “{key}”: remove it.</source>
+      <translation>设置文件中有未知条目“{key}”：请删除。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The settings file {file} cannot be read: check that it exists and is UTF-8 text.</source>
+      <translation>无法读取设置文件 {file}：请检查文件是否存在且为 UTF-8 文本。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The settings file {file} is wrong in line {line}, column {column} ({reason}): mend it there.</source>
+      <translation>设置文件 {file} 第 {line} 行第 {column} 列有误({reason}):请在该处改正。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The settings file has an unknown entry “{key}”: remove it, or did you mean “{suggestion}”?</source>
+      <translation>设置文件中有未知条目“{key}”：请删除，或是否应为“{suggestion}”？</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The settings entry “{key}” must be {expected}, but it is {found}: correct it.</source>
+      <translation>设置条目“{key}”应为{expected}，实际为{found}：请改正。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The settings entry “{key}” has a value that cannot be used; allowed: {reason}.</source>
+      <translation>设置条目“{key}”的值不可用；允许：{reason}。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>Nothing was entered: paste the film's link, or type a study UID or an accession number.</source>
+      <translation>没有输入内容：请粘贴影片链接，或输入检查 UID 或检查号。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>This is not a film link: copy the whole link from the message, or type a study UID or an accession number.</source>
+      <translation>这不是影片链接：请复制短信中的完整链接，或输入检查 UID 或检查号。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>No source is configured for “{host}”: ask IT to add it to the settings.</source>
+      <translation>未配置影像源“{host}”：请联系信息科添加到设置中。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The link to “{host}” is not encrypted (http) and was not opened: ask for an https link.</source>
+      <translation>到“{host}”的链接未加密 (http),未打开：请索取 https 链接。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The link holds a study number that cannot be right: copy the whole link again.</source>
+      <translation>链接中的检查编号不正确：请重新复制完整链接。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>No image source is configured yet: paste a full link, or ask IT to add a source.</source>
+      <translation>尚未配置影像源：请粘贴完整链接，或联系信息科添加影像源。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The link has expired: ask the patient to share the film again.</source>
+      <translation>链接已过期：请患者重新分享影片。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>This film is protected: enter the passcode that the patient received.</source>
+      <translation>此影片受保护：请输入患者收到的提取码。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The passcode is wrong: check it with the patient and enter it again.</source>
+      <translation>提取码错误：请与患者核对后重新输入。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The link names several patients: open one film at a time.</source>
+      <translation>链接包含多位患者：请一次打开一份影片。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The source has no such film: check the number, or ask the patient to share it again.</source>
+      <translation>影像源中没有此影片：请核对编号，或请患者重新分享。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>There is no file or folder “{file}”: check its name.</source>
+      <translation>没有文件或文件夹“{file}”：请检查名称。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>There are no DICOM images in this folder: choose the folder that holds the film.</source>
+      <translation>此文件夹中没有 DICOM 图像：请选择存放影片的文件夹。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The hospital proxy {proxy} does not answer: check the network cable, then ask IT.</source>
+      <translation>医院代理 {proxy} 无响应：请检查网线，仍不行请联系信息科。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The hospital proxy {proxy} asks for a name and a password: enter them, or ask IT.</source>
+      <translation>医院代理 {proxy} 要求用户名和密码：请输入，或联系信息科。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The hospital proxy {proxy} does not accept the password: enter it again, or ask IT.</source>
+      <translation>医院代理 {proxy} 不接受该密码：请重新输入，或联系信息科。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The hospital proxy {proxy} does not allow {host}:{port}: ask IT to release it.</source>
+      <translation>医院代理 {proxy} 不允许访问 {host}:{port}：请联系信息科放行。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The hospital proxy {proxy} could not connect (status {status}): try again, then ask IT.</source>
+      <translation>医院代理 {proxy} 无法连接(状态 {status}):请重试，仍不行请联系信息科。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The proxy script of the hospital cannot be used ({reason}): ask IT.</source>
+      <translation>医院的代理脚本无法使用({reason}):请联系信息科。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The settings file is wrong, so nothing is sent: mend the settings first.</source>
+      <translation>设置文件有误，因此不发送任何请求：请先改正设置。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The address {host} is not known here: check the link, then ask IT.</source>
+      <translation>无法识别地址 {host}：请检查链接，仍不行请联系信息科。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The cloud {host} does not answer: try again in a minute.</source>
+      <translation>云平台 {host} 无响应：请一分钟后重试。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The certificate of {host} comes from an unknown authority ({issuer}), so nothing was opened: ask IT.</source>
+      <translation>{host} 的证书由未知机构({issuer})签发，未打开任何内容：请联系信息科。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The certificate does not belong to {host}, so nothing was opened: ask IT.</source>
+      <translation>证书不属于 {host}，未打开任何内容：请联系信息科。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The certificate of {host} has expired, so nothing was opened: check this PC's date, then ask IT.</source>
+      <translation>{host} 的证书已过期，未打开任何内容：请检查本机日期，再联系信息科。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>No secure connection to {host} could be made ({reason}): ask IT.</source>
+      <translation>无法与 {host} 建立安全连接({reason}):请联系信息科。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>{host} wants a certificate of this workstation: ask IT to install one.</source>
+      <translation>{host} 要求本工作站出示证书：请联系信息科安装。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>{host} was silent for {seconds} s: try again.</source>
+      <translation>{host} 已 {seconds} 秒无响应：请重试。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The connection to {host} broke: try again.</source>
+      <translation>与 {host} 的连接中断：请重试。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>{host} does not accept this link or sign-in (it may have expired): ask for a new link.</source>
+      <translation>{host} 不接受此链接或登录(可能已过期):请索取新链接。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>{host} does not permit this: the link may be for another film; ask for a new one.</source>
+      <translation>{host} 不允许此操作：链接可能属于其他影片，请索取新链接。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>{host} does not have this film any more: ask the patient to share it again.</source>
+      <translation>{host} 已没有此影片：请患者重新分享。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>{host} did not understand the request (status {status}): tell IT.</source>
+      <translation>{host} 无法理解请求(状态 {status}):请告知信息科。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>{host} is busy: try again in {seconds} s.</source>
+      <translation>{host} 繁忙：请 {seconds} 秒后重试。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>{host} has a fault of its own (status {status}): try again in a minute.</source>
+      <translation>{host} 自身故障(状态 {status}):请一分钟后重试。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>{host} sends us on to {other}, which is not allowed: ask IT.</source>
+      <translation>{host} 将请求转向 {other}，这是不允许的：请联系信息科。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The transfer broke off before it was complete: open the film again.</source>
+      <translation>传输在完成前中断：请重新打开影片。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>No data came for {seconds} s: open the film again.</source>
+      <translation>{seconds} 秒内没有数据：请重新打开影片。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The data is not as long as announced and was refused: open the film again.</source>
+      <translation>数据长度与声明不符，已拒绝：请重新打开影片。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The data ended too early and was refused: open the film again.</source>
+      <translation>数据提前结束，已拒绝：请重新打开影片。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The answer of the cloud is damaged and was refused: open the film again, then tell IT.</source>
+      <translation>云平台的应答已损坏，已拒绝：请重新打开影片，仍不行请告知信息科。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The link leads to something else ({content_type}), not to images: ask for the film's link.</source>
+      <translation>链接指向其他内容({content_type}),不是图像：请索取影片链接。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The answer is larger than allowed and was refused: tell IT.</source>
+      <translation>应答超过允许的大小，已拒绝：请告知信息科。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The cloud sent another image than the one asked for; it was refused: tell IT.</source>
+      <translation>云平台发来的不是所请求的图像，已拒绝：请告知信息科。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The cloud sent an image of another series; it was refused: tell IT.</source>
+      <translation>云平台发来另一序列的图像，已拒绝：请告知信息科。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The cloud sent an image of another examination; it was refused: tell IT.</source>
+      <translation>云平台发来另一检查的图像，已拒绝：请告知信息科。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The cloud sent an image of ANOTHER PATIENT; it was refused: tell IT.</source>
+      <translation>云平台发来“另一位患者”的图像，已拒绝：请告知信息科。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>This is not a DICOM image: choose a DICOM file.</source>
+      <translation>这不是 DICOM 图像：请选择 DICOM 文件。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The image is not complete and was refused: fetch or copy it again.</source>
+      <translation>图像不完整，已拒绝：请重新获取或复制。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The image is damaged and was refused: fetch or copy it again.</source>
+      <translation>图像已损坏，已拒绝：请重新获取或复制。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The image exceeds what is safe to open ({what}) and was refused: tell IT.</source>
+      <translation>图像超出可安全打开的范围({what}),已拒绝：请告知信息科。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>This object holds no picture ({what}): open it with the program it belongs to.</source>
+      <translation>此对象不含图像({what}):请用相应的程序打开。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>Images of this kind cannot be shown yet ({syntax}): ask for another format.</source>
+      <translation>暂不能显示此类图像({syntax}):请索取其他格式。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>Pixels of this kind cannot be shown yet ({reason}): ask for another format.</source>
+      <translation>暂不能显示此类像素({reason}):请索取其他格式。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>There is no image {frame}: the object has {frames}.</source>
+      <translation>没有第 {frame} 幅图像：该对象共 {frames} 幅。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The picture cannot be unpacked and is not shown: fetch it again, then tell IT.</source>
+      <translation>图像无法解压，不予显示：请重新获取，仍不行请告知信息科。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>Unpacking the picture took longer than {seconds} s and was stopped: tell IT.</source>
+      <translation>图像解压超过 {seconds} 秒，已停止：请告知信息科。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The picture made the unpacker fail; it is not shown: tell IT.</source>
+      <translation>该图像使解压程序失败，不予显示：请告知信息科。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The picture is not of the size it declares; it is not shown: tell IT.</source>
+      <translation>图像大小与声明不符，不予显示：请告知信息科。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>This workstation does not allow it ({act}): ask IT.</source>
+      <translation>本工作站不允许此操作({act}):请联系信息科。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The password “{name}” is not known here: enter it, or ask IT to store it.</source>
+      <translation>本机没有密码“{name}”：请输入，或联系信息科保存。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>This workstation has no key store: passwords are kept only until the program ends.</source>
+      <translation>本工作站没有密钥库：密码只保留到程序结束。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The file cannot be written ({reason}): choose another place.</source>
+      <translation>无法写入文件({reason}):请选择其他位置。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>There is no screen to show the window on: use a command that works without one.</source>
+      <translation>没有可显示窗口的屏幕：请使用无需屏幕的命令。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>Called off.</source>
+      <translation>已取消。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/shortcut_page.py" />
+      <source>Left drag</source>
+      <translation>左键拖动</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/shortcut_page.py" />
+      <source>The active tool</source>
+      <translation>当前工具</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/shortcut_page.py" />
+      <source>Middle drag</source>
+      <translation>中键拖动</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/shortcut_page.py" />
+      <source>Right drag</source>
+      <translation>右键拖动</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/shortcut_page.py" />
+      <source>Right click</source>
+      <translation>右键单击</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/shortcut_page.py" />
+      <source>Menu</source>
+      <translation>菜单</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/shortcut_page.py" />
+      <source>Wheel</source>
+      <translation>滚轮</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/shortcut_page.py" />
+      <source>Images; with Shift faster, with Ctrl zoom</source>
+      <translation>浏览图像；加 Shift 更快，加 Ctrl 缩放</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/shortcut_page.py" />
+      <source>Double click</source>
+      <translation>双击</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/shortcut_page.py" />
+      <source>Window: {name} (CT)</source>
+      <translation>窗：{name} (CT)</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/study_browser.py" />
+      <source>not all usable</source>
+      <translation>部分不可用</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/study_browser.py" />
+      <source>{received} of {expected}</source>
+      <translation>{received} / {expected} 幅</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/study_browser.py" />
+      <source>{count} missing</source>
+      <translation>缺 {count} 幅</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/study_browser.py" />
+      <source>{done} of {total}</source>
+      <translation>{done} / {total}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/viewport_widget.py" />
+      <source>Loading image {number} …</source>
+      <translation>正在加载第 {number} 幅…</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/viewport_widget.py" />
+      <source>Viewport {number}</source>
+      <translation>视窗 {number}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/viewport_widget.py" />
+      <source>Drag a series here, or double-click it</source>
+      <translation>将序列拖到此处，或双击序列</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/overlay.py" />
+      <source>male</source>
+      <translation>男</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/overlay.py" />
+      <source>female</source>
+      <translation>女</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/overlay.py" />
+      <source>other sex</source>
+      <translation>其他性别</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/overlay.py" />
+      <source>{years} y</source>
+      <translation>{years}岁</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/overlay.py" />
+      <source>{months} mo</source>
+      <translation>{months}个月</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/overlay.py" />
+      <source>{weeks} wk</source>
+      <translation>{weeks}周</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/overlay.py" />
+      <source>{days} d</source>
+      <translation>{days}天</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/overlay.py" />
+      <source>Slice</source>
+      <translation>层面</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/overlay.py" />
+      <source>Thickness</source>
+      <translation>层厚</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/overlay.py" />
+      <source>Frame</source>
+      <translation>帧</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/overlay.py" />
+      <source>Image</source>
+      <translation>图像</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/overlay.py" />
+      <source>FLIPPED</source>
+      <translation>已镜像</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/overlay.py" />
+      <source>INVERTED</source>
+      <translation>已反色</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/overlay.py" />
+      <source>DEMO</source>
+      <translation>DEMO</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/overlay.py" />
+      <source>Not calibrated</source>
+      <translation>未校准</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/overlay.py" />
+      <source>LOSSY</source>
+      <translation>有损</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/overlay.py" />
+      <source>LOSSY {ratio}:1</source>
+      <translation>有损 {ratio}:1</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/overlay.py" />
+      <source>Derived</source>
+      <translation>衍生图像</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/overlay.py" />
+      <source>Text in the picture</source>
+      <translation>图中含文字</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/overlay.py" />
+      <source>Name differs</source>
+      <translation>姓名不一致</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/overlay.py" />
+      <source>Interpolated</source>
+      <translation>已插值</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/overlay.py" />
+      <source>Verified by address only</source>
+      <translation>仅按地址核对</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/overlay.py" />
+      <source>{missing} slices missing between the positions</source>
+      <translation>位置间缺 {missing} 层</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/overlay.py" />
+      <source>orientation unknown</source>
+      <translation>方向未知</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/overlay.py" />
+      <source>VOI table</source>
+      <translation>VOI 表</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/presets.py" />
+      <source>Bone</source>
+      <translation>骨</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/presets.py" />
+      <source>Soft tissue</source>
+      <translation>软组织</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/presets.py" />
+      <source>Bone, wide (metal)</source>
+      <translation>骨，宽窗(金属)</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/presets.py" />
+      <source>Spine</source>
+      <translation>脊柱</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/presets.py" />
+      <source>Lung</source>
+      <translation>肺</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/presets.py" />
+      <source>Brain</source>
+      <translation>脑</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/presets.py" />
+      <source>Abdomen</source>
+      <translation>腹部</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/presets.py" />
+      <source>Vessels</source>
+      <translation>血管</translation>
+    </message>
+  </context>
+</TS>

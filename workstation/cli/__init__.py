@@ -1,0 +1,185 @@
+"""The commands. All but the window work without a screen; an error is one sentence on stderr, never a traceback.
+
+Exit codes: 0 done; 1 some of it could not be done; 2 the command line is wrong; 3 the settings file is wrong;
+4 nothing could be opened; 5 something unexpected.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from workstation import __version__, locations
+from workstation.errors import ConfigError, WorkstationError
+from workstation.settings import Settings, load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+DONE, PARTLY, USAGE, CONFIG, NOT_OPENED, UNEXPECTED = range(6)
+_log = logging.getLogger("workstation")
+
+
+class _Parser(argparse.ArgumentParser):
+    """One sentence on stderr, exit code 2."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        """See ArgumentParser."""
+        self.exit(USAGE, f"{self.prog}: {message}\n")
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.lower().partition("x")
+    if not (width.isdigit() and height.isdigit() and 0 < int(width) <= 32768 and 0 < int(height) <= 32768):
+        message = f"{text!r} is not WIDTHxHEIGHT"
+        raise argparse.ArgumentTypeError(message)
+    return int(width), int(height)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The grammar of the command line."""
+    made = _Parser(prog="workstation", description="A viewing workstation for cloud films.")
+    made.add_argument("--version", action="version", version=f"workstation {__version__}")
+    made.add_argument("--config", type=Path, metavar="FILE", help="settings in TOML (default: the user's own)")
+    made.add_argument("--lang", choices=("zh", "en"), help="language of the window and of messages")
+    commands = made.add_subparsers(dest="command", metavar="COMMAND")
+    opened = commands.add_parser("open", help="open a link, a UID, an accession number, a file or a folder")
+    opened.add_argument("source")
+    opened.add_argument("--screenshot", type=Path, metavar="PNG", help="save the settled window and end")
+    opened.add_argument("--window-size", type=_size, default=(1600, 1000), metavar="WxH")
+    opened.add_argument("--passcode", default="", help=argparse.SUPPRESS)
+    demo = commands.add_parser("demo", help="show sample films from an embedded cloud, with no hospital at all")
+    demo.add_argument("--screenshots", type=Path, metavar="DIR", help="save pictures of the main pages and end")
+    demo.add_argument("--window-size", type=_size, default=(1600, 1000), metavar="WxH")
+    render = commands.add_parser("render", help="render pictures of DICOM files as PNG")
+    render.add_argument("source", nargs="+", type=Path)
+    render.add_argument("--out", type=Path, required=True, metavar="PNG|DIR")
+    render.add_argument("--frame", type=int, default=1, metavar="N", help="counts from 1")
+    render.add_argument("--window", type=float, nargs=2, metavar=("CENTER", "WIDTH"))
+    render.add_argument("--size", type=_size, metavar="WxH")
+    render.add_argument("--annotations", action="store_true", help="with identity, letters and marks")
+    fetch = commands.add_parser("fetch", help="fetch every instance of a film into a folder, as the archive stores it")
+    fetch.add_argument("source")
+    fetch.add_argument("--to", type=Path, required=True, metavar="DIR")
+    fetch.add_argument("--passcode", default="", help=argparse.SUPPRESS)
+    resolve = commands.add_parser("resolve", help="say what a link means, as JSON; nothing is fetched")
+    resolve.add_argument("link")
+    commands.add_parser("doctor", help="check proxy, certificates, key store, OpenGL and disk")
+    commands.add_parser("self-test", help="prove this installed copy")
+    for command in commands.choices.values():
+        command.add_argument("--config", type=Path, default=argparse.SUPPRESS, metavar="FILE")
+        command.add_argument("--lang", choices=("zh", "en"), default=argparse.SUPPRESS)
+    return made
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command.
+
+    Returns
+    -------
+    int
+        The exit code; see the module.
+    """
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    options = parser().parse_args(arguments)
+    try:
+        settings = _settings(options.config)
+    except ConfigError as error:
+        if options.command not in (None, "open", "demo"):
+            return _fail(error, options.lang, CONFIG)
+        settings = Settings(problem=error)
+    if options.lang:
+        settings = _with_language(settings, options.lang)
+    if options.command == "open" and settings.problem is not None and options.screenshot is not None:
+        return _fail(settings.problem, options.lang, CONFIG)
+    try:
+        return _COMMANDS[options.command](options, settings)
+    except WorkstationError as error:
+        return _fail(error, options.lang or settings.screen.language, NOT_OPENED)
+    except BrokenPipeError:
+        return PARTLY
+    except KeyboardInterrupt:
+        return UNEXPECTED
+    except Exception as error:  # noqa: BLE001 - the crash handler: the traceback goes to the log alone
+        _log.debug("unexpected", exc_info=error)
+        return _fail(error, options.lang or settings.screen.language, UNEXPECTED)
+
+
+def _settings(named: Path | None) -> Settings:
+    if named is not None:
+        return load(named)
+    own = locations.settings_file()
+    return load(own) if own.is_file() else Settings()
+
+
+def _with_language(settings: Settings, language: str) -> Settings:
+    from dataclasses import replace
+
+    return replace(settings, screen=replace(settings.screen, language=language))
+
+
+def _fail(error: BaseException, language: str | None, code: int) -> int:
+    from workstation.cli.words import words
+
+    print(words(error, language), file=sys.stderr)
+    return code
+
+
+# The commands are imported when they are run: `render` needs no window, `resolve` no network.
+
+
+def _window(options: argparse.Namespace, settings: Settings) -> int:
+    from workstation.cli.windows import run_open
+
+    return run_open(options, settings)
+
+
+def _demo(options: argparse.Namespace, settings: Settings) -> int:
+    from workstation.cli.windows import run_demo
+
+    return run_demo(options, settings)
+
+
+def _render(options: argparse.Namespace, settings: Settings) -> int:
+    from workstation.cli.pictures import run_render
+
+    return run_render(options, settings)
+
+
+def _fetch(options: argparse.Namespace, settings: Settings) -> int:
+    from workstation.cli.links import run_fetch
+
+    return run_fetch(options, settings)
+
+
+def _resolve(options: argparse.Namespace, settings: Settings) -> int:
+    from workstation.cli.links import run_resolve
+
+    return run_resolve(options, settings)
+
+
+def _doctor(options: argparse.Namespace, settings: Settings) -> int:
+    from workstation.cli.checks import run_doctor
+
+    return run_doctor(options, settings)
+
+
+def _self_test(options: argparse.Namespace, settings: Settings) -> int:
+    from workstation.cli.checks import run_self_test
+
+    return run_self_test(options, settings)
+
+
+_COMMANDS: Final[dict[str | None, Callable[[argparse.Namespace, Settings], int]]] = {
+    None: _window,
+    "open": _window,
+    "demo": _demo,
+    "render": _render,
+    "fetch": _fetch,
+    "resolve": _resolve,
+    "doctor": _doctor,
+    "self-test": _self_test,
+}

@@ -1,0 +1,87 @@
+"""`render --annotations`: the picture with identity, letters, scale and marks burned in, as on the glass."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QBuffer, QIODevice, QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
+
+from workstation.app import make_application
+from workstation.dicom.attributes import DatasetAttributes
+from workstation.dicom.frames import ShownFrame, decode_frame
+from workstation.dicom.grayscale import grayscale_of
+from workstation.dicom.part10 import read_part10
+from workstation.dicom.pixels import FrameKey
+from workstation.dicom.study import instance_of
+from workstation.errors import StationError
+from workstation.rendering.planar import Painter
+from workstation.ui.language import Language, say
+from workstation.ui.overlay_painter import OverlayPainter
+from workstation.viewing.overlay import Situation, overlay
+from workstation.viewing.plan import resolve
+from workstation.viewing.projection import CanvasSize
+from workstation.viewing.viewport import ViewportState
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from workstation.dicom.grayscale import Window
+    from workstation.workers.pool import WorkerPool
+
+_app: list[QApplication] = []
+
+
+def annotated_png(
+    data: bytes, pool: WorkerPool, *, frame: int, voi: Window | None, size: tuple[int, int] | None, language: str
+) -> bytes:
+    """The bytes of a PNG of one frame, counted from 1, with everything that the glass would say about it.
+
+    Raises
+    ------
+    DicomError, DecodeError
+        As `render_file`.
+    """
+    shown = _shown(data, frame, pool)
+    if not _app:
+        _app.append(make_application([]))
+    translator = Language(_app[0])
+    translator.set(language)
+    canvas = CanvasSize(*(size or (shown.instance.columns, shown.instance.rows)))
+    picture = _painted(shown, ViewportState(voi=voi), canvas, chinese=translator.code == "zh")
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    if not picture.save(buffer, b"PNG"):
+        raise StationError("cannot-write", reason="PNG")
+    return bytes(buffer.data().data())
+
+
+def _shown(data: bytes, frame: int, pool: WorkerPool) -> ShownFrame:
+    part10 = read_part10(data)
+    part10.required_description()
+    part10.check_complete()
+    instance = instance_of(DatasetAttributes(part10.dataset))
+    key = FrameKey(
+        instance.study.study_instance_uid, instance.series.series_instance_uid, instance.sop_instance_uid, frame
+    )
+    decoded = decode_frame(part10, frame, key, pool)
+    return ShownFrame(instance, decoded, None if decoded.is_colour else grayscale_of(part10.dataset, frame))
+
+
+def _painted(shown: ShownFrame, state: ViewportState, canvas: CanvasSize, *, chinese: bool) -> QImage:
+    plan = resolve(state, shown, canvas)
+    picture = QImage(canvas.width, canvas.height, QImage.Format.Format_RGB32)
+    picture.fill(Qt.GlobalColor.black)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painting = Painter().paint(plan)
+    if painting is not None:
+        height, width = painting.pixels.shape[:2]
+        form = QImage.Format.Format_RGB888 if painting.pixels.ndim == 3 else QImage.Format.Format_Grayscale8
+        image = QImage(painting.pixels.data, width, height, painting.pixels.strides[0], form)
+        painter.drawImage(QPointF(painting.left, painting.top), image)
+    number, count = shown.frame.key.frame, shown.instance.number_of_frames
+    primitives = overlay(plan, state, Situation(number, count, chinese=chinese), say)
+    OverlayPainter(painter, QRectF(0, 0, canvas.width, canvas.height), 100, 1.0).draw(primitives, texts_hidden=False)
+    painter.end()
+    return picture

@@ -1,0 +1,113 @@
+"""`open`, `demo` and the plain start: the window, and the window's picture."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from workstation.app import ReadingDesk, Station, Workstation, make_application
+from workstation.errors import DicomError, StationError, WorkstationError
+from workstation.ui.messages import sentence
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QApplication
+
+    from workstation.settings import Settings
+
+_SETTLED_S: Final = 0.15  # nothing changed for so long
+_PATIENCE_S: Final = 600.0
+NOT_OPENED: Final = 4
+
+
+def run_open(options: argparse.Namespace, settings: Settings) -> int:
+    """The window, with a source when one is named; with --screenshot its picture and the end."""
+    app = make_application(sys.argv[:1])
+    workstation = Workstation(app, Station(settings))
+    try:
+        desk = workstation.new_desk()
+        source = getattr(options, "source", "")
+        desk.window.resize(*getattr(options, "window_size", (1600, 1000)))
+        desk.window.show()
+        if source:
+            enter(desk, source, options.passcode)
+        picture = getattr(options, "screenshot", None)
+        return app.exec() if picture is None else _screenshot(app, desk, picture)
+    finally:
+        workstation.close()
+
+
+def enter(desk: ReadingDesk, source: str, passcode: str = "") -> None:
+    """Open a link, a UID, an accession number, a file or a folder."""
+    if "://" not in source and Path(source).exists():
+        desk.open_path(source)
+    else:
+        desk.window.door.field.setText(source)
+        desk.open_text(source, passcode)
+
+
+def _screenshot(app: QApplication, desk: ReadingDesk, picture: Path) -> int:
+    wait(app, lambda: desk.is_settled)
+    if desk.last_error is not None:
+        print(sentence(desk.last_error), file=sys.stderr)
+        save(app, desk, picture)
+        return NOT_OPENED
+    if desk.session.patient is not None:
+        desk.window.trigger("film.confirm")
+        wait(app, desk.is_painted)
+    save(app, desk, picture)
+    return _verdict(desk)
+
+
+def _verdict(desk: ReadingDesk) -> int:
+    error = next((r.error for film in desk.session.films.value for r in film.refusals), None)
+    if error is not None:
+        print(sentence(error), file=sys.stderr)
+    if desk.session.films.value and not any(film.display_sets for film in desk.session.films.value):
+        print(sentence(DicomError("no-pixels", what="")), file=sys.stderr)
+        return NOT_OPENED
+    return 0
+
+
+def wait(app: QApplication, is_so: Callable[[], bool], patience_s: float = _PATIENCE_S) -> None:
+    """Run the event loop until it has been so for a moment."""
+    ends = time.monotonic() + patience_s
+    since: float | None = None
+    while time.monotonic() < ends:
+        app.processEvents()
+        if not is_so():
+            since = None
+        elif since is None:
+            since = time.monotonic()
+        elif time.monotonic() - since >= _SETTLED_S:
+            return
+        time.sleep(0.005)
+
+
+def save(app: QApplication, desk: ReadingDesk, picture: Path) -> None:
+    """Save the window as it is.
+
+    Raises
+    ------
+    StationError
+        cannot-write
+    """
+    app.processEvents()
+    picture.parent.mkdir(parents=True, exist_ok=True)
+    if not desk.window.grab().save(str(picture), "PNG"):
+        raise StationError("cannot-write", reason=picture.name)
+
+
+def run_demo(options: argparse.Namespace, settings: Settings) -> int:
+    """Sample films from an embedded cloud behind an embedded proxy; nothing else is needed or touched."""
+    from workstation.cli.demonstration import demonstrate
+
+    try:
+        return demonstrate(options, settings)
+    except WorkstationError as error:
+        print(sentence(error), file=sys.stderr)
+        return NOT_OPENED
