@@ -111,6 +111,7 @@ def test_monochrome1_and_the_users_inversion_are_one_inversion_each():
     [
         ("MONOCHROME1", "", True),
         ("MONOCHROME1", "INVERSE", True),
+        ("MONOCHROME1", "IDENTITY", False),
         ("MONOCHROME2", "IDENTITY", False),
         ("MONOCHROME2", "INVERSE", True),
     ],

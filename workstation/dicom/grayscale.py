@@ -211,8 +211,7 @@ def grayscale_of(dataset: Dataset, frame: int = 1) -> Grayscale:
     return Grayscale(
         modality=modality,
         voi_choices=_voi_choices(dataset, frame, modality, is_signed=is_signed),
-        is_inverse=text_of(dataset, "PhotometricInterpretation").upper() == "MONOCHROME1"
-        or text_of(dataset, "PresentationLUTShape").upper() == "INVERSE",
+        is_inverse=_is_inverse(dataset),
         padding=_padding(dataset, is_signed=is_signed),
         is_signed=is_signed,
         is_hounsfield=is_hounsfield,
@@ -281,6 +280,14 @@ def _texts(group: Dataset, keyword: str) -> list[str]:
     if value is None:
         return []
     return [str(value)] if isinstance(value, str) else [str(text) for text in value]
+
+
+def _is_inverse(dataset: Dataset) -> bool:
+    """Presentation LUT Shape decides where there is one, also against the photometric interpretation (C.11.6.1)."""
+    shape = text_of(dataset, "PresentationLUTShape").upper()
+    if shape in ("IDENTITY", "INVERSE"):
+        return shape == "INVERSE"
+    return text_of(dataset, "PhotometricInterpretation").upper() == "MONOCHROME1"
 
 
 def _padding(dataset: Dataset, *, is_signed: bool) -> tuple[int, int] | None:

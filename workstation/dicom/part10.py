@@ -89,7 +89,7 @@ class Part10:
             return description
         if self._pixels.element is not None:
             raise DicomError("unsupported-pixels", reason=_OTHER_PIXELS[self._pixels.element.tag])
-        raise DicomError("no-pixels", what=_sop_class_name(self.dataset))
+        raise DicomError("no-pixels", what=_sop_class_name(self.file_meta, self.dataset))
 
     @property
     def is_native(self) -> bool:
@@ -122,16 +122,18 @@ class Part10:
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
     def check_complete(self) -> None:
-        """Prove that every frame is there; instances without pixel data are complete when they were read.
+        """Prove that every frame is there; objects that are no images are complete when they were read.
 
         Raises
         ------
         DicomError
-            ``truncated``: native pixel data is shorter than the Image Pixel module says, or encapsulated pixel data
-            lacks its delimiter or frames; ``damaged``.
+            ``no-pixels``: an image without any; ``truncated``: native pixel data shorter than the Image Pixel module
+            says, or encapsulated pixel data without its delimiter or some of its frames; ``damaged``.
         """
         description = self.description
         if description is None:
+            if self._pixels.element is None and self._is_image:
+                self.required_description()
             return
         if self.is_native:
             self._native_frame(description, description.number_of_frames)
@@ -142,6 +144,13 @@ class Part10:
             return
         if any(not group or sum(length for _, length in group) == 0 for group in self._frame_items):
             raise DicomError("truncated")
+
+    @property
+    def _is_image(self) -> bool:
+        """Whether the SOP class is an image, whose pixel data is not optional unless it lies elsewhere."""
+        return "Image Storage" in _sop_class_name(self.file_meta, self.dataset) and not text_of(
+            self.dataset, "PixelDataProviderURL"
+        )
 
     def _native_frame(self, description: PixelDescription, n: int) -> memoryview:
         element = self._element
@@ -216,6 +225,8 @@ def read_part10(data: bytes | memoryview) -> Part10:
         body = memoryview(inflated(body))
     is_little = syntax != EXPLICIT_BIG
     found = scan(body, is_implicit=syntax == IMPLICIT_LITTLE, is_little=is_little)
+    if not found.elements:
+        raise DicomError("truncated")
     dataset = _parsed(body[: found.header_bytes], is_implicit=found.is_implicit, is_little=is_little)
     return Part10(file_meta, dataset, syntax, _Pixels(body, found.pixels))
 
@@ -276,8 +287,8 @@ def _parsed(view: memoryview, *, is_implicit: bool, is_little: bool) -> Dataset:
             raise DicomError("damaged", reason=type(error).__name__) from error
 
 
-def _sop_class_name(dataset: Dataset) -> str:
-    uid = text_of(dataset, "SOPClassUID")
+def _sop_class_name(file_meta: Dataset, dataset: Dataset) -> str:
+    uid = text_of(dataset, "SOPClassUID") or text_of(file_meta, "MediaStorageSOPClassUID")
     return UID(uid).name if uid else "unknown"
 
 
