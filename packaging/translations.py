@@ -40,7 +40,9 @@ def _of_file(name: str, tree: ast.Module) -> list[str]:
                     found.append(first.value)
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
             if node.target.id in _TABLES.get(name, set()):
-                found += [c.value for c in ast.walk(node.value) if isinstance(c, ast.Constant) and isinstance(c.value, str)]
+                found += [
+                    c.value for c in ast.walk(node.value) if isinstance(c, ast.Constant) and isinstance(c.value, str)
+                ]
     return found
 
 

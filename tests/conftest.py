@@ -71,3 +71,11 @@ def _no_leaked_thread():
             return
         time.sleep(0.02)
     pytest.fail(f"threads left running: {left}")
+
+
+@pytest.fixture(autouse=True)
+def _own_places(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reads or writes the settings, logs or audit trail of whoever runs it."""
+    place = tmp_path_factory.mktemp("places", numbered=True)
+    monkeypatch.setenv("XDG_STATE_HOME", str(place / "state"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(place / "config"))

@@ -1,0 +1,120 @@
+"""Proves an installed copy: resources, languages, fonts, workers with each codec, the key store, OpenGL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from workstation.dicom.frames import decode_frame
+from workstation.dicom.part10 import read_part10
+from workstation.dicom.pixels import FrameKey
+from workstation.errors import WorkstationError
+from workstation.locations import resources
+from workstation.rendering.opengl_probe import probe_in_child
+from workstation.station.diagnostics import Check, Outcome, Verdict
+from workstation.station.vault import Vault
+from workstation.ui.language import Language, tr
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+    from PySide6.QtCore import QCoreApplication
+
+    from workstation.workers.pool import WorkerPool
+
+SIDE: Final = 32
+_ICON_COUNT: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Syntax:
+    """How the self-test's picture is stored in one transfer syntax; `tolerance` in stored values."""
+
+    bits: int = 12
+    is_encapsulated: bool = True
+    tolerance: int = 0
+
+
+SYNTAXES: Final[dict[str, Syntax]] = {
+    "1.2.840.10008.1.2": Syntax(is_encapsulated=False),
+    "1.2.840.10008.1.2.1": Syntax(is_encapsulated=False),
+    "1.2.840.10008.1.2.2": Syntax(is_encapsulated=False),
+    "1.2.840.10008.1.2.1.99": Syntax(is_encapsulated=False),
+    "1.2.840.10008.1.2.5": Syntax(),
+    "1.2.840.10008.1.2.4.50": Syntax(bits=8, tolerance=6),
+    "1.2.840.10008.1.2.4.51": Syntax(tolerance=60),
+    "1.2.840.10008.1.2.4.57": Syntax(),
+    "1.2.840.10008.1.2.4.70": Syntax(),
+    "1.2.840.10008.1.2.4.80": Syntax(),
+    "1.2.840.10008.1.2.4.81": Syntax(tolerance=2),
+    "1.2.840.10008.1.2.4.90": Syntax(),
+    "1.2.840.10008.1.2.4.91": Syntax(tolerance=20),
+    "1.2.840.10008.1.2.4.201": Syntax(),
+    "1.2.840.10008.1.2.4.110": Syntax(),
+}
+
+
+def ramp(bits: int) -> NDArray[np.uint16] | NDArray[np.uint8]:
+    """The picture every test instance holds: a slope along the columns, a smaller one along the rows."""
+    row, column = np.mgrid[0:SIDE, 0:SIDE]
+    values = column * ((1 << bits) - 1) // (SIDE + 8) + row * (1 << bits) // (SIDE * 8)
+    return values.astype(np.uint8 if bits <= 8 else np.uint16)
+
+
+def checks(pool: WorkerPool, app: QCoreApplication) -> Iterator[Check]:
+    """Everything that is tested, in order."""
+    yield Check("resources", _resources)
+    yield Check("languages", lambda: _languages(app))
+    for syntax in SYNTAXES:
+        yield Check(f"decode {syntax}", lambda syntax=syntax: _decodes(syntax, pool))  # type: ignore[misc]
+    yield Check("key store", _key_store)
+    yield Check("OpenGL", opengl)
+
+
+def _resources() -> Verdict:
+    icons = len(list((resources() / "icons").glob("*.svg")))
+    return Verdict(Outcome.GOOD if icons >= _ICON_COUNT else Outcome.BAD, f"{icons} icons")
+
+
+def _languages(app: QCoreApplication) -> Verdict:
+    language = Language(app)
+    before = "zh" if tr("Open a film") != "Open a film" else "en"
+    found = {}
+    for code in ("zh", "en"):
+        language.set(code)
+        found[code] = tr("Open a film")
+    language.set(before)
+    is_good = found["en"] == "Open a film" and found["zh"] not in ("", "Open a film")
+    return Verdict(Outcome.GOOD if is_good else Outcome.BAD, " / ".join(found.values()))
+
+
+def _decodes(syntax: str, pool: WorkerPool) -> Verdict:
+    try:
+        part10 = read_part10((resources() / "selftest" / f"{syntax}.dcm").read_bytes())
+        part10.check_complete()
+        frame = decode_frame(part10, 1, FrameKey("2.25.1", "2.25.2", "2.25.3", 1), pool)
+    except (WorkstationError, OSError) as error:
+        return Verdict(Outcome.BAD, str(error))
+    expected = ramp(SYNTAXES[syntax].bits)
+    if frame.values.shape != expected.shape:
+        return Verdict(Outcome.BAD, f"shape {frame.values.shape}")
+    worst = int(np.abs(frame.values.astype(np.int64) - expected).max())
+    is_good = worst <= SYNTAXES[syntax].tolerance
+    return Verdict(Outcome.GOOD if is_good else Outcome.BAD, f"largest difference {worst}")
+
+
+def _key_store() -> Verdict:
+    name = Vault().key_store_name()
+    return Verdict(Outcome.GOOD if name else Outcome.WARNING, name or tr("none: passwords are kept in memory only"))
+
+
+def opengl() -> Verdict:
+    """Whether 3D can be drawn here; in a child process, so that a broken driver costs nothing."""
+    found = probe_in_child()
+    if not found.works:
+        return Verdict(Outcome.WARNING, tr("3D is off: {reason}", reason=found.reason))
+    kind = tr("software") if found.is_software else tr("graphics card")
+    return Verdict(Outcome.GOOD, f"{found.renderer} ({kind})")

@@ -19,6 +19,96 @@
       <translation>{count} 幅图像</translation>
     </message>
     <message>
+      <location filename="workstation/cli/checks.py" />
+      <source>proxy</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="workstation/cli/checks.py" />
+      <source>certificates</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="workstation/cli/checks.py" />
+      <source>key store</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="workstation/cli/checks.py" />
+      <source>OpenGL</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="workstation/cli/checks.py" />
+      <source>disk</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="workstation/cli/checks.py" />
+      <source>sources</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="workstation/cli/checks.py" />
+      <source>resources</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="workstation/cli/checks.py" />
+      <source>languages</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="workstation/cli/checks.py" />
+      <source>{free} GB free</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="workstation/cli/checks.py" />
+      <source>none: connections go out directly</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="workstation/cli/checks.py" />
+      <source>those of the operating system</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="workstation/cli/checks.py" />
+      <source>answers</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="workstation/cli/checks.py" />
+      <source>none: passwords are kept in memory only</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="workstation/cli/checks.py" />
+      <source>none is configured</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="workstation/selftest.py" />
+      <source>Open a film</source>
+      <translation>打开影片</translation>
+    </message>
+    <message>
+      <location filename="workstation/selftest.py" />
+      <source>software</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="workstation/selftest.py" />
+      <source>graphics card</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="workstation/selftest.py" />
+      <source>3D is off: {reason}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="workstation/settings.py" />
       <source>text</source>
       <translation>文字</translation>
@@ -382,11 +472,6 @@
       <location filename="workstation/ui/film_door.py" />
       <source>Accession number</source>
       <translation>检查号</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/film_door.py" />
-      <source>Open a film</source>
-      <translation>打开影片</translation>
     </message>
     <message>
       <location filename="workstation/ui/film_door.py" />

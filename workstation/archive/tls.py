@@ -177,3 +177,20 @@ def _unbelieved(error: ssl.SSLCertVerificationError, host: str) -> ConnectionFai
 
 def _words(reason: str) -> str:
     return re.sub(r"[^a-z0-9 .-]", "", reason.lower().replace("_", " "))[:80]
+
+
+def authority_words(path: str) -> str:
+    """Name the authorities of a PEM file and the day the first of them expires, for `doctor`.
+
+    Raises
+    ------
+    ConfigError
+        config-bad-value: it cannot be read as certificates.
+    """
+    try:
+        certificates = x509.load_pem_x509_certificates(Path(path).read_bytes())
+    except (OSError, ValueError) as error:
+        raise ConfigError("config-bad-value", key="tls.ca", reason="PEM") from error
+    names = [one.subject.rfc4514_string() for one in certificates]
+    first = min(one.not_valid_after_utc for one in certificates)
+    return f"{', '.join(names)} (… {first:%Y-%m-%d})"

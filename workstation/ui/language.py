@@ -75,15 +75,14 @@ class Language:
 
     def __init__(self, app: QCoreApplication) -> None:
         self._app = app
-        self._installed: list[QTranslator] = []
         self.code = "en"
 
     def set(self, code: str) -> None:
         """Switch to ``zh`` or ``en`` (``auto``: the system's); widgets get a LanguageChange event."""
         self.code = system_language() if code == "auto" else code
-        for translator in self._installed:
+        for translator in self._app.findChildren(QTranslator):
             self._app.removeTranslator(translator)
-        self._installed = []
+            translator.setParent(None)
         if self.code == "zh":
             qt = QTranslator()
             if qt.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
@@ -91,5 +90,5 @@ class Language:
             self._install(CatalogueTranslator(resources() / "i18n" / "workstation_zh_CN.ts"))
 
     def _install(self, translator: QTranslator) -> None:
+        translator.setParent(self._app)  # the application keeps it alive, whoever switched the language
         self._app.installTranslator(translator)
-        self._installed.append(translator)

@@ -1,0 +1,126 @@
+"""What stands over an image, asserted as a list."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tests.phantoms import ct_slice, radiograph
+from tests.viewing.shown import shown_ct, shown_of
+from workstation.dicom.frames import ShownFrame
+from workstation.dicom.grayscale import Window
+from workstation.dicom.pixels import Frame
+from workstation.viewing.overlay import Corner, Letter, Mark, ScaleBar, Situation, age_word, overlay
+from workstation.viewing.plan import resolve
+from workstation.viewing.projection import CanvasSize, View
+from workstation.viewing.viewport import ViewportState
+
+CANVAS = CanvasSize(800, 600)
+HERE = Situation(position=3, steps=7, axis="slice", received=7, expected=7)
+
+
+def english(text):
+    return text
+
+
+def drawn(shown, state=None, situation=HERE):
+    state = state or ViewportState()
+    return overlay(resolve(state, shown, CANVAS), state, situation, english)
+
+
+def corner(primitives, name):
+    return next(one.lines for one in primitives if isinstance(one, Corner) and one.corner == name)
+
+
+def marks(primitives):
+    return [one.text for one in primitives if isinstance(one, Mark)]
+
+
+def test_the_corners_say_who_when_how_and_where():
+    primitives = drawn(shown_ct(3), situation=replace(HERE, chinese=True))
+    assert corner(primitives, "top-left") == ("欧阳晓东", "male 46 y · 1980-03-12", "ID DEMO-7001", "膝关节CT", "骨窗")
+    assert corner(primitives, "top-right") == ("示范医院", "2026-11-20 14:25", "CT KNEE")
+    assert corner(primitives, "bottom-left") == ("Window 300 / 1500", "Zoom 625 %", "Slice 305.0 mm", "Thickness 2 mm")
+    assert corner(primitives, "bottom-right") == ("Image 3 / 7",)
+
+
+def test_the_name_is_in_the_language():
+    assert corner(drawn(shown_ct(), situation=replace(HERE, chinese=False)), "top-left")[0] == "Ouyang Xiaodong"
+
+
+def test_letters_of_an_axial_slice():
+    found = {one.edge: one.text for one in drawn(shown_ct()) if isinstance(one, Letter)}
+    assert found == {"left": "R", "top": "A", "right": "L", "bottom": "P"}
+
+
+def test_no_letters_where_nothing_is_known():
+    made = radiograph()
+    del made.PatientOrientation
+    assert not [one for one in drawn(shown_of(made)) if isinstance(one, Letter)]
+
+
+def test_the_scale_bar_is_true_in_the_patient():
+    state = ViewportState(view=View(scale=4.0))
+    (bar,) = [one for one in drawn(shown_ct(), state) if isinstance(one, ScaleBar)]
+    assert bar.label == "2 cm"
+    assert bar.length_px == pytest.approx(20 / 0.8 * 4)
+
+
+def test_a_radiograph_has_no_scale_bar_and_says_that_it_is_not_calibrated():
+    primitives = drawn(shown_of(radiograph()))
+    assert not [one for one in primitives if isinstance(one, ScaleBar)]
+    assert "Not calibrated" in marks(primitives)
+
+
+def test_a_mirrored_image_says_so_until_it_is_mirrored_back():
+    view = View().flipped_horizontally()
+    assert "FLIPPED" in marks(drawn(shown_ct(), ViewportState(view=view)))
+    assert "FLIPPED" in marks(drawn(shown_ct(), ViewportState(view=view.rotated(2))))
+    assert "FLIPPED" not in marks(drawn(shown_ct(), ViewportState(view=view.flipped_vertically())))
+
+
+@pytest.mark.parametrize(
+    ("situation", "mark"),
+    [
+        (replace(HERE, received=5, is_incomplete=True), "5 of 7"),
+        (replace(HERE, is_incomplete=True, missing_by_position=2), "2 slices missing between the positions"),
+        (replace(HERE, is_confirmed=False), "Not confirmed"),
+        (replace(HERE, name_differs=True), "Name differs"),
+    ],
+)
+def test_warnings_of_the_situation_are_permanent(situation, mark):
+    found = [one for one in drawn(shown_ct(), situation=situation) if isinstance(one, Mark) and one.text == mark]
+    assert found
+    assert found[0].is_permanent
+
+
+def test_a_series_that_still_loads_is_not_called_incomplete():
+    assert "5 of 7" not in marks(drawn(shown_ct(), situation=replace(HERE, received=5)))
+
+
+def test_lossy_inverted_derived_burned_in_interpolated_demo_and_address_only_are_said():
+    made = ct_slice(1)
+    made.LossyImageCompression, made.LossyImageCompressionRatio = "01", 12
+    made.ImageType, made.BurnedInAnnotation = ["DERIVED", "SECONDARY"], "YES"
+    shown = shown_of(made, address_only=True)
+    found = marks(drawn(shown, ViewportState(is_inverted=True)))
+    assert found == ["DEMO", "INVERTED", "LOSSY 12:1", "Verified by address only", "Text in the picture", "Derived",
+                     "Interpolated"]  # fmt: skip
+
+
+def test_a_preset_is_named_and_colour_has_no_window():
+    state = ViewportState(voi=Window(400, 1800), voi_name="Bone")
+    assert corner(drawn(shown_ct(), state), "bottom-left")[0] == "Window 400 / 1800 (Bone)"
+    grey = shown_ct()
+    colour = ShownFrame(grey.instance, Frame(grey.frame.key, np.zeros((9, 9, 3), np.uint8)), None)
+    assert corner(drawn(colour), "bottom-left")[0].startswith("Zoom")
+
+
+@pytest.mark.parametrize(
+    ("age", "words"),
+    [("046Y", "46 y"), ("007M", "7 mo"), ("002W", "2 wk"), ("003D", "3 d"), ("46", ""), ("", ""), ("04XY", "")],
+)
+def test_ages(age, words):
+    assert age_word(age, english) == words
