@@ -38,6 +38,9 @@ class Secret:
 
     __str__ = __repr__
 
+    def __format__(self, spec: str) -> str:
+        return format(repr(self), spec)
+
     def __reduce__(self) -> tuple[object, ...]:
         message = "a secret is never pickled"
         raise TypeError(message)

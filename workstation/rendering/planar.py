@@ -91,6 +91,8 @@ def sample(values: NDArray[np.generic], plan: RenderPlan) -> tuple[NDArray[np.ge
     """
     if values.dtype.itemsize > 2:
         values = values.astype(np.float64)  # OpenCV resamples no 32-bit integers
+    elif values.dtype == np.int8:
+        values = values.astype(np.int16)  # nor signed bytes
     left, top, right, bottom = plan.projection.rectangle()
     box = _clipped(left, top, right, bottom, plan)
     if box is None:
