@@ -157,4 +157,4 @@ def test_a_signed_slice_at_the_edges_of_its_range_does_not_wrap(bits):
     flat = [value for row in canvas for value in row]
     assert flat[0] == 0
     assert flat[-1] == 255
-    assert flat[1] in (127, 128)
+    assert flat[1] in (126, 127, 128)
