@@ -70,7 +70,8 @@ def unreachable(error: Exception, host: str, way: Way, seconds: float) -> Connec
         return ConnectionFailed("proxy-unreachable", proxy=way.name)
     if isinstance(error, urllib3.exceptions.NameResolutionError):
         return ConnectionFailed("name-not-found", host=host)
-    if isinstance(error, urllib3.exceptions.ConnectTimeoutError):
+    # in urllib3 a refused connection is a kind of timed-out one, so the class alone does not tell
+    if not isinstance(error, urllib3.exceptions.NewConnectionError):
         return ConnectionFailed("timed-out", host=host, seconds=seconds)
     return ConnectionFailed("server-unreachable", host=host)
 
@@ -150,6 +151,26 @@ class SecureConnection(urllib3.connection.HTTPSConnection):
                 raise ConnectionFailed("connection-lost", host=self._talking_to) from error
             return
         raise ConnectionFailed("proxy-failed", proxy=self._way.name, status=407)
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the kept connection can still be used.
+
+        urllib3 takes one that has something to read for dead. In TLS 1.3 the tickets that follow the handshake are
+        something to read, so that a connection opened ahead would always be thrown away: TLS itself is asked.
+        """
+        if not isinstance(self.sock, ssl.SSLSocket) or super().is_connected:
+            return super().is_connected
+        self.sock.settimeout(0.0)
+        try:
+            self.sock.recv(1)
+        except ssl.SSLWantReadError:
+            return True
+        except OSError:
+            return False
+        finally:
+            self.sock.settimeout(self.timeout)
+        return False  # the end, or words that nobody asked for
 
     @property
     def _talking_to(self) -> str:
