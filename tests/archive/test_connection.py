@@ -414,6 +414,13 @@ def test_a_connection_lost_every_time_is_said(connect):
     assert (error.code, error.params, len(asked)) == ("connection-lost", {"host": "127.0.0.1"}, 4)
 
 
+@pytest.mark.parametrize("keep", range(1, 60, 4))
+def test_an_answer_whose_headers_are_cut_is_a_lost_connection_and_not_a_shorter_answer(connect, keep):
+    whole = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 0\r\n\r\n"
+    with raw_server(answering(whole[:keep])) as port:
+        assert error_of(ConnectionFailed, ask, connect(), f"http://127.0.0.1:{port}/").code == "connection-lost"
+
+
 def test_an_answer_that_is_no_http_is_a_lost_connection(connect):
     with raw_server(answering(b"SSH-2.0-OpenSSH_9.2\r\n")) as port:
         assert error_of(ConnectionFailed, ask, connect(), f"http://127.0.0.1:{port}/").code == "connection-lost"
@@ -623,6 +630,8 @@ def test_the_log_holds_the_sources_name_and_no_address_and_no_token(connect, cap
         url = f"{server.url}/link/canary-7004/studies?token=canary-7005"
         ask(connect(), url, headers=headers)
         ask(connect(sources=(Source("区域云", server.url),)), url, headers=headers)
+        server.script = [(200, {"Content-Type": "multipart/related", "No colon": None, "\tX": "y"}, b"")]
+        ask(connect(), url, headers=headers)  # urllib3 would warn about such headers, with the whole address
     text = caplog.text
     assert "canary" not in text
     assert "GET 区域云 200" in text
