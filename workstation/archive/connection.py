@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from workstation.settings import Settings
 
 _log = logging.getLogger(__name__)
-logging.getLogger("urllib3").setLevel(logging.WARNING)  # at DEBUG it writes whole addresses
+logging.getLogger("urllib3").setLevel(logging.CRITICAL)  # it writes whole addresses, at DEBUG and at WARNING
 
 _REDIRECTS: Final = 5
 _NO_HEADERS: Final[Mapping[str, str | Secret]] = MappingProxyType({})

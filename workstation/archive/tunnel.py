@@ -70,7 +70,8 @@ def unreachable(error: Exception, host: str, way: Way, seconds: float) -> Connec
         return ConnectionFailed("proxy-unreachable", proxy=way.name)
     if isinstance(error, urllib3.exceptions.NameResolutionError):
         return ConnectionFailed("name-not-found", host=host)
-    if isinstance(error, urllib3.exceptions.ConnectTimeoutError):
+    # in urllib3 a refused connection is a kind of timed-out one, so the class alone does not tell
+    if not isinstance(error, urllib3.exceptions.NewConnectionError):
         return ConnectionFailed("timed-out", host=host, seconds=seconds)
     return ConnectionFailed("server-unreachable", host=host)
 
@@ -82,8 +83,47 @@ _NO_SOCKET = (
 )
 
 
+class _Reader:
+    """The file an answer's head is read from; notes when it ends in the middle of it."""
+
+    def __init__(self, file: Any) -> None:
+        self.file = file
+        self.is_cut = False
+
+    def readline(self, limit: int = -1) -> bytes:
+        line: bytes = self.file.readline(limit)
+        self.is_cut = self.is_cut or not line.endswith(b"\n")
+        return line
+
+    def close(self) -> None:
+        self.file.close()
+
+
+class WholeHeadResponse(http.client.HTTPResponse):
+    """An answer whose headers came to their end.
+
+    `http.client` takes a connection that ends within the headers for the end of the headers: a length or half a
+    content type would be missing, and nobody would know.
+    """
+
+    def begin(self) -> None:
+        """Read status and headers; a head that was cut is a lost connection."""
+        reader = _Reader(self.fp)
+        self.__dict__["fp"] = reader
+        try:
+            super().begin()
+        finally:
+            if self.__dict__["fp"] is reader:  # it is None when there is no body
+                self.fp = reader.file
+        if reader.is_cut:
+            self.close()
+            raise http.client.RemoteDisconnected("the head of the answer was cut")
+
+
 class PlainConnection(urllib3.connection.HTTPConnection):
     """Unencrypted: to this machine, or where IT allowed it."""
+
+    response_class = WholeHeadResponse
 
     def __init__(self, *args: Any, way: Way, target: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -109,6 +149,8 @@ class _AskAgain(Exception):
 
 class SecureConnection(urllib3.connection.HTTPSConnection):
     """TLS to the server, through the proxy's CONNECT where there is one."""
+
+    response_class = WholeHeadResponse
 
     def __init__(self, *args: Any, way: Way, target: str, proxy_sign_in: ProxySignIn | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -150,6 +192,26 @@ class SecureConnection(urllib3.connection.HTTPSConnection):
                 raise ConnectionFailed("connection-lost", host=self._talking_to) from error
             return
         raise ConnectionFailed("proxy-failed", proxy=self._way.name, status=407)
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the kept connection can still be used.
+
+        urllib3 takes one that has something to read for dead. In TLS 1.3 the tickets that follow the handshake are
+        something to read, so that a connection opened ahead would always be thrown away: TLS itself is asked.
+        """
+        if not isinstance(self.sock, ssl.SSLSocket) or super().is_connected:
+            return super().is_connected
+        self.sock.settimeout(0.0)
+        try:
+            self.sock.recv(1)
+        except ssl.SSLWantReadError:
+            return True
+        except OSError:
+            return False
+        finally:
+            self.sock.settimeout(self.timeout)
+        return False  # the end, or words that nobody asked for
 
     @property
     def _talking_to(self) -> str:
