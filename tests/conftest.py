@@ -7,8 +7,14 @@ import os
 import threading
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from workstation.workers.pool import WorkerPool
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("VTK_DEFAULT_OPENGL_WINDOW", "vtkEGLRenderWindow")
@@ -36,6 +42,15 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip("../shared/data is not here: real files are not tested")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def worker_pool() -> Iterator[WorkerPool]:
+    """Worker processes that all tests share."""
+    from workstation.workers.pool import WorkerPool
+
+    with WorkerPool(2) as pool:
+        yield pool
 
 
 class _Records(logging.Handler):

@@ -1,0 +1,252 @@
+"""The loader: the wished-for first, everything once, nothing after it is called off."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+
+import pytest
+
+from tests.phantoms import SERIES, ct_stack, part10, sop
+from workstation.archive.intake import take_in
+from workstation.archive.loader import Budget, FilmLoader
+from workstation.archive.sources import Listing
+from workstation.dicom.attributes import DatasetAttributes
+from workstation.dicom.pixels import FrameKey
+from workstation.dicom.study import instance_of
+from workstation.errors import DecodeError, IdentityError
+
+STUDY = "2.25.7001001"
+
+
+def key(number):
+    return FrameKey(STUDY, SERIES, sop(number), 1)
+
+
+class Desk:
+    """A main thread for one test: runs what is posted until something is so."""
+
+    def __init__(self):
+        self.posted = deque()
+
+    def post(self, call):
+        self.posted.append(call)
+
+    def until(self, condition, seconds=8.0):
+        ends = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < ends, "it did not happen in time"
+            while self.posted:
+                self.posted.popleft()()
+            time.sleep(0.001)
+
+
+class Shelf:
+    """A film source with a gate: instances are handed out when the gate lets them."""
+
+    def __init__(self, count=9, gated=False):
+        self.datasets = ct_stack(count)
+        self.instances = tuple(instance_of(DatasetAttributes(one)) for one in self.datasets)
+        self.bytes = {one.SOPInstanceUID: part10(one) for one in self.datasets}
+        self.asked = []
+        self.errors = {}
+        self.at_once = self.most_at_once = 0
+        self.lock = threading.Lock()
+        self.gate = threading.Semaphore(0 if gated else 10_000)
+        self.closed = False
+
+    @property
+    def listing(self):
+        return Listing("shelf", self.instances[0].patient, self.instances)
+
+    def obtain(self, asked, patient, token, received):
+        with self.lock:
+            self.asked.append(asked.instance_number)
+            self.at_once += 1
+            self.most_at_once = max(self.most_at_once, self.at_once)
+        try:
+            while not self.gate.acquire(timeout=0.01):
+                token.raise_if_cancelled()
+            if asked.instance_number in self.errors:
+                raise self.errors[asked.instance_number]
+            data = self.bytes[asked.sop_instance_uid]
+            received(len(data))
+            return take_in(data, asked, patient)
+        finally:
+            with self.lock:
+                self.at_once -= 1
+
+    def close(self):
+        self.closed = True
+
+
+@pytest.fixture
+def made(worker_pool):
+    loaders = []
+
+    def make(shelf, connections=4, film=10**9, frames=10**9):
+        desk = Desk()
+        loader = FilmLoader(
+            shelf, shelf.listing, worker_pool, desk.post, connections=connections, budget=Budget(film, frames)
+        )
+        loaders.append(loader)
+        return loader, desk
+
+    yield make
+    for loader in loaders:
+        loader.close()
+
+
+def test_every_instance_comes_once_and_the_end_is_told_once(made):
+    shelf = Shelf(12)
+    loader, desk = made(shelf)
+    got, ended = [], []
+    loader.received.connect(lambda one: got.append(one.instance.instance_number))
+    loader.finished.connect(lambda: ended.append(1))
+    loader.start()
+    desk.until(lambda: ended)
+    assert sorted(got) == list(range(1, 13)) == sorted(shelf.asked)
+    assert ended == [1]
+    assert loader.progress().done == loader.progress().total == 12
+    assert loader.progress().received_bytes == sum(map(len, shelf.bytes.values()))
+
+
+def test_the_first_image_is_fetched_alone_then_four_together(made):
+    shelf = Shelf(9, gated=True)
+    loader, desk = made(shelf)
+    loader.want([key(5)])
+    loader.start()
+    desk.until(lambda: shelf.asked)
+    time.sleep(0.1)
+    assert shelf.asked == [5]
+    shelf.gate.release()
+    desk.until(lambda: len(shelf.asked) == 5)
+    time.sleep(0.05)
+    assert shelf.most_at_once == 4
+    shelf.gate.release(100)
+    desk.until(lambda: len(shelf.asked) == 9)
+
+
+def test_what_is_scrolled_to_jumps_the_queue(made):
+    shelf = Shelf(9, gated=True)
+    loader, desk = made(shelf, connections=1)
+    loader.start()
+    desk.until(lambda: shelf.asked == [1])
+    loader.want([key(8), key(7)])
+    shelf.gate.release(100)
+    desk.until(lambda: len(shelf.asked) == 9)
+    assert shelf.asked == [1, 8, 7, 2, 3, 4, 5, 6, 9]
+
+
+def test_an_order_is_kept_for_what_still_waits(made):
+    shelf = Shelf(5)
+    loader, desk = made(shelf, connections=1)
+    loader.order([sop(n) for n in (3, 2, 4)])
+    loader.start()
+    desk.until(lambda: len(shelf.asked) == 5)
+    assert shelf.asked == [3, 2, 4, 1, 5]
+
+
+def test_a_wished_frame_is_decoded_with_its_own_header(made):
+    loader, desk = made(Shelf(5))
+    arrived = []
+    loader.arrived.connect(arrived.append)
+    assert loader.get(key(4)) is None
+    loader.want([key(4), key(3)])
+    loader.start()
+    desk.until(lambda: {key(4), key(3)} <= set(arrived))
+    shown = loader.get(key(4))
+    assert shown.instance.instance_number == 4
+    assert shown.frame.key == key(4)
+    assert shown.frame.values[0, 0] == -200 + 4
+
+
+def test_a_refused_instance_is_told_with_its_reason_and_the_rest_comes(made):
+    shelf = Shelf(5)
+    shelf.errors[2] = IdentityError("wrong-patient")
+    loader, desk = made(shelf)
+    refused, arrived, ended = [], [], []
+    loader.refused.connect(lambda asked, error: refused.append((asked.instance_number, error.code)))
+    loader.arrived.connect(arrived.append)
+    loader.finished.connect(lambda: ended.append(1))
+    loader.want([key(2)])
+    loader.start()
+    desk.until(lambda: ended)
+    assert refused == [(2, "wrong-patient")]
+    assert loader.problem(key(2)).code == "wrong-patient"
+    assert loader.get(key(2)) is None
+    assert key(2) in arrived
+    assert shelf.asked.count(2) == 1
+
+
+def test_cancelling_stops_and_keeps_what_came(made):
+    shelf = Shelf(9, gated=True)
+    loader, desk = made(shelf, connections=1)
+    got = []
+    loader.received.connect(lambda one: got.append(one.instance.instance_number))
+    loader.start()
+    shelf.gate.release(2)
+    desk.until(lambda: len(got) == 2)
+    loader.cancel()
+    shelf.gate.release(100)
+    time.sleep(0.1)
+    assert len(shelf.asked) <= 3
+    assert len(got) == 2
+
+
+def test_closing_closes_the_source(made):
+    shelf = Shelf(2)
+    loader, desk = made(shelf)
+    loader.start()
+    loader.close()
+    assert shelf.closed
+
+
+def test_memory_is_bounded_and_what_was_dropped_is_fetched_again(made):
+    shelf = Shelf(9)
+    size = len(next(iter(shelf.bytes.values())))
+    loader, desk = made(shelf, connections=1, film=3 * size, frames=2 * 96 * 128 * 2)
+    ended, arrived = [], []
+    loader.finished.connect(lambda: ended.append(1))
+    loader.arrived.connect(arrived.append)
+    loader.start()
+    desk.until(lambda: ended)
+    loader.want([key(1)])
+    desk.until(lambda: key(1) in arrived)
+    assert shelf.asked.count(1) == 2
+    for number in (9, 8, 7):
+        loader.want([key(number)])
+        desk.until(lambda n=number: key(n) in arrived)
+    held = [n for n in range(1, 10) if loader.get(key(n)) is not None]
+    assert len(held) == 2
+    assert ended == [1]
+
+
+def test_an_undecodable_frame_is_told_and_not_tried_again(made, monkeypatch):
+    from workstation.archive.intake import Received
+
+    def fail(self, frame, pool):
+        raise DecodeError("decode-failed", reason="test")
+
+    monkeypatch.setattr(Received, "decode", fail)
+    loader, desk = made(Shelf(2))
+    refused = []
+    loader.refused.connect(lambda asked, error: refused.append(error.code))
+    loader.want([key(1)])
+    loader.start()
+    desk.until(lambda: refused)
+    loader.want([key(1)])
+    desk.until(lambda: loader.progress().done == 2)
+    assert refused == ["decode-failed"]
+    assert loader.problem(key(1)).code == "decode-failed"
+
+
+def test_thumbnails_are_decoded_when_they_come(made):
+    loader, desk = made(Shelf(4))
+    arrived = []
+    loader.arrived.connect(arrived.append)
+    loader.sketch([key(3)])
+    loader.start()
+    desk.until(lambda: key(3) in arrived)
+    assert loader.get(key(3)) is not None
