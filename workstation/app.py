@@ -16,7 +16,7 @@ from workstation.archive.loader import Budget, FilmLoader
 from workstation.archive.media import list_media
 from workstation.errors import Cancelled, StationError, WorkstationError
 from workstation.film.links import understand
-from workstation.film.opening import Candidate, FilmOpening, OpenedFilm
+from workstation.film.resolve import Candidate, FilmOpening, OpenedFilm
 from workstation.reference import Secret
 from workstation.station.audit import Audit
 from workstation.station.policy import Policy
@@ -24,6 +24,7 @@ from workstation.station.vault import Vault
 from workstation.tasks import CancelToken, Priority, Tasks
 from workstation.ui import theme
 from workstation.ui.bridge import Bridge
+from workstation.ui.deeds import DEEDS
 from workstation.ui.film_door import Offer
 from workstation.ui.language import Language, tr
 from workstation.ui.main_window import MainWindow
@@ -152,7 +153,7 @@ class ReadingDesk:
         self._apart: OpenedFilm | None = None
         self._asks_for: WorkstationError | None = None
         self.last_error: WorkstationError | None = None
-        self.window = MainWindow(self.session, self, text_scale=self._station.settings.screen.text_scale)
+        self.window = MainWindow(self.session, self, DEEDS, text_scale=self._station.settings.screen.text_scale)
         self.window.retranslate(chinese=workstation.language.code == "zh")
         self.window.closed.connect(self.close)
         self.window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)

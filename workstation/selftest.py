@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -57,11 +57,11 @@ SYNTAXES: Final[dict[str, Syntax]] = {
 }
 
 
-def ramp(bits: int) -> NDArray[np.uint16] | NDArray[np.uint8]:
+def ramp(bits: int) -> NDArray[Any]:
     """The picture every test instance holds: a slope along the columns, a smaller one along the rows."""
     row, column = np.mgrid[0:SIDE, 0:SIDE]
     values = column * ((1 << bits) - 1) // (SIDE + 8) + row * (1 << bits) // (SIDE * 8)
-    return values.astype(np.uint8 if bits <= 8 else np.uint16)
+    return np.asarray(values, np.uint8 if bits <= 8 else np.uint16)
 
 
 def checks(pool: WorkerPool, app: QCoreApplication) -> Iterator[Check]:

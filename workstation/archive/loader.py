@@ -11,7 +11,7 @@ import time
 from collections import OrderedDict, deque
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from workstation.dicom.frames import ShownFrame
 from workstation.errors import Cancelled, WorkstationError
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from workstation.workers.pool import WorkerPool
 
 _PROGRESS_EVERY_S: Final = 0.1
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,35 @@ class Budget:
 
     film: int
     frames: int
+
+
+class Bounded(Generic[K, V]):
+    """Holds values up to a number of bytes; what was not used for longest goes first. The last one always stays."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._most = most_bytes
+        self._held: OrderedDict[K, tuple[V, int]] = OrderedDict()
+        self._bytes = 0
+
+    def __contains__(self, key: K) -> bool:
+        return key in self._held
+
+    def get(self, key: K) -> V | None:
+        """Give a value and count it as used."""
+        found = self._held.get(key)
+        if found is None:
+            return None
+        self._held.move_to_end(key)
+        return found[0]
+
+    def put(self, key: K, value: V, size: int) -> None:
+        """Hold a value; its key is a new one or replaces the old value."""
+        self._bytes -= self._held.pop(key, (value, 0))[1]
+        self._held[key] = (value, size)
+        self._bytes += size
+        while self._bytes > self._most and len(self._held) > 1:
+            _, (_, gone) = self._held.popitem(last=False)
+            self._bytes -= gone
 
 
 class FilmLoader:
@@ -73,17 +104,14 @@ class FilmLoader:
         self.progressed: Signal[Progress] = Signal()
         self.finished: Signal[()] = Signal()
         self._source, self._listing, self._pool, self._post = source, listing, pool, post
-        self._budget = budget
         self._instances = {one.sop_instance_uid: one for one in listing.instances}
         self._lock = threading.Condition()
         self._queue: deque[str] = deque(self._instances)
         self._in_flight: set[str] = set()
-        self._kept: OrderedDict[str, Received] = OrderedDict()
-        self._kept_bytes = 0
+        self._kept: Bounded[str, Received] = Bounded(budget.film)
         self._problems: dict[str, WorkstationError] = {}
         self._frame_problems: dict[FrameKey, WorkstationError] = {}
-        self._frames: OrderedDict[FrameKey, ShownFrame] = OrderedDict()
-        self._frame_bytes = 0
+        self._frames: Bounded[FrameKey, ShownFrame] = Bounded(budget.frames)
         self._wanted: tuple[FrameKey, ...] = ()
         self._sketched: set[FrameKey] = set()
         self._decoding: dict[FrameKey, CancelToken] = {}
@@ -110,10 +138,7 @@ class FilmLoader:
 
     def get(self, key: FrameKey) -> ShownFrame | None:
         """Give the frame when it is decoded."""
-        found = self._frames.get(key)
-        if found is not None:
-            self._frames.move_to_end(key)
-        return found
+        return self._frames.get(key)
 
     def problem(self, key: FrameKey) -> WorkstationError | None:
         """Say why a frame cannot be had."""
@@ -218,11 +243,7 @@ class FilmLoader:
     def _keep(self, uid: str, got: Received) -> None:
         with self._lock:
             self._in_flight.discard(uid)
-            self._kept[uid] = got
-            self._kept_bytes += got.size_bytes
-            while self._kept_bytes > self._budget.film and len(self._kept) > 1:
-                _, oldest = self._kept.popitem(last=False)
-                self._kept_bytes -= oldest.size_bytes
+            self._kept.put(uid, got, got.size_bytes)
 
     def _count_bytes(self, count: int) -> None:
         with self._lock:
@@ -279,8 +300,6 @@ class FilmLoader:
             return
         with self._lock:
             got = self._kept.get(key.sop_instance_uid)
-            if got is not None:
-                self._kept.move_to_end(key.sop_instance_uid)
         if got is None:
             return
         token = CancelToken()
@@ -300,11 +319,7 @@ class FilmLoader:
 
     def _on_decoded(self, key: FrameKey, loaded: ShownFrame) -> None:
         self._decoding.pop(key, None)
-        self._frames[key] = loaded
-        self._frame_bytes += loaded.frame.values.nbytes
-        while self._frame_bytes > self._budget.frames and len(self._frames) > 1:
-            _, oldest = self._frames.popitem(last=False)
-            self._frame_bytes -= oldest.frame.values.nbytes
+        self._frames.put(key, loaded, loaded.frame.values.nbytes)
         self.arrived.emit(key)
 
     def _on_undecodable(self, key: FrameKey, error: Exception) -> None:

@@ -13,7 +13,7 @@ from workstation.archive.connection import Connection
 from workstation.archive.dicomweb import DicomWeb
 from workstation.archive.tls import authority_words
 from workstation.errors import ServerRefused, WorkstationError
-from workstation.film.opening import FilmOpening
+from workstation.film.resolve import FilmOpening
 from workstation.reference import FilmReference
 from workstation.selftest import checks as self_test_checks
 from workstation.selftest import opengl

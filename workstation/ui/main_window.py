@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QStackedWidget, QVB
 from workstation.ui import theme
 from workstation.ui.actions import ACTIONS, BY_ID, Action
 from workstation.ui.bars import IdentityBar, QuestionBar, StatusBar, ToolBar, person_words
-from workstation.ui.deeds import DEEDS
 from workstation.ui.film_door import FilmDoor
 from workstation.ui.language import say, tr
 from workstation.ui.layout_grid import LayoutGrid
@@ -25,6 +24,8 @@ from workstation.viewing.presets import presets_for
 from workstation.viewing.session import LAYOUTS, FilmState, ReadingSession
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from PySide6.QtCore import QPoint
     from PySide6.QtGui import QCloseEvent
 
@@ -96,10 +97,18 @@ class MainWindow(QMainWindow):
     first_painted = Signal()
     closed = Signal()
 
-    def __init__(self, session: ReadingSession, opener: Opener, *, text_scale: int = 100) -> None:
+    def __init__(
+        self,
+        session: ReadingSession,
+        opener: Opener,
+        deeds: Mapping[str, Callable[[MainWindow], None]],
+        *,
+        text_scale: int,
+    ) -> None:
         super().__init__()
         self.session = session
         self.opener: Opener = opener
+        self._deeds = deeds
         self.chinese = False
         self.text_scale = text_scale
         self._progress: Progress | None = None
@@ -201,7 +210,7 @@ class MainWindow(QMainWindow):
 
     def perform(self, deed: str) -> None:
         """See `actions.Desk`."""
-        DEEDS[deed](self)
+        self._deeds[deed](self)
 
     def shown(self) -> ShownFrame | None:
         """What the active viewport has painted."""
