@@ -113,7 +113,7 @@ class Pools:
     def _once(
         self, target: Target, way: Way, message: tuple[Mapping[str, str], bytes | None], token: CancelToken
     ) -> Answer:
-        call = Call(token)
+        call = Call(token, target.url if way.proxy and target.scheme == "http" else target.path)
         try:
             response = self._sent(target, way, message, call)
             if response is None:  # the server had closed a kept-alive connection: that is no fault
@@ -137,7 +137,7 @@ class Pools:
             with call:
                 return pool.urlopen(
                     "GET" if body is None else "POST",
-                    target.url if way.proxy and target.scheme == "http" else target.path,
+                    call.address,
                     headers=headers,
                     body=body,
                     retries=False,

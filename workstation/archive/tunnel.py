@@ -31,9 +31,14 @@ _current = threading.local()
 
 
 class Call:
-    """One request on its way: knows the socket it uses, so that a cancelled token can cut it at once."""
+    """One request on its way: knows the socket it uses, so that a cancelled token can cut it at once.
 
-    def __init__(self, token: CancelToken) -> None:
+    `address` goes onto the wire exactly as it stands. urllib3 would escape ``^`` in it, which archives that decode
+    nothing (Orthanc 1.10) then look for in vain.
+    """
+
+    def __init__(self, token: CancelToken, address: str) -> None:
+        self.address = address
         self._connection: Any = None
         self.is_reused = False
         self.release: Callable[[], None] = token.when_cancelled(self._cut)
@@ -58,10 +63,11 @@ class Call:
                 socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
 
-def _attach(connection: Any, *, is_reused: bool) -> None:
-    call = getattr(_current, "call", None)
+def _attach(connection: Any, *, is_reused: bool) -> Call | None:
+    call: Call | None = getattr(_current, "call", None)
     if call is not None:
         call.attach(connection, is_reused=is_reused)
+    return call
 
 
 def unreachable(error: Exception, host: str, way: Way, seconds: float) -> ConnectionFailed:
@@ -137,10 +143,10 @@ class PlainConnection(urllib3.connection.HTTPConnection):
             raise unreachable(error, self._target, self._way, float(self.timeout or 0)) from None
         return made
 
-    def request(self, *args: Any, **kwargs: Any) -> None:
+    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> None:
         """Send a request, on the socket that a cancelled call may cut."""
-        _attach(self, is_reused=self.sock is not None)
-        super().request(*args, **kwargs)
+        call = _attach(self, is_reused=self.sock is not None)
+        super().request(method, call.address if call is not None else url, *args, **kwargs)
 
 
 class _AskAgain(Exception):
@@ -157,12 +163,14 @@ class SecureConnection(urllib3.connection.HTTPSConnection):
         self._way = way
         self._target = target
         self._sign_in = proxy_sign_in
+        self._is_through = False
+        self._has_served = False
 
-    def request(self, *args: Any, **kwargs: Any) -> None:
+    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> None:
         """Send a request, on the socket that a cancelled call may cut."""
-        _attach(self, is_reused=self.sock is not None and getattr(self, "_has_served", False))
+        call = _attach(self, is_reused=self.sock is not None and self._has_served)
         self._has_served = True
-        super().request(*args, **kwargs)
+        super().request(method, call.address if call is not None else url, *args, **kwargs)
 
     def _new_conn(self) -> socket.socket:
         try:
@@ -217,8 +225,6 @@ class SecureConnection(urllib3.connection.HTTPSConnection):
     def _talking_to(self) -> str:
         is_proxy_next = bool(self._way.proxy) and not self._is_through
         return self._way.name if is_proxy_next else self._target
-
-    _is_through = False
 
     def _drop(self) -> None:
         # not close(): that would forget the tunnel's target, which the next try needs
