@@ -40,7 +40,7 @@ def dataset(
     pixels: NDArray[np.integer],
     *,
     number: int = 1,
-    person: Person = Person(),  # noqa: B008 - frozen
+    person: Person = Person(),
     study: str = STUDY,
     series: str = SERIES,
     modality: str = "CT",
@@ -74,11 +74,11 @@ def ct_slice(
     step_mm: float = 2.5,
     origin_mm: tuple[float, float, float] = (100.0, 200.0, 300.0),
     shape: tuple[int, int] = (96, 128),
-    person: Person = Person(),  # noqa: B008 - frozen
+    person: Person = Person(),
     study: str = STUDY,
     series: str = SERIES,
 ) -> Dataset:
-    """One CT slice: a ramp of HU with a bright square near the patient's left and front; slices differ by their number."""
+    """One CT slice: a ramp of HU with a bright square at the patient's left and front; slices differ by number."""
     row, column = np.mgrid[0 : shape[0], 0 : shape[1]]
     values = (column * 4 + row - 200 + number).astype(np.int16)
     values[10:16, shape[1] - 20 : shape[1] - 14] = 2000
@@ -93,7 +93,7 @@ def ct_slice(
     return made
 
 
-def radiograph(shape: tuple[int, int] = (300, 200), *, person: Person = Person()) -> Dataset:  # noqa: B008 - frozen
+def radiograph(shape: tuple[int, int] = (300, 200), *, person: Person = Person()) -> Dataset:
     """One uncalibrated DX image with PatientOrientation instead of vectors."""
     row, column = np.mgrid[0 : shape[0], 0 : shape[1]]
     made = dataset(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 import threading
 import time
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,6 +14,9 @@ from workstation.events import Holder, Signal
 from workstation.reference import FilmReference, Secret
 from workstation.settings import Settings, load_or_safe, parse
 from workstation.tasks import CancelToken, Priority, Progress, Tasks
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_a_signal_calls_in_order_until_disconnected():
@@ -63,7 +66,7 @@ def until(condition, seconds=5.0):
 
 
 def test_more_urgent_work_goes_first():
-    calls, post = gather()
+    _calls, post = gather()
     tasks = Tasks(1, post, "test")
     gate, order = threading.Event(), []
     tasks.submit(lambda _: gate.wait(5), priority=Priority.SHOWN)

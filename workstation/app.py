@@ -113,6 +113,13 @@ class Workstation:
             desk.window.door.show_error(self.station.settings.problem)
         return desk
 
+    def use_station(self, station: Station) -> None:
+        """Go on with another station; films that were opened through the old one are closed."""
+        for desk in self.desks:
+            desk.close_film()
+        self.station.close()
+        self.station = station
+
     def offer_samples(self, samples: tuple[Offer, ...]) -> None:
         """List the demo's sample films on every film door."""
         self.samples = samples
@@ -144,7 +151,6 @@ class ReadingDesk:
 
     def __init__(self, workstation: Workstation) -> None:
         self._workstation = workstation
-        self._station = workstation.station
         self._post = workstation.bridge.post
         self.session = ReadingSession()
         self._loaders: list[FilmLoader] = []
@@ -157,6 +163,10 @@ class ReadingDesk:
         self.window.retranslate(chinese=workstation.language.code == "zh")
         self.window.closed.connect(self.close)
         self.window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+
+    @property
+    def _station(self) -> Station:
+        return self._workstation.station
 
     # ui.main_window.Opener --------------------------------------------------------------------------------------------
 

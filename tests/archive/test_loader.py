@@ -197,7 +197,7 @@ def test_cancelling_stops_and_keeps_what_came(made):
 
 def test_closing_closes_the_source(made):
     shelf = Shelf(2)
-    loader, desk = made(shelf)
+    loader, _desk = made(shelf)
     loader.start()
     loader.close()
     assert shelf.closed

@@ -94,7 +94,7 @@ def test_a_file_that_vanishes_or_is_swapped_is_refused(tmp_path):
     first = listing.instances[0]
     for file in files:
         file.write_bytes(part10(radiograph()))
-    with pytest.raises(Exception) as caught:  # noqa: PT011
+    with pytest.raises(Exception) as caught:
         source.obtain(first, listing.patient, CancelToken(), lambda count: None)
     assert caught.value.code == "wrong-instance"
     for file in files:

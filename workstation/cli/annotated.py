@@ -51,7 +51,7 @@ def annotated_png(
     picture = _painted(shown, ViewportState(voi=voi), canvas, chinese=translator.code == "zh")
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    if not picture.save(buffer, b"PNG"):
+    if not picture.save(buffer, "PNG"):  # type: ignore[call-overload]  # the stub says bytes, Qt takes text
         raise StationError("cannot-write", reason="PNG")
     return bytes(buffer.data().data())
 

@@ -86,7 +86,9 @@ class Radiograph:
         """(rows, columns) uint16, 0 to 4095."""
         rng = np.random.default_rng(self.seed)
         grain = _periodic(rng, 1024, (1.1, 1.1))
-        sponge = _periodic(rng, 1024, (14.0, 2.6)) + 0.6 * _periodic(rng, 1024, (3.0, 7.0)) + _periodic(rng, 1024, (40, 30))
+        sponge = (
+            _periodic(rng, 1024, (14.0, 2.6)) + 0.6 * _periodic(rng, 1024, (3.0, 7.0)) + _periodic(rng, 1024, (40, 30))
+        )
         x, z = self.geometry.x()[None, :], self.geometry.z()[:, None]
         soft = self._soft(x[:, ::_FOUR], z[::_FOUR])
         haze = _coarse(soft, 25)

@@ -56,7 +56,7 @@ def _save(window: MainWindow) -> None:
 def save_to(window: MainWindow, made: QImage, name: str) -> None:
     """Write a picture as PNG; a failure is said above the glass."""
     target = name if name.lower().endswith(".png") else f"{name}.png"
-    if made.save(target, b"PNG"):
+    if made.save(target):
         window.opener.exported("save_picture")
         window.status.hint.setText(tr("Saved: {file}", file=Path(target).name))
     else:

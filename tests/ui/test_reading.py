@@ -1,0 +1,393 @@
+"""From the link to the glass, through the real window, proxy, TLS and cloud."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QByteArray, QMimeData, QPointF, Qt
+from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
+from PySide6.QtTest import QTest
+
+from tests.phantoms import SERIES, ct_stack, sop, write_study
+from tests.ui.conftest import CT_STUDY, DX_STUDY, STRANGER_STUDY
+from workstation import locations
+from workstation.dicom.geometry import ImagePoint
+from workstation.station.audit import verify
+from workstation.viewing.overlay import Mark, overlay
+from workstation.viewing.session import FilmState
+
+
+def pixels(image: QImage) -> np.ndarray:
+    grey = image.convertToFormat(QImage.Format.Format_Grayscale8)
+    return np.frombuffer(grey.constBits(), np.uint8).reshape(grey.height(), grey.bytesPerLine())[:, : grey.width()]
+
+
+def marks_on(bench) -> list[str]:
+    """The marks over the active viewport's image."""
+    widget, state = bench.viewport(), bench.session.active_viewport.state
+    primitives = overlay(widget.plan(), state, widget._situation(state), str)
+    return [one.text for one in primitives if isinstance(one, Mark)]
+
+
+def trail():
+    path = locations.state_dir() / "audit.jsonl"
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def test_a_pasted_link_becomes_the_film_and_asks_who_it_is(bench):
+    bench.open(confirm=False)
+    assert bench.window.is_reading
+    assert bench.session.films.value[0].state is FilmState.COMPLETE
+    assert bench.window.question.isVisible()
+    assert "Ouyang Xiaodong" in bench.window.question.text.text()
+    assert "1980-03-12" in bench.window.question.text.text()
+    assert bench.window.identity.name.text().startswith("Ouyang Xiaodong")
+    assert bench.window.identity.patient_id.text() == "ID DEMO-7001"
+    assert bench.window.status.completeness.text() == "✓ Complete 13 / 13"
+    assert bench.service.proxy.hits  # nothing went past the proxy
+
+
+def test_the_glass_shows_the_pixels_of_the_slice_it_names(bench):
+    bench.open()
+    widget = bench.viewport()
+    shown = widget.shown()
+    assert shown.instance.instance_number == 5
+    grabbed = pixels(widget.grab().toImage())
+    plan = widget.plan()
+    # the bright square near the patient's left and front: columns 108..113, rows 10..15
+    place = plan.projection.to_canvas(ImagePoint(110.5, 12.5))
+    assert grabbed[int(place.y), int(place.x)] == 255
+
+
+def test_until_confirmed_nothing_leaves_and_the_frame_is_amber(bench):
+    bench.open(confirm=False)
+    bench.window.trigger("picture.copy")
+    bench.run()
+    edge = bench.viewport().grab().toImage().pixelColor(0, 5).name()
+    assert edge.lower() == "#ffb224"
+    assert "Not confirmed" in bench.window.identity.state.text()
+    QTest.keyClick(bench.window, Qt.Key.Key_Return)
+    bench.run()
+    assert bench.session.is_confirmed.value
+    assert not bench.window.question.isVisible()
+    assert [entry["event"] for entry in trail()][-1] == "confirm"
+    assert verify(locations.state_dir() / "audit.jsonl") == []
+    assert "7001" not in json.dumps(trail())
+
+
+def test_saying_no_closes_the_film_and_leaves_nothing_on_the_door(bench):
+    bench.open(confirm=False)
+    bench.window.question.no.click()
+    bench.run()
+    assert not bench.window.is_reading
+    assert bench.session.patient is None
+    assert bench.window.door.field.text() == ""
+    assert "Ouyang" not in bench.window.windowTitle()
+    assert bench.window.identity.name.text() == ""
+
+
+def test_wheel_keys_and_drag_go_through_the_stack(bench):
+    bench.open()
+    widget = bench.viewport()
+    bench.wheel(widget, 1)
+    assert bench.session.active_viewport.state.index == 5
+    bench.wheel(widget, 1, Qt.KeyboardModifier.ShiftModifier)
+    assert bench.session.active_viewport.state.index == 8
+    QTest.keyClick(bench.window, Qt.Key.Key_Home)
+    assert bench.session.active_viewport.state.index == 0
+    QTest.keyClick(bench.window, Qt.Key.Key_Down)
+    assert bench.session.active_viewport.state.index == 1
+    QTest.keyClick(bench.window, Qt.Key.Key_S)
+    bench.drag(widget, (300, 100), (300, 500))
+    bench.until(bench.desk.is_painted)
+    assert bench.session.active_viewport.state.index == 8
+    assert bench.viewport().shown().instance.instance_number == 9
+
+
+def test_left_windows_middle_pans_right_zooms(bench):
+    bench.open()
+    widget, viewport = bench.viewport(), bench.session.active_viewport
+    bench.drag(widget, (300, 300), (420, 300))
+    assert viewport.state.voi.width > 1500
+    bench.drag(widget, (300, 300), (330, 280), Qt.MouseButton.MiddleButton)
+    assert viewport.state.view.centre is not None
+    before = viewport.state.view.scale
+    bench.drag(widget, (300, 300), (300, 200), Qt.MouseButton.RightButton)
+    assert viewport.state.view.scale > before
+    bench.wheel(widget, -1, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(bench.window, Qt.Key.Key_Backspace)
+    assert viewport.state.voi is None
+    assert viewport.state.view.scale is None
+
+
+def test_escape_in_the_middle_of_a_drag_puts_the_window_back(bench):
+    bench.open()
+    widget = bench.viewport()
+    bench.press(widget, 300, 300)
+    bench.move(widget, 420, 350)
+    assert bench.session.active_viewport.state.voi is not None
+    QTest.keyClick(bench.window, Qt.Key.Key_Escape)
+    assert bench.session.active_viewport.state.voi is None
+    bench.move(widget, 500, 350)
+    assert bench.session.active_viewport.state.voi is None
+
+
+def test_presets_only_where_the_values_are_hounsfield(bench):
+    bench.open()
+    QTest.keyClick(bench.window, Qt.Key.Key_2)
+    assert bench.session.active_viewport.state.voi_name == "Soft tissue"
+    QTest.keyClick(bench.window, Qt.Key.Key_9)
+    assert bench.session.active_viewport.state.voi is None
+    bench.desk.close_film()
+    bench.open(DX_STUDY)
+    QTest.keyClick(bench.window, Qt.Key.Key_2)
+    assert bench.session.active_viewport.state.voi is None
+
+
+def test_flip_rotate_invert_say_so_on_the_glass(bench):
+    bench.open()
+    for key, word in ((Qt.Key.Key_H, "FLIPPED"), (Qt.Key.Key_I, "INVERTED")):
+        QTest.keyClick(bench.window, key)
+        bench.run()
+        assert word in marks_on(bench)
+    QTest.keyClick(bench.window, Qt.Key.Key_R)
+    assert bench.session.active_viewport.state.view.quarter_turns == 3  # clockwise on a mirrored screen
+
+
+def test_the_probe_says_value_and_unit(bench):
+    bench.open()
+    widget = bench.viewport()
+    bench.move(widget, widget.width() / 2, widget.height() / 2, Qt.MouseButton.NoButton)
+    assert bench.window.status.probe.text().endswith("HU")
+
+
+def test_cine_plays_round_and_space_stops_it(bench):
+    bench.open()
+    QTest.keyClick(bench.window, Qt.Key.Key_Space)
+    seen = set()
+    bench.session.active_viewport.changed.connect(lambda old, new: seen.add(new.index))
+    bench.until(lambda: len(seen) == 9)
+    QTest.keyClick(bench.window, Qt.Key.Key_Space)
+    index = bench.session.active_viewport.state.index
+    bench.run(0.2)
+    assert bench.session.active_viewport.state.index == index
+
+
+def test_layouts_drop_a_series_and_double_click_fills_the_grid(bench):
+    bench.open()
+    bench.window.trigger("layout.2x2")
+    bench.until(bench.desk.is_painted)
+    assert sum(widget.isVisible() for widget in bench.window.grid.widgets) == 4
+    target = bench.viewport(3)
+    data = QMimeData()
+    data.setData("application/x-workstation-display-set", QByteArray(f"{SERIES}/0".encode()))
+    event = QDropEvent(
+        QPointF(5, 5), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    target.dropEvent(event)
+    bench.until(bench.desk.is_painted)
+    assert target.shown().instance.series.series_instance_uid == SERIES
+    assert bench.session.active.value == 3
+    bench.double_click(target, 20, 20)
+    assert [widget.isVisible() for widget in bench.window.grid.widgets].count(True) == 1
+    bench.double_click(target, 20, 20)
+    assert sum(widget.isVisible() for widget in bench.window.grid.widgets) == 4
+
+
+def test_a_second_patient_asks_and_opens_apart_in_another_colour(bench):
+    bench.open()
+    bench.enter(bench.service.share(STRANGER_STUDY))
+    bench.until(lambda: bench.window.question.isVisible())
+    assert "ANOTHER PATIENT" in bench.window.question.text.text()
+    assert len(bench.session.films.value) == 1
+    QTest.keyClick(bench.window, Qt.Key.Key_Return)  # the key that confirms never mixes two people
+    bench.run()
+    assert len(bench.workstation.desks) == 1
+    bench.window.question.yes.click()
+    bench.until(lambda: len(bench.workstation.desks) == 2)
+    other = bench.workstation.desks[1]
+    bench.until(lambda: other.is_settled)
+    bench.run()
+    assert other.window.identity.name.text().startswith("Wang Wu")
+    assert bench.window.identity.name.text().startswith("Ouyang Xiaodong")
+    colours = [w.identity.grab().toImage().pixelColor(1, 10).name() for w in (bench.window, other.window)]
+    assert colours[0] != colours[1]
+    assert not other.session.is_confirmed.value
+
+
+def test_not_opening_the_second_patient_leaves_the_first(bench):
+    bench.open()
+    bench.enter(bench.service.share(STRANGER_STUDY))
+    bench.until(lambda: bench.window.question.isVisible())
+    bench.window.question.no.click()
+    bench.run()
+    assert len(bench.workstation.desks) == 1
+    assert bench.window.identity.name.text().startswith("Ouyang")
+
+
+def test_a_second_film_of_the_same_patient_joins(bench):
+    bench.open()
+    bench.open(DX_STUDY)
+    assert len(bench.session.films.value) == 2
+    assert bench.session.is_confirmed.value
+
+
+def test_a_protected_film_asks_for_its_passcode(bench):
+    bench.enter(bench.service.share(CT_STUDY, passcode="2468"))
+    bench.until(lambda: bench.window.door.passcode.isVisible())
+    assert "passcode" in bench.window.door.understood.text()
+    bench.window.door.passcode.setText("1111")
+    QTest.keyClick(bench.window.door.passcode, Qt.Key.Key_Return)
+    bench.until(lambda: "wrong" in bench.window.door.understood.text())
+    bench.window.door.passcode.setText("2468")
+    QTest.keyClick(bench.window.door.passcode, Qt.Key.Key_Return)
+    bench.until(lambda: bench.window.is_reading)
+    bench.until(lambda: bench.desk.is_settled)
+    assert bench.session.films.value[0].state is FilmState.COMPLETE
+    assert bench.window.door.passcode.text() == ""
+
+
+def test_what_was_understood_is_said_while_typing(bench):
+    door = bench.window.door
+    QTest.keyClicks(door.field, f"https://127.0.0.1:{bench.service.cloud.port}/viewer?StudyInstanceUIDs={CT_STUDY}")
+    bench.until(lambda: "OHIF link · DEMO" in door.understood.text())
+    QTest.keyClicks(door.field, "&token=very-secret-token-123")
+    bench.run(0.3)
+    assert "very-secret" not in door.understood.text()
+
+
+def test_single_letters_typed_on_the_door_are_letters(bench):
+    bench.open()
+    bench.window.trigger("film.open")
+    QTest.keyClicks(bench.window.door.field, "HIR0")
+    assert bench.window.door.field.text() == "HIR0"
+    assert not bench.session.active_viewport.state.view.is_mirrored
+    QTest.keyClick(bench.window, Qt.Key.Key_Escape)
+    bench.run()
+    assert bench.window.is_reading
+
+
+def test_the_picture_that_leaves_carries_identity_and_marks(bench, tmp_path):
+    from workstation.ui.deeds import picture, save_to
+
+    bench.open()
+    bench.session.texts_hidden.set(True)
+    made = picture(bench.window)
+    assert bench.session.texts_hidden.value
+    with_texts = pixels(made)[:60, :200]
+    bench.run()
+    assert (with_texts > 200).sum() > 100
+    save_to(bench.window, made, str(tmp_path / "film"))
+    assert QImage(str(tmp_path / "film.png")).size() == made.size()
+    bench.window.trigger("picture.copy")
+    assert QGuiApplication.clipboard().image().size() == made.size()
+    assert [entry["event"] for entry in trail()][-1] == "export"
+    QGuiApplication.clipboard().clear()
+
+
+def test_a_picture_that_cannot_be_written_says_so(bench):
+    from workstation.ui.deeds import picture, save_to
+
+    bench.open()
+    save_to(bench.window, picture(bench.window), "/nowhere/at/all.png")
+    assert bench.window.notice.isVisible()
+    assert "cannot be written" in bench.window.notice.text.text()
+    bench.window.notice.no.click()
+    assert not bench.window.notice.isVisible()
+
+
+def test_policy_takes_commands_away(make_bench, without_export, service):
+    bench = make_bench(settings=without_export)
+    bench.open()
+    QGuiApplication.clipboard().clear()
+    bench.window.trigger("picture.copy")
+    assert QGuiApplication.clipboard().image().isNull()
+    assert not bench.window.door.file_button.isVisibleTo(bench.window.door)
+    bench.desk.open_path("/tmp")
+    assert bench.desk.last_error.code == "not-allowed"
+
+
+def test_the_language_changes_while_a_film_is_open(bench):
+    bench.open(confirm=False)
+    bench.window.trigger("desk.language")
+    bench.run()
+    assert bench.window.identity.name.text().startswith("欧阳晓东")
+    assert "男" in bench.window.identity.person.text()
+    assert bench.window.question.text.text().startswith("患者是")
+    assert bench.window.status.completeness.text().startswith("✓ 完整")
+    bench.window.trigger("desk.language")
+    bench.run()
+    assert bench.window.question.text.text().startswith("Is this")
+
+
+def test_a_folder_with_two_patients_offers_both(bench, tmp_path, films):
+    bench.desk.open_path(str(films))
+    bench.until(lambda: bench.window.door.list.count() == 3)
+    bench.window.door.list.setCurrentRow(0)
+    bench.window.door.picked.emit(0)
+    bench.until(lambda: bench.window.is_reading)
+    bench.until(lambda: bench.desk.is_settled)
+    assert len(bench.session.films.value) == 1
+
+
+def test_a_slice_missing_from_a_folder_is_amber(bench, tmp_path):
+    write_study(tmp_path / "disc", [one for one in ct_stack(9) if one.InstanceNumber != 4])
+    bench.desk.open_path(str(tmp_path / "disc"))
+    bench.until(lambda: bench.desk.is_settled and bench.window.is_reading)
+    bench.viewport()
+    assert "1 slices missing between the positions" in marks_on(bench)
+
+
+def test_a_file_that_turns_bad_is_said_and_the_rest_is_read(bench, tmp_path):
+    folder = write_study(tmp_path / "disc", ct_stack(5))
+    from workstation.archive import media
+
+    original = media.take_in
+
+    def taken(data, asked, patient, issuer=""):
+        if asked.sop_instance_uid == sop(1):
+            data = data[:-300]
+        return original(data, asked, patient, issuer)
+
+    media.take_in = taken
+    try:
+        bench.desk.open_path(str(folder))
+        bench.until(lambda: bench.window.is_reading and bench.desk.is_settled)
+    finally:
+        media.take_in = original
+    assert bench.session.films.value[0].state is FilmState.INCOMPLETE
+    assert bench.window.notice.isVisible()
+    assert "INCOMPLETE 4 of 5" in bench.window.status.completeness.text()
+    bench.session.active_viewport.go_to(0)
+    bench.run(0.1)
+    assert bench.viewport().shown() is None  # nothing is shown for it, and no neighbour in its place
+
+
+def test_closing_the_window_lets_go_of_everything(bench):
+    bench.open()
+    bench.window.close()
+    bench.run()
+    assert bench.session.patient is None
+    assert bench.workstation.desks == []
+
+
+@pytest.mark.parametrize("text", ["hello", "https://news.example/x"])
+def test_what_is_no_link_is_said_and_stays_typed(bench, text):
+    bench.enter(text)
+    bench.run()
+    assert bench.window.door.field.text() == text
+    assert "not a film link" in bench.window.door.understood.text()
+
+
+def test_broken_settings_start_safely_and_say_so(make_bench, service):
+    from workstation.errors import ConfigError
+
+    broken = replace(service.settings, problem=ConfigError("config-unknown-key", key="porxy", suggestion="proxy"))
+    bench = make_bench(settings=broken)
+    assert "porxy" in bench.window.door.understood.text()
+    bench.enter(service.share(CT_STUDY))
+    bench.until(lambda: bench.desk.last_error is not None)
+    assert bench.desk.last_error.code == "network-off"
