@@ -206,6 +206,14 @@ def test_bulk_data_elsewhere_is_not_fetched(opened, uri):
         assert server.asked == []
 
 
+@pytest.mark.parametrize("origin", ["http://internal:8042/dicom-web", "https://127.0.0.1/pacs"])
+def test_bulk_data_of_an_instance_is_asked_for_at_our_own_address(opened, origin):
+    place = "/studies/1.2/series/3.4/instances/5.6/bulk/7fe00010"
+    with Scripted((200, {"Content-Type": "application/octet-stream"}, b"abc")) as server:
+        assert opened(f"{server.url}/dicom-web").bulk(origin + place) == b"abc"
+        assert server.asked[0][1] == f"/dicom-web{place}"
+
+
 def test_bulk_data_as_a_single_body_or_relative_address_is_taken(opened):
     with Scripted((200, {"Content-Type": "application/octet-stream"}, b"abc")) as server:
         assert opened(f"{server.url}/dicom-web").bulk("studies/1/bulkdata/2?x=y") == b"abc"

@@ -42,6 +42,7 @@ _JSON_TYPES: Final = frozenset({"application/dicom+json", "application/json"})
 # Leading zeros in a component break PS3.5 9.1, yet archives hold such UIDs and a patient behind each
 _UID: Final = re.compile(r"[0-9]+(\.[0-9]+)*")
 _KEYWORD: Final = re.compile(r"[A-Za-z0-9]+")
+_OF_INSTANCE: Final = re.compile(r"/studies/[0-9.]+/series/[0-9.]+/instances/[0-9.]+/[A-Za-z0-9./_-]+$")
 # The line failed, not the server: worth another try of the same instance
 _LINE_FAULTS: Final = frozenset({"cut-off", "stalled", "wrong-length", "no-closing-delimiter"})
 
@@ -216,6 +217,9 @@ class DicomWeb:
     def bulk(self, uri: str, *, token: CancelToken | None = None) -> bytes:
         """Bulk data that metadata points to, absolute or relative to the root.
 
+        An archive behind a gateway writes the address at which it was reached itself: what it says of an instance
+        is asked for below our own root, whatever host it names.
+
         Raises
         ------
         ServerRefused
@@ -283,7 +287,7 @@ class DicomWeb:
         return records
 
     def _picture(self, path: str, token: CancelToken | None) -> bytes:
-        with self._get(path, "image/jpeg, image/png;q=0.9", token) as answer:
+        with self._get(path, "image/jpeg", token) as answer:
             data = answer.read(_PICTURE_LIMIT_BYTES)
             if not data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):
                 raise _not_dicom(answer)
@@ -294,9 +298,12 @@ class DicomWeb:
         found = target_of(urljoin(self._root + "/", uri))
         path = unquote(urlsplit(found.url).path)
         is_plain = "%" not in path and "\\" not in path and not {".", ".."} & set(path.split("/"))
-        if found.origin != base.origin or not is_plain or not path.startswith(urlsplit(self._root).path + "/"):
-            raise ServerRefused("redirected-away", host=base.host, other=found.host)
-        return found.url
+        if is_plain and found.origin == base.origin and path.startswith(urlsplit(self._root).path + "/"):
+            return found.url
+        of_instance = _OF_INSTANCE.search(path)
+        if is_plain and of_instance is not None:
+            return self._root + of_instance[0]
+        raise ServerRefused("redirected-away", host=base.host, other=found.host)
 
 
 def _instances(study: str, series: str) -> str:
