@@ -86,7 +86,9 @@ class Radiograph:
         """(rows, columns) uint16, 0 to 4095."""
         rng = np.random.default_rng(self.seed)
         grain = _periodic(rng, 1024, (1.1, 1.1))
-        sponge = _periodic(rng, 1024, (14.0, 2.6)) + 0.6 * _periodic(rng, 1024, (3.0, 7.0)) + _periodic(rng, 1024, (40, 30))
+        sponge = (
+            _periodic(rng, 1024, (14.0, 2.6)) + 0.6 * _periodic(rng, 1024, (3.0, 7.0)) + _periodic(rng, 1024, (40, 30))
+        )
         x, z = self.geometry.x()[None, :], self.geometry.z()[:, None]
         soft = self._soft(x[:, ::_FOUR], z[::_FOUR])
         haze = _coarse(soft, 25)
@@ -190,8 +192,8 @@ def _presented(total: Any, low: Any, grain: Any, top: int) -> NDArray[np.uint16]
     noise = _tiled(grain, top, total.shape[0], 0, total.shape[1])
     seen = np.minimum(total, 6.0) + noise * (0.010 + 0.006 * np.minimum(total, 4.0))
     evened = seen - 0.42 * low
-    scaled = (evened + 0.02) / 2.75
-    return np.rint(np.clip(scaled, 0.0, 1.0) ** 0.92 * 4095).astype(np.uint16)
+    scaled = np.clip((evened + 0.02) / 2.75, 0.0, 1.0)
+    return np.asarray(np.rint(scaled**0.92 * 4095), np.uint16)
 
 
 def _coarse(values: Any, factor: int) -> Any:
