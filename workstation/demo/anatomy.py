@@ -76,8 +76,9 @@ Lobe = Pile | Ellipsoid
 
 # fmt: off
 FEMUR: Final[tuple[Lobe, ...]] = (
-    Pile(((16, 0, 2, 30, 15), (22, 0, 1, 38, 20), (32, -.5, 0, 41.5, 23), (42, -1, 0, 38.5, 22), (56, -2.5, -1, 29.5, 19),
-          (74, -4.5, -2, 22, 16.5), (98, -7, -3, 17, 15), (130, -10, -4, 14.8, 14.4), (260, -22, -4, 14.6, 14.6))),
+    Pile(((16, 0, 2, 30, 15), (22, 0, 1, 38, 20), (32, -.5, 0, 41.5, 23), (42, -1, 0, 38.5, 22),
+          (56, -2.5, -1, 29.5, 19), (74, -4.5, -2, 22, 16.5), (98, -7, -3, 17, 15), (130, -10, -4, 14.8, 14.4),
+          (260, -22, -4, 14.6, 14.6))),
     Ellipsoid(20.8, 6, 24.0, 19.2, 31, 22.5),
     Ellipsoid(-20.8, 5, 24.5, 18.6, 32, 22.5),
 )
@@ -154,7 +155,8 @@ def chord(lobes: tuple[Lobe, ...], x: Array, z: Array, thinner: Array | float = 
 
     Round ends have a thin cortex: they are never made thinner than that.
     """
-    front, back = np.float32(1e3), np.float32(-1e3)
+    front: Array = np.float32(1e3)
+    back: Array = np.float32(-1e3)
     for lobe in lobes:
         is_end = isinstance(lobe, Ellipsoid) and np.any(thinner)
         cx, cy, a, b = lobe.at(z, CORTEX_OF_ENDS_MM if is_end else thinner)

@@ -153,7 +153,7 @@ class CtLeg:
 
     def _tibia(self, x: Any, y: Any, height: float) -> Iterator[tuple[Any, float, float, Any]]:
         """The near and the far fragment; between them is what bleeds or heals."""
-        cortex, ends = float(anatomy.cortex_mm(-height, 30, 85)), float(np.clip((height + 85) / 45, 0, 1))
+        cortex, ends = float(anatomy.cortex_mm(-height, 30, 85)), float(np.clip((height + 118) / 50, 0, 1))
         whole = depth_inside(anatomy.TIBIA[0], x, y, height)
         break_ = self.fracture
         if abs(height - break_.z) > 40:
@@ -208,7 +208,7 @@ def _lay_bone(values: Any, depth: Any, make: tuple[float, float], cut: Any, text
     if cortex > 90:
         values += (np.float32(ends) - values) * outer
         return
-    spongy = np.float32(235.0) - np.clip(depth - cortex, 0, 14) * np.float32(9.0) + texture * np.float32(42.0)
+    spongy = np.float32(245.0) - np.clip(depth - cortex, 0, 14) * np.float32(5.0) + texture * np.float32(36.0)
     inside = spongy * ends + np.float32(_MARROW) * (1 - ends)
     bone = np.float32(_CORTEX) + (inside - np.float32(_CORTEX)) * _edge(depth - cortex)
     values += (bone - values) * outer

@@ -192,8 +192,8 @@ def _presented(total: Any, low: Any, grain: Any, top: int) -> NDArray[np.uint16]
     noise = _tiled(grain, top, total.shape[0], 0, total.shape[1])
     seen = np.minimum(total, 6.0) + noise * (0.010 + 0.006 * np.minimum(total, 4.0))
     evened = seen - 0.42 * low
-    scaled = (evened + 0.02) / 2.75
-    return np.rint(np.clip(scaled, 0.0, 1.0) ** 0.92 * 4095).astype(np.uint16)
+    scaled = np.clip((evened + 0.02) / 2.75, 0.0, 1.0)
+    return np.asarray(np.rint(scaled**0.92 * 4095), np.uint16)
 
 
 def _coarse(values: Any, factor: int) -> Any:
