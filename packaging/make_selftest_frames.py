@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import zlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import imagecodecs
-import numpy as np
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.encaps import encapsulate
 from pydicom.pixels import get_encoder
 from pydicom.uid import RLELossless
 
 from workstation.selftest import SIDE, SYNTAXES, ramp
+
+if TYPE_CHECKING:
+    import numpy as np
 
 FOLDER = Path(__file__).resolve().parents[1] / "resources" / "selftest"
 JPEG_XL, HTJ2K = "1.2.840.10008.1.2.4.110", "1.2.840.10008.1.2.4.201"

@@ -21,72 +21,92 @@
     <message>
       <location filename="workstation/cli/checks.py" />
       <source>proxy</source>
-      <translation type="unfinished" />
+      <translation>代理</translation>
     </message>
     <message>
       <location filename="workstation/cli/checks.py" />
       <source>certificates</source>
-      <translation type="unfinished" />
+      <translation>证书</translation>
     </message>
     <message>
       <location filename="workstation/cli/checks.py" />
       <source>key store</source>
-      <translation type="unfinished" />
+      <translation>密钥库</translation>
     </message>
     <message>
       <location filename="workstation/cli/checks.py" />
       <source>OpenGL</source>
-      <translation type="unfinished" />
+      <translation>OpenGL</translation>
     </message>
     <message>
       <location filename="workstation/cli/checks.py" />
       <source>disk</source>
-      <translation type="unfinished" />
+      <translation>磁盘</translation>
     </message>
     <message>
       <location filename="workstation/cli/checks.py" />
       <source>sources</source>
-      <translation type="unfinished" />
+      <translation>影像源</translation>
     </message>
     <message>
       <location filename="workstation/cli/checks.py" />
       <source>resources</source>
-      <translation type="unfinished" />
+      <translation>资源文件</translation>
     </message>
     <message>
       <location filename="workstation/cli/checks.py" />
       <source>languages</source>
-      <translation type="unfinished" />
+      <translation>语言</translation>
     </message>
     <message>
       <location filename="workstation/cli/checks.py" />
       <source>{free} GB free</source>
-      <translation type="unfinished" />
+      <translation>可用 {free} GB</translation>
     </message>
     <message>
       <location filename="workstation/cli/checks.py" />
       <source>none: connections go out directly</source>
-      <translation type="unfinished" />
+      <translation>无：直接连接</translation>
     </message>
     <message>
       <location filename="workstation/cli/checks.py" />
       <source>those of the operating system</source>
-      <translation type="unfinished" />
+      <translation>使用操作系统的证书</translation>
     </message>
     <message>
       <location filename="workstation/cli/checks.py" />
       <source>answers</source>
-      <translation type="unfinished" />
+      <translation>有应答</translation>
     </message>
     <message>
       <location filename="workstation/cli/checks.py" />
       <source>none: passwords are kept in memory only</source>
-      <translation type="unfinished" />
+      <translation>无：密码只保留在内存中</translation>
     </message>
     <message>
       <location filename="workstation/cli/checks.py" />
       <source>none is configured</source>
-      <translation type="unfinished" />
+      <translation>未配置</translation>
+    </message>
+    <message>
+      <location filename="workstation/cli/demonstration.py" />
+      <source>Protected: passcode {passcode}</source>
+      <translation>受保护：提取码 {passcode}</translation>
+    </message>
+    <message>
+      <location filename="workstation/cli/demonstration.py" />
+      <source>A link that has expired</source>
+      <translation>已过期的链接</translation>
+    </message>
+    <message>
+      <location filename="workstation/cli/demonstration.py" />
+      <source>Screenshots: {folder}</source>
+      <translation>截图：{folder}</translation>
+    </message>
+    <message>
+      <location filename="workstation/cli/demonstration.py" />
+      <source>Making the sample films …</source>
+      <translation>正在生成示例影片…</translation>
     </message>
     <message>
       <location filename="workstation/selftest.py" />
@@ -96,17 +116,17 @@
     <message>
       <location filename="workstation/selftest.py" />
       <source>software</source>
-      <translation type="unfinished" />
+      <translation>软件渲染</translation>
     </message>
     <message>
       <location filename="workstation/selftest.py" />
       <source>graphics card</source>
-      <translation type="unfinished" />
+      <translation>显卡</translation>
     </message>
     <message>
       <location filename="workstation/selftest.py" />
       <source>3D is off: {reason}</source>
-      <translation type="unfinished" />
+      <translation>三维不可用：{reason}</translation>
     </message>
     <message>
       <location filename="workstation/settings.py" />

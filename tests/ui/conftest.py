@@ -84,7 +84,7 @@ class Bench:
             self.run()
 
     def enter(self, text: str, passcode: str = "") -> None:
-        self.window.door.field.setText(text)
+        self.window.door.enter_text(text)
         self.desk.open_text(text, passcode)
 
     def viewport(self, number: int = 0):

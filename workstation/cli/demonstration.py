@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from workstation import locations
 from workstation.app import ReadingDesk, Station, Workstation, make_application
 from workstation.cli.windows import enter, save, wait
 from workstation.demo.films import make_films
@@ -19,10 +18,12 @@ from workstation.station.vault import Vault
 from workstation.tasks import Priority
 from workstation.ui.film_door import Offer
 from workstation.ui.language import mark, tr
+from workstation.viewing.overlay import iso_date
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
+    from pathlib import Path
 
     from PySide6.QtWidgets import QApplication
 
@@ -50,7 +51,7 @@ def demonstrate(options: argparse.Namespace, settings: Settings) -> int:
     Policy(settings).require("demo")
     app = make_application(sys.argv[:1])
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cloudfilm-demo-films-")))
+        folder = locations.state_dir() / "demo-films"  # made once: nothing in it is of a real person
         workstation = Workstation(app, Station(settings))
         stack.callback(workstation.close)
         desk = workstation.new_desk()
@@ -96,7 +97,7 @@ def _use(workstation: Workstation, running: Running, settings: Settings) -> None
 
 def _offers(running: Running) -> tuple[Offer, ...]:
     offers = [
-        Offer(film.title, film.description, running.service.share(film.study_instance_uid)) for film in running.films
+        Offer(film.title, _detail(film), running.service.share(film.study_instance_uid)) for film in running.films
     ]
     first = running.films[0].study_instance_uid
     protected = running.service.share(first, passcode=PASSCODE)
@@ -107,6 +108,10 @@ def _offers(running: Running) -> tuple[Offer, ...]:
         Offer(title, tr("Protected: passcode {passcode}", passcode=PASSCODE), protected),
         Offer(title, tr("A link that has expired"), expired),
     )
+
+
+def _detail(film: FilmInfo) -> str:
+    return " · ".join((film.modality, iso_date(film.study_date), film.patient_id))
 
 
 def _tour(app: QApplication, workstation: Workstation, desk: ReadingDesk, folder: Path) -> int:

@@ -46,7 +46,7 @@ def enter(desk: ReadingDesk, source: str, passcode: str = "") -> None:
     if "://" not in source and Path(source).exists():
         desk.open_path(source)
     else:
-        desk.window.door.field.setText(source)
+        desk.window.door.enter_text(source)
         desk.open_text(source, passcode)
 
 

@@ -96,7 +96,7 @@ def _lit_cube() -> str:
     window.AddRenderer(renderer)
     window.Render()
     pixels = vtkUnsignedCharArray()
-    window.GetRGBACharPixelData(0, 0, _SIDE - 1, _SIDE - 1, 0, pixels)
+    window.GetRGBACharPixelData(0, 0, _SIDE - 1, _SIDE - 1, 0, pixels, 0)
     grey = vtk_to_numpy(pixels).reshape(_SIDE, _SIDE, 4)[..., 0]
     name = next((line.split(":", 1)[1].strip() for line in window.ReportCapabilities().splitlines()
                  if "renderer string" in line), "")  # fmt: skip

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QMenu,
     QProgressBar,
     QPushButton,
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 
     from workstation.dicom.study import Instance, Patient
 
+_ICONS_BELOW: Final = 1280  # px
 _TOOLBAR_GROUPS: Final = ("film", "tools", "view", "output")
-_FOLD_BELOW: Final = 1500  # px of width at text scale 100; below it the tools show their icons only
 
 
 def person_words(patient: Patient, age: str, *, chinese: bool) -> str:
@@ -126,6 +127,7 @@ class ToolBar(Bar):
         super().__init__(42, parent)
         self.row.setContentsMargins(8, 0, 8, 0)
         self.row.setSpacing(2)
+        self.row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # folds instead of widening the window
         self._buttons: dict[str, QToolButton] = {}
         self._menus: list[tuple[QToolButton, Callable[[], list[Action]], str]] = []
         for place, group in enumerate(_TOOLBAR_GROUPS):
@@ -139,7 +141,6 @@ class ToolBar(Bar):
         self.row.addStretch(1)
         for action_id in ("desk.language", "desk.help"):
             self._add(BY_ID[action_id])
-        self._is_folded = False
 
     def _separator(self) -> None:
         line = QFrame(self)
@@ -187,12 +188,15 @@ class ToolBar(Bar):
         self._fold()
 
     def _fold(self) -> None:
-        self._is_folded = self.width() < _FOLD_BELOW
-        style = (
-            Qt.ToolButtonStyle.ToolButtonIconOnly if self._is_folded else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
-        )
+        """Icons with words where they fit; icons alone below 1280 px, or where the words would not fit."""
+        self._set_style(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        if self.width() < _ICONS_BELOW or self.row.sizeHint().width() > self.width():
+            self._set_style(Qt.ToolButtonStyle.ToolButtonIconOnly)
+
+    def _set_style(self, style: Qt.ToolButtonStyle) -> None:
         for button in (*self._buttons.values(), self.layout_button):
             button.setToolButtonStyle(style)
+        self.row.invalidate()
 
     def refresh(self, is_enabled: Callable[[Action], bool], is_checked: Callable[[Action], bool]) -> None:
         """Say which commands can be used now and which are on."""

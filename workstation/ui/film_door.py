@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -14,6 +15,9 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QProgressBar,
     QPushButton,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
@@ -36,7 +40,12 @@ _GRAMMARS: Final = {
     "uid": mark("Study UID"),
     "accession": mark("Accession number"),
 }
-_WIDTH: Final = 720
+_WIDTH: Final = 760
+_ENTRY_HEIGHT: Final = 48
+_OFFER_HEIGHT: Final = 52
+_DOTS: Final = "•••"
+DETAIL: Final = Qt.ItemDataRole.UserRole + 1
+Index = QModelIndex | QPersistentModelIndex
 
 
 class Understood(Protocol):
@@ -58,6 +67,11 @@ class Understood(Protocol):
         ...
 
     @property
+    def masked(self) -> str:
+        """The text as it may stand on a screen: a token in it is dots."""
+        ...
+
+    @property
     def detail(self) -> str:
         """Study UID or number."""
         ...
@@ -70,6 +84,35 @@ class Offer:
     title: str
     detail: str
     link: str  # what choosing it enters; or a number among candidates
+
+
+class OfferDelegate(QStyledItemDelegate):
+    """Draws an offer: its title, and below it, quieter, its detail."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """See QStyledItemDelegate."""
+        del option, index
+        return QSize(200, _OFFER_HEIGHT)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """See QStyledItemDelegate."""
+        painter.save()
+        box: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        if state & (QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_Selected):
+            painter.fillRect(box, QColor(theme.RAISED))
+        painter.fillRect(box.left(), box.bottom(), box.width(), 1, QColor(theme.LINE))
+        inner = box.adjusted(14, 0, -14, 0)
+        for text, font, colour, share in (
+            (index.data(Qt.ItemDataRole.DisplayRole), theme.font(14), theme.TEXT, 0.42),
+            (index.data(DETAIL), theme.font(12), theme.SECONDARY, 0.80),
+        ):
+            metrics = QFontMetrics(font)
+            painter.setFont(font)
+            painter.setPen(QColor(colour))
+            words = metrics.elidedText(str(text), Qt.TextElideMode.ElideRight, inner.width())
+            painter.drawText(inner.left(), box.top() + round(box.height() * share), words)
+        painter.restore()
 
 
 class FilmDoor(QWidget):
@@ -96,6 +139,7 @@ class FilmDoor(QWidget):
         super().__init__(parent)
         self._understand = understand
         self._error: WorkstationError | None = None
+        self._hidden = ""  # what was really entered, while the field shows it masked
         self._samples: tuple[Offer, ...] = ()
         self._candidates: tuple[Offer, ...] = ()
         self.setObjectName("desk")
@@ -118,7 +162,8 @@ class FilmDoor(QWidget):
         self.field.returnPressed.connect(self._enter)
         self.open_button = QPushButton(self)
         self.open_button.setObjectName("primary")
-        self.open_button.setMinimumHeight(46)
+        self.open_button.setFixedHeight(_ENTRY_HEIGHT)
+        self.field.setFixedHeight(_ENTRY_HEIGHT)
         self.open_button.clicked.connect(self._enter)
         self.understood = QLabel(self)
         self.understood.setWordWrap(True)
@@ -136,6 +181,8 @@ class FilmDoor(QWidget):
         self.list_title = QLabel(self)
         self.list_title.setProperty("tone", "secondary")
         self.list = QListWidget(self)
+        self.list.setItemDelegate(OfferDelegate(self.list))
+        self.list.setMouseTracking(True)
         self.list.itemActivated.connect(self._on_item)
         self.list.itemClicked.connect(self._on_item)
         self.file_button = QPushButton(self)
@@ -204,6 +251,10 @@ class FilmDoor(QWidget):
     # What is said ---------------------------------------------------------------
 
     def _on_edited(self) -> None:
+        if self._hidden:  # a masked link cannot be edited: what is typed or pasted now begins a new one
+            self._hidden = ""
+            if _DOTS in self.field.text():
+                self.field.clear()
         self._error = None
         self.passcode.hide()
         self.passcode.clear()
@@ -212,18 +263,35 @@ class FilmDoor(QWidget):
         self._settle.start()
 
     def _show_understood(self) -> None:
-        text = self.field.text()
+        text = self.entry()
         if self._error is not None:
             return
         if not text.strip():
             self._say("", "secondary")
             return
         found = self._understand(text)
+        self._mask(text, found)
         if found.problem is not None:
             self._say(sentence(found.problem), "amber")
             return
         grammar = tr(_GRAMMARS[found.grammar]) if found.grammar in _GRAMMARS else found.grammar
         self._say(" · ".join(part for part in (grammar, found.place, found.detail) if part), "secondary")
+
+    def entry(self) -> str:
+        """What was entered, with its token; the field itself never shows one for longer than a moment."""
+        return self._hidden or self.field.text()
+
+    def enter_text(self, text: str) -> None:
+        """Put a text into the field as if it had been pasted."""
+        self._hidden = ""
+        self._error = None
+        self.field.setText(text)
+        self._show_understood()
+
+    def _mask(self, text: str, found: Understood) -> None:
+        if found.masked != text:
+            self._hidden = text
+            self.field.setText(found.masked)
 
     def _say(self, text: str, tone: str) -> None:
         self.understood.setText(text)
@@ -232,8 +300,9 @@ class FilmDoor(QWidget):
         self.understood.style().polish(self.understood)
 
     def _enter(self) -> None:
-        if self.field.text().strip() and self.open_button.isEnabled():
-            self.entered.emit(self.field.text(), self.passcode.text())
+        if self.entry().strip() and self.open_button.isEnabled():
+            self._show_understood()
+            self.entered.emit(self.entry(), self.passcode.text())
 
     # What the opening tells ---------------------------------------------------------------
 
@@ -254,6 +323,7 @@ class FilmDoor(QWidget):
         self._set_busy(False)
         self._error = None
         self._candidates = ()
+        self._hidden = ""
         self.field.clear()
         self.passcode.clear()
         self.passcode.hide()
@@ -306,12 +376,15 @@ class FilmDoor(QWidget):
     def _fill(self) -> None:
         offers = self._candidates or self._samples
         self.list.clear()
+        self.list.setMaximumHeight(max(1, len(offers)) * _OFFER_HEIGHT + 4)
         self.list.setVisible(bool(offers))
         self.list_title.setVisible(bool(offers))
         self.list_title.setText(tr("Choose a film") if self._candidates else tr("Sample films (DEMO)"))
         for number, offer in enumerate(offers):
-            item = QListWidgetItem(f"{offer.title}\n{offer.detail}")
+            item = QListWidgetItem(offer.title)
             item.setData(Qt.ItemDataRole.UserRole, number)
+            item.setData(DETAIL, offer.detail)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{offer.title}, {offer.detail}")
             self.list.addItem(item)
 
     def _on_item(self, item: QListWidgetItem) -> None:
@@ -319,9 +392,7 @@ class FilmDoor(QWidget):
         if self._candidates:
             self.picked.emit(number)
         else:
-            self.field.setText(self._samples[number].link)
-            self._error = None
-            self._show_understood()
+            self.enter_text(self._samples[number].link)
             self._enter()
 
     # Dropping ---------------------------------------------------------------
@@ -337,6 +408,5 @@ class FilmDoor(QWidget):
         if local:
             self.dropped.emit(local[0])
         elif event.mimeData().hasText():
-            self.field.setText(event.mimeData().text())
-            self._on_edited()
+            self.enter_text(event.mimeData().text())
         event.acceptProposedAction()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 from workstation.errors import LinkError
 from workstation.film.links import cloudfilm, dicomweb, identifier, ohif
@@ -35,6 +36,8 @@ class Understanding:
         The source's name, else the host.
     detail : str
         The study UID or the accession number.
+    masked : str
+        The text as it may stand on a screen: tokens and header values are dots.
     """
 
     reference: FilmReference | None = None
@@ -42,6 +45,7 @@ class Understanding:
     grammar: str = ""
     place: str = ""
     detail: str = ""
+    masked: str = ""
 
 
 def parse(text: str, sources: Sequence[Source]) -> FilmReference:
@@ -65,10 +69,27 @@ def understand(text: str, sources: Sequence[Source]) -> Understanding:
     try:
         reference = parse(text, sources)
     except LinkError as error:
-        return Understanding(problem=error)
+        return Understanding(problem=error, masked=_masked_anyway(text))
     place = reference.label or reference.dicomweb_root.partition("://")[2].partition("/")[0]
     detail = ", ".join(reference.study_uids or reference.accession)
-    return Understanding(reference, None, reference.kind, place, detail)
+    return Understanding(reference, None, reference.kind, place, detail, masked(text, reference.bearer.reveal()))
+
+
+def masked(text: str, token: str) -> str:
+    """The first line of a text with the token in it as dots; header lines below it are left out."""
+    first = text.strip().splitlines()[0].strip()
+    for form in (token, quote(token, safe="")) if token else ():
+        first = first.replace(form, "•••")
+    return first
+
+
+def _masked_anyway(text: str) -> str:
+    """Also a link that opens nothing may hold a token."""
+    try:
+        token = take_apart(text).token.reveal()
+    except LinkError:
+        return text
+    return masked(text, token) if token else text
 
 
 def as_json(reference: FilmReference) -> str:
