@@ -304,6 +304,19 @@ def test_a_wrong_password_is_said_and_not_sent_again_and_again(connect, cloud, p
     assert ask(connection, cloud.url) == b"hello"
 
 
+@pytest.mark.parametrize("kind", ["auto", "basic"])
+def test_many_downloads_that_begin_together_send_a_wrong_password_once(connect, cloud, proxy, kind):
+    connection = connect(ProxySettings(url=proxy.url, user="doctor", sign_in=kind), {"proxy": Secret("wrong")}.get)
+    codes = []
+    threads = [threading.Thread(target=lambda: codes.append(failure(connection, cloud.url)[0])) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert codes == ["proxy-wrong-password"] * 6
+    assert proxy.asked.total() == (2 if kind == "auto" else 1)
+
+
 def test_a_password_may_be_tried_again_after_a_while(connect, cloud, proxy, monkeypatch):
     known = {"proxy": Secret("wrong")}
     connection = connect(ProxySettings(url=proxy.url, user="doctor", sign_in="basic"), known.get)

@@ -11,6 +11,7 @@ import struct
 import sys
 import threading
 import time
+from contextlib import contextmanager, nullcontext
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -18,7 +19,7 @@ from workstation.errors import ConnectionFailed
 from workstation.reference import Secret
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from workstation.archive.proxies import Way
     from workstation.settings import ProxySettings
@@ -116,6 +117,18 @@ class ProxySignIn:
         self._scheme = "" if settings.sign_in == "auto" else settings.sign_in
         self._unfit: set[str] = set()
         self._refused: tuple[Secret, float] | None = None
+        self._first = threading.Lock()
+        self._has_worked = False
+
+    @contextmanager
+    def one_at_a_time(self) -> Iterator[None]:
+        """Hold back other connections until a password has worked once.
+
+        Four downloads that begin together would otherwise send a wrong password four times, and lock the account.
+        """
+        with nullcontext() if self._has_worked else self._first:
+            yield
+            self._has_worked = True
 
     @property
     def user(self) -> str:
@@ -180,6 +193,7 @@ class ProxySignIn:
                 self._scheme = ""
                 return True
             self._refused = (self.password(), time.monotonic())
+            self._has_worked = False
             return False
 
     def _can(self, scheme: str) -> bool:
