@@ -135,13 +135,13 @@ class Squid:
     url: str
     access_log: Path
 
-    def lines(self, *words: str) -> list[str]:
+    def lines(self, *words: str, count: int = 1) -> list[str]:
         """Lines of its access log that hold all `words`; it writes a tunnel down when that is closed."""
         deadline = time.monotonic() + 5
         while True:
             lines = self.access_log.read_text(encoding="utf-8").splitlines()
             found = [line for line in lines if all(word in line for word in words)]
-            if found or time.monotonic() > deadline:
+            if len(found) >= count or time.monotonic() > deadline:
                 return found
             time.sleep(0.05)
 

@@ -441,6 +441,28 @@ def test_a_kept_alive_connection_that_died_meanwhile_is_replaced_silently(connec
         assert len(connections) == 3
 
 
+@pytest.mark.parametrize("last_words", [b"", b"HTTP/1.1 408 Request Timeout\r\n\r\n"])
+def test_a_kept_tls_connection_that_the_server_ended_is_replaced_silently(connect, tmp_path, last_words):
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    ended, count = threading.Event(), []
+
+    def talk(connection):
+        count.append(1)
+        connection.recv(65536)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello" + last_words)
+        connection.close()
+        ended.set()
+
+    with raw_server(tls_wrapping(certificate_files(tmp_path, authority, "127.0.0.1"), talk)) as port:
+        connection = connect(Retries(tries=0), tls=TlsSettings(ca=str(tmp_path / "ca.pem")))
+        for _ in range(3):
+            assert ask(connection, f"https://127.0.0.1:{port}/") == b"hello"
+            ended.wait(5)
+            time.sleep(0.05)
+    assert len(count) == 3
+
+
 # --- TLS
 
 

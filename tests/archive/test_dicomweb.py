@@ -263,6 +263,11 @@ def test_a_first_page_is_read_as_pydicom_reads_it():
         assert media_storage_sop_instance_uid(data) == pydicom.dcmread(path).file_meta.MediaStorageSOPInstanceUID
 
 
+def test_a_first_page_that_is_cut_within_a_length_says_nothing():
+    long_form = b"\x02\x00\x01\x00OB\x00\x00"
+    assert media_storage_sop_instance_uid(bytes(128) + b"DICM" + long_form) == ""
+
+
 def test_a_first_page_that_never_ends_is_given_up():
     element = b"\x02\x00\x16\x00AE\x00\x00"
     assert media_storage_sop_instance_uid(bytes(128) + b"DICM" + element * 1000) == ""

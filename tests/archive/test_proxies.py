@@ -304,6 +304,19 @@ def test_a_wrong_password_is_said_and_not_sent_again_and_again(connect, cloud, p
     assert ask(connection, cloud.url) == b"hello"
 
 
+@pytest.mark.parametrize("kind", ["auto", "basic"])
+def test_many_downloads_that_begin_together_send_a_wrong_password_once(connect, cloud, proxy, kind):
+    connection = connect(ProxySettings(url=proxy.url, user="doctor", sign_in=kind), {"proxy": Secret("wrong")}.get)
+    codes = []
+    threads = [threading.Thread(target=lambda: codes.append(failure(connection, cloud.url)[0])) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert codes == ["proxy-wrong-password"] * 6
+    assert proxy.asked.total() == (2 if kind == "auto" else 1)
+
+
 def test_a_password_may_be_tried_again_after_a_while(connect, cloud, proxy, monkeypatch):
     known = {"proxy": Secret("wrong")}
     connection = connect(ProxySettings(url=proxy.url, user="doctor", sign_in="basic"), known.get)
@@ -481,6 +494,52 @@ def test_a_wrong_domain_password_is_said_and_sent_once(connect, tmp_path, kind):
             assert failure(connection, "https://cloud.example/")[0] == "proxy-wrong-password"
     assert proxy.log.count("NTLM") == 2  # one negotiate, one authenticate message
     assert "Basic" not in proxy.log  # the weaker scheme would send the same wrong password once more
+
+
+def negotiating_badly(log, challenge):
+    """A proxy that offers Negotiate and does not go on with it, and takes Basic."""
+
+    def talk(connection):
+        reader = connection.makefile("rb")
+        while reader.readline():
+            sent = ""
+            while (header := reader.readline()) not in {b"\r\n", b""}:
+                if header.lower().startswith(b"proxy-authorization:"):
+                    sent = header.split(b":", 1)[1].strip().decode()
+            log.append(sent.partition(" ")[0])
+            if log[-1] == "Basic":
+                connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+                return
+            lines = f"Proxy-Authenticate: {challenge}\r\nProxy-Authenticate: Basic realm=x\r\nContent-Length: 0\r\n\r\n"
+            connection.sendall(b"HTTP/1.1 407 no\r\n" + lines.encode())
+
+    return talk
+
+
+@pytest.mark.parametrize("challenge", ["Negotiate", "Negotiate !!!", "Negotiate AAAA"])
+def test_a_strong_scheme_that_does_not_work_here_gives_way_to_a_weaker_one(connect, challenge):
+    log = []
+    with raw_server(negotiating_badly(log, challenge)) as port:
+        settings = ProxySettings(url=f"http://127.0.0.1:{port}", user="HOSPITAL\\doctor")
+        connection = connect(settings, {"proxy": Secret("pw")}.get)
+        for _ in range(2):
+            failure(connection, "https://cloud.example/")  # there is no cloud behind this proxy
+    assert log[:3] == ["", "Negotiate", "Basic"]
+    assert log[3:] == ["Basic"] * (len(log) - 3)  # learned: the strong one is not tried again
+
+
+def test_a_scheme_that_this_machine_cannot_speak_is_passed_by(connect, monkeypatch):
+    def unable(*args, **kwargs):
+        raise spnego.exceptions.FeatureMissingError(spnego.ContextReq.none)
+
+    monkeypatch.setattr(spnego, "client", unable)
+    for kind, last in (("auto", "Basic"), ("negotiate", "")):
+        log = []
+        with raw_server(negotiating_badly(log, "Negotiate")) as port:
+            settings = ProxySettings(url=f"http://127.0.0.1:{port}", user="doctor", sign_in=kind)
+            code, _ = failure(connect(settings, {"proxy": Secret("pw")}.get), "https://cloud.example/")
+        assert log[-1] == last
+        assert kind == "auto" or code == "proxy-sign-in"
 
 
 def test_offers_are_found_in_one_header_or_in_several():

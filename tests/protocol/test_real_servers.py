@@ -200,7 +200,7 @@ def test_squid_refuses_a_wrong_password_and_is_asked_once(tmp_path, opened, gate
         )
         for _ in range(3):
             assert failure(web)[0] == "proxy-wrong-password"
-        assert len(proxy.lines("/407")) == (2 if kind == "auto" else 1)
+        assert len(proxy.lines("CONNECT", "/407")) == (2 if kind == "auto" else 1)
 
 
 def test_squid_without_a_password_asks_for_one(opened, gateway, hospital):
@@ -246,7 +246,7 @@ def test_ntlm_through_squid(tmp_path, opened, gateway, certificates, film):
             assert data == samples.bytes_of(one)
             opened.close()
         # the helper takes the name's UTF-16 for bytes and so logs its first letter only
-        assert len(proxy.lines(f"CONNECT 127.0.0.1:{gateway.port} H", "/200")) == 2
+        assert len(proxy.lines(f"CONNECT 127.0.0.1:{gateway.port} H", "/200", count=2)) == 2
 
 
 def test_a_gateway_of_an_unknown_authority_is_refused_and_the_authority_named(opened, gateway, hospital):

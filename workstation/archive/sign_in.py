@@ -6,11 +6,12 @@ The password goes into one header of one request, never into an address, a log o
 from __future__ import annotations
 
 import base64
-import binascii
 import logging
+import struct
 import sys
 import threading
 import time
+from contextlib import contextmanager, nullcontext
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -18,7 +19,7 @@ from workstation.errors import ConnectionFailed
 from workstation.reference import Secret
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from workstation.archive.proxies import Way
     from workstation.settings import ProxySettings
@@ -26,6 +27,14 @@ if TYPE_CHECKING:
 logging.getLogger("spnego").setLevel(logging.WARNING)  # at DEBUG it writes the tokens themselves
 
 _STRONGEST_FIRST: Final = ("negotiate", "ntlm", "basic")
+# what pyspnego lets out when a proxy's token is not what it should be
+_BROKEN_TOKEN: Final = (
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    struct.error,
+)  # binascii.Error is a ValueError
 _SAME_PASSWORD_AGAIN_S: Final = 30.0  # a domain locks an account after a handful of wrong ones
 
 
@@ -66,12 +75,13 @@ class SpnegoConversation:
         self.scheme = scheme
         self.has_answered = False
         self._has_begun = False
-        self._failures = spnego.exceptions.SpnegoError
+        known = spnego.exceptions
+        self._failures = (known.SpnegoError, known.NativeError, known.FeatureMissingError, *_BROKEN_TOKEN)
         try:
             self._context: Any = spnego.client(
                 user or None, password.reveal() or None, hostname=proxy_host, service="HTTP", protocol=scheme
             )
-        except (spnego.exceptions.SpnegoError, ImportError, ValueError) as error:
+        except (*self._failures, ImportError) as error:
             raise LookupError(scheme) from error
 
     def header(self, challenge: str) -> str | None:
@@ -83,10 +93,10 @@ class SpnegoConversation:
             if token_in is None and self._has_begun:
                 return None
             self._has_begun = True
-            self.has_answered = token_in is not None
             token = self._context.step(token_in)
-        except (self._failures, binascii.Error, ValueError):
+        except self._failures:
             return None
+        self.has_answered = token_in is not None
         return (
             f"{self.scheme.upper() if self.scheme == 'ntlm' else 'Negotiate'} {base64.b64encode(token).decode()}"
             if token
@@ -107,6 +117,18 @@ class ProxySignIn:
         self._scheme = "" if settings.sign_in == "auto" else settings.sign_in
         self._unfit: set[str] = set()
         self._refused: tuple[Secret, float] | None = None
+        self._first = threading.Lock()
+        self._has_worked = False
+
+    @contextmanager
+    def one_at_a_time(self) -> Iterator[None]:
+        """Hold back other connections until a password has worked once.
+
+        Four downloads that begin together would otherwise send a wrong password four times, and lock the account.
+        """
+        with nullcontext() if self._has_worked else self._first:
+            yield
+            self._has_worked = True
 
     @property
     def user(self) -> str:
@@ -171,6 +193,7 @@ class ProxySignIn:
                 self._scheme = ""
                 return True
             self._refused = (self.password(), time.monotonic())
+            self._has_worked = False
             return False
 
     def _can(self, scheme: str) -> bool:

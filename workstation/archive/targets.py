@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from workstation.errors import LinkError
 from workstation.reference import Secret
@@ -36,6 +36,15 @@ class Target:
         return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
+def _split(url: str) -> tuple[SplitResult, int | None]:
+    """Take a URL apart; what cannot be taken apart has no host. Python's own errors would quote it."""
+    try:
+        parts = urlsplit(url)
+        return parts, parts.port
+    except ValueError:
+        return urlsplit(""), None
+
+
 def target_of(url: str) -> Target:
     """Take a URL apart.
 
@@ -44,11 +53,7 @@ def target_of(url: str) -> Target:
     LinkError
         link-not-understood: it is no http or https address, or carries a name, a password or control characters.
     """
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        raise LinkError("link-not-understood") from None
+    parts, port = _split(url)
     is_clean = url.isascii() and url.isprintable() and " " not in url
     if parts.scheme not in PORTS or not parts.hostname or parts.username is not None or not is_clean:
         raise LinkError("link-not-understood")

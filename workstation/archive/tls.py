@@ -156,11 +156,12 @@ def failure(error: ssl.SSLError, host: str) -> ConnectionFailed:
     """Our error for a TLS fault with `host`."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return _unbelieved(error, host)
-    if _CLIENT_REASONS.search(error.reason or ""):
+    reason = getattr(error, "reason", None) or "unknown"  # one that OpenSSL did not make has none
+    if _CLIENT_REASONS.search(reason):
         return ConnectionFailed("tls-client-certificate", host=host)
     if isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError)):
         return ConnectionFailed("connection-lost", host=host)
-    return ConnectionFailed("tls-failed", host=host, reason=_words(error.reason or "unknown"))
+    return ConnectionFailed("tls-failed", host=host, reason=_words(reason))
 
 
 def _unbelieved(error: ssl.SSLCertVerificationError, host: str) -> ConnectionFailed:

@@ -235,19 +235,24 @@ class SecureConnection(urllib3.connection.HTTPSConnection):
 
     def _tunnel(self) -> None:
         self._is_through = False
-        with self.sock.makefile("rb") as answers:
-            conversation = self._sign_in.begin() if self._sign_in is not None else None
-            header = conversation.header("") if conversation is not None else None
-            while True:
-                status, headers = self._ask(answers, header)
-                if 200 <= status < 300:
-                    self._is_through = True
-                    return
-                if status != 407:
-                    raise refusal(status, self._way, self._target, self._tunnel_port or 0)
-                conversation, header = self._next(conversation, headers)
-                if not _finish(answers, headers):
-                    raise _AskAgain
+        if self._sign_in is None:
+            raise ConnectionFailed("proxy-failed", proxy=self._way.name, status=0)
+        with self._sign_in.one_at_a_time(), self.sock.makefile("rb") as answers:
+            self._negotiate(self._sign_in, answers)
+        self._is_through = True
+
+    def _negotiate(self, known: ProxySignIn, answers: BufferedReader) -> None:
+        conversation = known.begin()
+        header = conversation.header("") if conversation is not None else None
+        while True:
+            status, headers = self._ask(answers, header)
+            if 200 <= status < 300:
+                return
+            if status != 407:
+                raise refusal(status, self._way, self._target, self._tunnel_port or 0)
+            conversation, header = self._next(known, conversation, headers)
+            if not _finish(answers, headers):
+                raise _AskAgain
 
     def _ask(self, answers: BufferedReader, header: str | None) -> tuple[int, http.client.HTTPMessage]:
         host = self._tunnel_host or ""
@@ -265,18 +270,16 @@ class SecureConnection(urllib3.connection.HTTPSConnection):
             raise ConnectionFailed("proxy-failed", proxy=self._way.name, status=0) from error
 
     def _next(
-        self, conversation: Conversation | None, headers: http.client.HTTPMessage
+        self, known: ProxySignIn, conversation: Conversation | None, headers: http.client.HTTPMessage
     ) -> tuple[Conversation, str | None]:
-        if self._sign_in is None:
-            raise ConnectionFailed("proxy-sign-in", proxy=self._way.name)
         offered = sign_in.offers(headers.get_all("Proxy-Authenticate", []))
         if conversation is not None:
             header = conversation.header(offered.get(conversation.scheme, ""))
             if header is not None:
                 return conversation, header
-            if conversation.scheme in offered and not self._sign_in.refused(conversation):
+            if conversation.scheme in offered and not known.refused(conversation):
                 raise ConnectionFailed("proxy-wrong-password", proxy=self._way.name)
-        conversation = self._sign_in.choose(offered)
+        conversation = known.choose(offered)
         return conversation, conversation.header("")
 
 

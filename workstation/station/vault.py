@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _SERVICE: Final = "cloudfilm-workstation"
+_PREFIX: Final = "WORKSTATION_SECRET_"
 # The key stores that encrypt with the user's own key. Others, among them some that write plain text, are not used.
 _KEY_STORES: Final = {
     "keyring.backends.Windows": "Windows Credential Manager",
@@ -53,18 +54,19 @@ class Vault:
         self._from_environment: dict[str, Secret] = {}
         self._store = store
         self._is_looked_up = store is not None
+        self._empty_environment()
 
     def secret(self, name: str) -> Secret | None:
         """Give the secret called `name`: as typed in this session, from the key store, from the environment.
 
-        ``WORKSTATION_SECRET_<NAME>`` is taken out of the environment when it is read, so that no child process
-        inherits it. None means that the user has to be asked.
+        Every ``WORKSTATION_SECRET_<NAME>`` is taken out of the environment, so that no child process inherits it.
+        None means that the user has to be asked.
         """
         with self._lock:
-            self._empty_environment(name)
+            self._empty_environment()
             if name in self._typed:
                 return self._typed[name]
-            return self._stored(name) or self._from_environment.get(name)
+            return self._stored(name) or self._from_environment.get(environment_name(name))
 
     def remember(self, name: str, value: Secret, *, keep: bool) -> bool:
         """Hold a secret that the user typed; with `keep`, also in the key store.
@@ -99,11 +101,11 @@ class Vault:
                 return ""
             return _KEY_STORES.get(type(store).__module__, type(store).__name__)
 
-    def _empty_environment(self, name: str) -> None:
-        variable = environment_name(name)
-        value = os.environ.pop(variable, None)
-        if value:
-            self._from_environment[name] = Secret(value)
+    def _empty_environment(self) -> None:
+        for variable in [name for name in os.environ if name.startswith(_PREFIX)]:
+            value = os.environ.pop(variable)
+            if value:
+                self._from_environment[variable] = Secret(value)
 
     def _stored(self, name: str) -> Secret | None:
         store = self._key_store()
@@ -125,7 +127,7 @@ class Vault:
 
 def environment_name(name: str) -> str:
     """Give the variable in which a secret may be handed over: ``WORKSTATION_SECRET_REGION_CLOUD`` for region-cloud."""
-    return "WORKSTATION_SECRET_" + re.sub(r"[^A-Za-z0-9]", "_", name).upper()
+    return _PREFIX + re.sub(r"[^A-Za-z0-9]", "_", name).upper()
 
 
 def _keyring() -> ModuleType:
