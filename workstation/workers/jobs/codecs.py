@@ -81,6 +81,10 @@ def _call(decoder: Callable[..., Any], *args: Any, **options: Any) -> Any:
         raise JobFailed(Status.FAILED, Reason.OUT_OF_MEMORY) from error
     except _DECODER_ERRORS as error:  # imagecodecs' own errors are RuntimeErrors
         raise JobFailed(Status.FAILED, Reason.REFUSED) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # what pylibjpeg-rle raises on damaged runs: no Exception
+            raise
+        raise JobFailed(Status.FAILED, Reason.REFUSED) from error
     if swallowed.happened:
         raise JobFailed(Status.FAILED, Reason.REFUSED)
     return decoded

@@ -1,0 +1,144 @@
+"""Small files that ask for much: each is refused within a second and without the memory, in a process of its own."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import struct
+import subprocess
+import sys
+import textwrap
+import zlib
+from pathlib import Path
+
+import imagecodecs
+import numpy as np
+import pytest
+from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.encaps import encapsulate
+from pydicom.uid import JPEG2000Lossless, RLELossless, SecondaryCaptureImageStorage
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="measures memory with the resource module")
+
+ROOT = Path(__file__).resolve().parents[2]
+REFUSAL_S = 1.0
+MEMORY_MB = 160  # more than the pixels of a large radiograph; a bomb wants 2,000
+
+PROGRAM = textwrap.dedent(
+    """
+    import json, resource, sys, time
+
+    def main():
+        from workstation.errors import WorkstationError
+        from workstation.rendering.still import render_file
+        from workstation.workers.pool import WorkerPool
+        data = open(sys.argv[1], "rb").read()
+        code = "rendered"
+        with WorkerPool(1) as pool:
+            if sys.argv[2] == "warm":
+                pool.proxy_for("function FindProxyForURL(u, h) { return 'DIRECT'; }", "http://a/", "a")
+            before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            began = time.monotonic()
+            try:
+                render_file(data, pool)
+            except WorkstationError as error:
+                code = error.code
+            seconds = time.monotonic() - began
+            own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+        workers = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+        print(json.dumps({"code": code, "seconds": seconds, "own_mb": own / 1024, "worker_mb": workers / 1024}))
+
+    if __name__ == "__main__":
+        main()
+    """
+)
+
+
+def instance(syntax: str, pixel_data: bytes, **elements: object) -> bytes:
+    dataset = Dataset()
+    dataset.file_meta = FileMetaDataset()
+    dataset.file_meta.TransferSyntaxUID = syntax
+    dataset.file_meta.MediaStorageSOPClassUID = SecondaryCaptureImageStorage
+    dataset.file_meta.MediaStorageSOPInstanceUID = "2.25.3"
+    dataset.SOPClassUID, dataset.SOPInstanceUID = SecondaryCaptureImageStorage, "2.25.3"
+    dataset.SamplesPerPixel, dataset.PhotometricInterpretation = 1, "MONOCHROME2"
+    dataset.BitsAllocated, dataset.BitsStored, dataset.HighBit, dataset.PixelRepresentation = 16, 16, 15, 0
+    for keyword, value in elements.items():
+        setattr(dataset, keyword, value)
+    dataset.add_new("PixelData", "OB", encapsulate([pixel_data]))
+    dataset["PixelData"].is_undefined_length = True
+    buffer = io.BytesIO()
+    dataset.save_as(buffer, enforce_file_format=True)
+    return buffer.getvalue()
+
+
+def zeros_in_jpeg2000(size: int) -> bytes:
+    """A codestream of a size it would take gigabytes to decode, made small by lying in its own header."""
+    small = bytes(imagecodecs.jpeg2k_encode(np.zeros((64, 64), np.uint16), level=0, codecformat="J2K", reversible=True))
+    return small[:8] + struct.pack(">II", size, size) + small[16:24] + struct.pack(">II", size, size) + small[32:]
+
+
+def bare(*elements: bytes) -> bytes:
+    return b"\x08\x00\x16\x00UI\x0e\x001.2.840.10008\0" + b"".join(elements)
+
+
+def deflated_bomb() -> bytes:
+    head = b"\x09\x00\x10\x10OB\0\0" + struct.pack("<I", 1 << 30)
+    squeeze = zlib.compressobj(9, wbits=-15)
+    payload = squeeze.compress(bare(head))
+    block = bytes(1 << 24)
+    payload += b"".join(squeeze.compress(block) for _ in range(64)) + squeeze.flush()
+    meta = b"\x02\x00\x10\x00UI\x16\x001.2.840.10008.1.2.1.99"
+    return bytes(128) + b"DICM" + b"\x02\x00\x00\x00UL\x04\x00" + struct.pack("<I", len(meta)) + meta + payload
+
+
+BOMBS = {
+    "a JPEG 2000 frame of 20000 x 20000 in a few bytes": (
+        lambda: instance(JPEG2000Lossless, zeros_in_jpeg2000(20000), Rows=20000, Columns=20000),
+        "decode-failed",
+    ),
+    "a JPEG 2000 frame whose header lies about its size": (
+        lambda: instance(JPEG2000Lossless, zeros_in_jpeg2000(20000), Rows=16, Columns=16),
+        "decode-wrong-size",
+    ),
+    "65535 x 65535 pixels of a thousand frames": (
+        lambda: instance(RLELossless, b"\0" * 100, Rows=65535, Columns=65535, NumberOfFrames="1000"),
+        "over-limit",
+    ),
+    "run lengths of 65535 x 65535": (
+        lambda: instance(RLELossless, struct.pack("<16I", 1, 64, *[0] * 14) + b"\x81\0" * 900,
+                         Rows=65535, Columns=65535, BitsAllocated=8, BitsStored=8, HighBit=7),
+        "over-limit",
+    ),
+    "a gigabyte, deflated": (deflated_bomb, "over-limit"),
+    "sequences nested 100,000 deep": (
+        lambda: bare(b"\x40\x00\x30\xa7SQ\0\0\xff\xff\xff\xff"
+                     + b"\xfe\xff\x00\xe0\xff\xff\xff\xff\x40\x00\x30\xa7SQ\0\0\xff\xff\xff\xff" * 100_000),
+        "over-limit",
+    ),
+    "an element of four gigabytes": (lambda: bare(b"\x09\x00\x10\x10OB\0\0\xfe\xff\xff\xff" + bytes(50)), "truncated"),
+    "a million elements": (lambda: bare(b"\x09\x00\x10\x10CS\0\0" * 1_000_000), "over-limit"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_bomb_is_refused_at_once_and_costs_no_memory(name: str, tmp_path: Path):
+    make, expected = BOMBS[name]
+    bomb, program = tmp_path / "bomb.dcm", tmp_path / "program.py"
+    bomb.write_bytes(make())
+    program.write_text(PROGRAM)
+    done = subprocess.run(
+        [sys.executable, str(program), str(bomb), "warm"],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    found = json.loads(done.stdout)
+    print(f"{name}: {bomb.stat().st_size} bytes, {found}")
+    assert found["code"] == expected
+    assert found["seconds"] < REFUSAL_S
+    assert found["own_mb"] < MEMORY_MB
+    assert found["worker_mb"] < 2 * MEMORY_MB
