@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from workstation.archive.connection import Connection
 from workstation.archive.loader import Budget, FilmLoader
 from workstation.archive.media import list_media
+from workstation.dicom.identity import Verdict, compare
 from workstation.errors import Cancelled, StationError, WorkstationError
 from workstation.film.links import understand
 from workstation.film.resolve import Candidate, FilmOpening, OpenedFilm
@@ -26,7 +27,7 @@ from workstation.ui import theme
 from workstation.ui.bridge import Bridge
 from workstation.ui.deeds import DEEDS
 from workstation.ui.film_door import Offer
-from workstation.ui.language import Language, tr
+from workstation.ui.language import Language, images_word, mark, tr
 from workstation.ui.main_window import MainWindow
 from workstation.viewing.overlay import iso_date
 from workstation.viewing.session import Film, FilmState, ReadingSession, Refusal
@@ -101,14 +102,14 @@ class Workstation:
         self.language.set(language if language != "auto" else station.settings.screen.language)
         self.tasks = Tasks(2, self.bridge.post, "open")
         self.desks: list[ReadingDesk] = []
-        self.samples: tuple[Offer, ...] = ()
+        self._samples: Callable[[], tuple[Offer, ...]] = tuple
 
     def new_desk(self) -> ReadingDesk:
         """Another window."""
         desk = ReadingDesk(self)
         self.desks.append(desk)
         desk.window.set_patient_colour(theme.ACCENT if len(self.desks) == 1 else theme.SECOND_PATIENT)
-        desk.window.door.offer_samples(self.samples)
+        desk.window.door.offer_samples(self._samples())
         if self.station.settings.problem is not None:
             desk.window.door.show_error(self.station.settings.problem)
         return desk
@@ -120,16 +121,17 @@ class Workstation:
         self.station.close()
         self.station = station
 
-    def offer_samples(self, samples: tuple[Offer, ...]) -> None:
-        """List the demo's sample films on every film door."""
-        self.samples = samples
+    def offer_samples(self, samples: Callable[[], tuple[Offer, ...]]) -> None:
+        """List the demo's sample films on every film door; `samples` gives them in the language in use."""
+        self._samples = samples
         for desk in self.desks:
-            desk.window.door.offer_samples(samples)
+            desk.window.door.offer_samples(samples())
 
     def set_language(self, code: str) -> None:
         """Switch every window."""
         self.language.set(code)
         for desk in self.desks:
+            desk.window.door.offer_samples(self._samples())
             desk.window.retranslate(chinese=self.language.code == "zh")
 
     def forget(self, desk: ReadingDesk) -> None:
@@ -209,10 +211,8 @@ class ReadingDesk:
             self._fail(StationError("not-allowed", act="open_files"))
             return
 
-        def work(token: CancelToken) -> OpenedFilm | tuple[OpenedFilm, ...]:
-            films = list_media(Path(path), token, self._on_counted)
-            opened = tuple(OpenedFilm(listing, source) for listing, source in films)
-            return opened[0] if len(opened) == 1 else opened
+        def work(token: CancelToken) -> tuple[OpenedFilm, ...]:
+            return tuple(OpenedFilm(*film) for film in list_media(Path(path), token, self._on_counted))
 
         self._station.audit.record("open", kind="path")
         self._begin(work)
@@ -310,8 +310,22 @@ class ReadingDesk:
         if isinstance(opened, OpenedFilm):
             self._show(opened)
         elif isinstance(opened, tuple):
-            self._candidates = opened
-            self.window.door.offer_candidates(tuple(self._offer(one) for one in opened))
+            self._choose_or_show(opened)
+
+    def _choose_or_show(self, found: tuple[Candidate | OpenedFilm, ...]) -> None:
+        """Films of one patient from a folder open together; of several patients, one is chosen."""
+        films = [one for one in found if isinstance(one, OpenedFilm)]
+        if films and all(self._same_person(films[0], one) for one in films):
+            for film in films:
+                self._show(film)
+            return
+        self._candidates = found
+        words = SEVERAL_PATIENTS if films else FITTING
+        offers = tuple(self._offer(one) for one in found)
+        self.window.door.offer_candidates(offers, tr(words, count=len(found)))
+
+    def _same_person(self, one: OpenedFilm, other: OpenedFilm) -> bool:
+        return compare(one.listing.patient, other.listing.patient).verdict is Verdict.SAME
 
     def _offer(self, one: Candidate | OpenedFilm) -> Offer:
         if isinstance(one, OpenedFilm):
@@ -319,7 +333,7 @@ class ReadingDesk:
         else:
             patient, study, count = one.patient, one.study, one.instances
         name = patient.name.shown(self._workstation.language.code == "zh")
-        detail = " · ".join(part for part in (name, tr("{count} images", count=count) if count else "") if part)
+        detail = " · ".join(part for part in (name, images_word(count) if count else "") if part)
         return Offer(f"{iso_date(study.date)}  {study.description}".strip(), detail, study.study_instance_uid)
 
     def _on_failed(self, error: Exception) -> None:
@@ -417,6 +431,8 @@ class ReadingDesk:
         return is_loaded and self.is_painted()
 
 
+SEVERAL_PATIENTS = mark("There are films of several patients here: choose one.")
+FITTING = mark("{count} films fit this number: choose one from the list.")
 _PASSWORD_CODES = frozenset({"secret-missing", "proxy-sign-in", "proxy-wrong-password"})
 
 

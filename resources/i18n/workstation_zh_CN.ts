@@ -5,6 +5,16 @@
     <name>workstation</name>
     <message>
       <location filename="workstation/app.py" />
+      <source>There are films of several patients here: choose one.</source>
+      <translation>此处有多位患者的影片：请选择一份。</translation>
+    </message>
+    <message>
+      <location filename="workstation/app.py" />
+      <source>{count} films fit this number: choose one from the list.</source>
+      <translation>共有 {count} 份影片符合此编号：请从列表中选择。</translation>
+    </message>
+    <message>
+      <location filename="workstation/app.py" />
       <source>Asking the source for the film …</source>
       <translation>正在向影像源查询影片…</translation>
     </message>
@@ -12,11 +22,6 @@
       <location filename="workstation/app.py" />
       <source>Found: {what}. Reading the list of images …</source>
       <translation>已找到：{what}。正在读取图像清单…</translation>
-    </message>
-    <message>
-      <location filename="workstation/app.py" />
-      <source>{count} images</source>
-      <translation>{count} 幅图像</translation>
     </message>
     <message>
       <location filename="workstation/cli/checks.py" />
@@ -90,16 +95,6 @@
     </message>
     <message>
       <location filename="workstation/cli/demonstration.py" />
-      <source>Protected: passcode {passcode}</source>
-      <translation>受保护：提取码 {passcode}</translation>
-    </message>
-    <message>
-      <location filename="workstation/cli/demonstration.py" />
-      <source>A link that has expired</source>
-      <translation>已过期的链接</translation>
-    </message>
-    <message>
-      <location filename="workstation/cli/demonstration.py" />
       <source>Screenshots: {folder}</source>
       <translation>截图：{folder}</translation>
     </message>
@@ -107,6 +102,16 @@
       <location filename="workstation/cli/demonstration.py" />
       <source>Making the sample films …</source>
       <translation>正在生成示例影片…</translation>
+    </message>
+    <message>
+      <location filename="workstation/cli/demonstration.py" />
+      <source>Protected: passcode {passcode}</source>
+      <translation>受保护：提取码 {passcode}</translation>
+    </message>
+    <message>
+      <location filename="workstation/cli/demonstration.py" />
+      <source>A link that has expired</source>
+      <translation>已过期的链接</translation>
     </message>
     <message>
       <location filename="workstation/selftest.py" />
@@ -160,8 +165,8 @@
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
-      <source>Open another film</source>
-      <translation>打开其他影片</translation>
+      <source>Open film</source>
+      <translation>打开影片</translation>
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
@@ -170,12 +175,12 @@
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
-      <source>Open a file…</source>
+      <source>Open file…</source>
       <translation>打开文件…</translation>
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
-      <source>Open a folder…</source>
+      <source>Open folder…</source>
       <translation>打开文件夹…</translation>
     </message>
     <message>
@@ -300,8 +305,8 @@
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
-      <source>Hide texts</source>
-      <translation>隐藏文字</translation>
+      <source>Texts</source>
+      <translation>文字</translation>
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
@@ -380,8 +385,8 @@
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
-      <source>Copy picture</source>
-      <translation>复制图片</translation>
+      <source>Copy</source>
+      <translation>复制</translation>
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
@@ -390,8 +395,8 @@
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
-      <source>Save picture…</source>
-      <translation>保存图片…</translation>
+      <source>Save…</source>
+      <translation>保存…</translation>
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
@@ -535,11 +540,6 @@
     </message>
     <message>
       <location filename="workstation/ui/film_door.py" />
-      <source>{count} films fit this number: choose one from the list.</source>
-      <translation>共有 {count} 份影片符合此编号：请从列表中选择。</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/film_door.py" />
       <source>Choose a film</source>
       <translation>请选择影片</translation>
     </message>
@@ -547,6 +547,16 @@
       <location filename="workstation/ui/film_door.py" />
       <source>Sample films (DEMO)</source>
       <translation>示例影片 (DEMO)</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/language.py" />
+      <source>1 image</source>
+      <translation>1 幅图像</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/language.py" />
+      <source>{count} images</source>
+      <translation>{count} 幅图像</translation>
     </message>
     <message>
       <location filename="workstation/ui/main_window.py" />

@@ -17,7 +17,7 @@ from workstation.station.policy import Policy
 from workstation.station.vault import Vault
 from workstation.tasks import Priority
 from workstation.ui.film_door import Offer
-from workstation.ui.language import mark, tr
+from workstation.ui.language import tr
 from workstation.viewing.overlay import iso_date
 
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 PASSCODE: Final = "2468"
 _EXPIRED_AFTER_S: Final = -1.0
 _THUMBNAIL: Final = (256, 256)
-WORDS: Final = (mark("Protected: passcode {passcode}"), mark("A link that has expired"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,19 +94,22 @@ def _use(workstation: Workstation, running: Running, settings: Settings) -> None
         desk.window.door.show_idle()
 
 
-def _offers(running: Running) -> tuple[Offer, ...]:
-    offers = [
+def _offers(running: Running) -> Callable[[], tuple[Offer, ...]]:
+    shared = tuple(
         Offer(film.title, _detail(film), running.service.share(film.study_instance_uid)) for film in running.films
-    ]
-    first = running.films[0].study_instance_uid
+    )
+    first, title = running.films[0].study_instance_uid, running.films[0].title
     protected = running.service.share(first, passcode=PASSCODE)
     expired = running.service.share(first, valid_s=_EXPIRED_AFTER_S)
-    title = running.films[0].title
-    return (
-        *offers,
-        Offer(title, tr("Protected: passcode {passcode}", passcode=PASSCODE), protected),
-        Offer(title, tr("A link that has expired"), expired),
-    )
+
+    def offers() -> tuple[Offer, ...]:
+        return (
+            *shared,
+            Offer(title, tr("Protected: passcode {passcode}", passcode=PASSCODE), protected),
+            Offer(title, tr("A link that has expired"), expired),
+        )
+
+    return offers
 
 
 def _detail(film: FilmInfo) -> str:
@@ -121,7 +123,8 @@ def _tour(app: QApplication, workstation: Workstation, desk: ReadingDesk, folder
         desk.close_film()
         wait(app, lambda: True)
         save(app, desk, folder / f"{language}-door.png")
-        for number, sample in enumerate(workstation.samples[:-2], start=1):
+        samples = desk.window.door.samples
+        for number, sample in enumerate(samples[:-2], start=1):
             enter(desk, sample.link)
             wait(app, lambda: desk.is_settled)
             save(app, desk, folder / f"{language}-{number}-unconfirmed.png")
@@ -129,7 +132,7 @@ def _tour(app: QApplication, workstation: Workstation, desk: ReadingDesk, folder
             wait(app, desk.is_painted)
             save(app, desk, folder / f"{language}-{number}-film.png")
             desk.close_film()
-        for name, sample in (("passcode", workstation.samples[-2]), ("expired", workstation.samples[-1])):
+        for name, sample in (("passcode", samples[-2]), ("expired", samples[-1])):
             enter(desk, sample.link)
             wait(app, lambda: desk.last_error is not None)
             save(app, desk, folder / f"{language}-{name}.png")

@@ -56,6 +56,10 @@ def _screenshot(app: QApplication, desk: ReadingDesk, picture: Path) -> int:
         print(sentence(desk.last_error), file=sys.stderr)
         save(app, desk, picture)
         return NOT_OPENED
+    if desk.window.door.has_candidates:
+        print(desk.window.door.understood.text(), file=sys.stderr)
+        save(app, desk, picture)
+        return NOT_OPENED
     if desk.session.patient is not None:
         desk.window.trigger("film.confirm")
         wait(app, desk.is_painted)

@@ -41,7 +41,7 @@ _GRAMMARS: Final = {
     "accession": mark("Accession number"),
 }
 _WIDTH: Final = 760
-_ENTRY_HEIGHT: Final = 48
+_ENTRY_HEIGHT: Final = 50
 _OFFER_HEIGHT: Final = 52
 _DOTS: Final = "•••"
 DETAIL: Final = Qt.ItemDataRole.UserRole + 1
@@ -140,7 +140,7 @@ class FilmDoor(QWidget):
         self._understand = understand
         self._error: WorkstationError | None = None
         self._hidden = ""  # what was really entered, while the field shows it masked
-        self._samples: tuple[Offer, ...] = ()
+        self.samples: tuple[Offer, ...] = ()
         self._candidates: tuple[Offer, ...] = ()
         self.setObjectName("desk")
         self.setAcceptDrops(True)
@@ -220,7 +220,7 @@ class FilmDoor(QWidget):
         column.addSpacing(16)
         column.addWidget(self.list_title)
         column.addWidget(self.list, 5)
-        column.addStretch(1)
+        column.addStretch(3)
         middle = QHBoxLayout(self)
         middle.addStretch(1)
         inner = QWidget(self)
@@ -238,8 +238,8 @@ class FilmDoor(QWidget):
         self.passcode.setPlaceholderText(tr("Passcode"))
         self.passcode.setAccessibleName(tr("Passcode"))
         self.stop_button.setText(tr("Cancel"))
-        self.file_button.setText(tr("Open a file…"))
-        self.folder_button.setText(tr("Open a folder…"))
+        self.file_button.setText(tr("Open file…"))
+        self.folder_button.setText(tr("Open folder…"))
         self.back_button.setText(tr("Back to the film"))
         self.list.setAccessibleName(tr("Films"))
         self._fill()
@@ -344,17 +344,22 @@ class FilmDoor(QWidget):
         else:
             self.field.setFocus()
 
-    def offer_candidates(self, offers: tuple[Offer, ...]) -> None:
-        """Several films fit: let the user choose."""
+    def offer_candidates(self, offers: tuple[Offer, ...], words: str) -> None:
+        """Several films fit: let the user choose; `words` say why."""
         self._set_busy(False)
         self._candidates = offers
         self._fill()
-        self._say(tr("{count} films fit this number: choose one from the list.", count=len(offers)), "amber")
+        self._say(words, "amber")
         self.list.setFocus()
+
+    @property
+    def has_candidates(self) -> bool:
+        """Whether the user is asked to choose."""
+        return bool(self._candidates)
 
     def offer_samples(self, offers: tuple[Offer, ...]) -> None:
         """The sample films of the demo."""
-        self._samples = offers
+        self.samples = offers
         self._fill()
 
     def set_back_possible(self, possible: bool) -> None:
@@ -374,7 +379,7 @@ class FilmDoor(QWidget):
         self.field.setReadOnly(busy)
 
     def _fill(self) -> None:
-        offers = self._candidates or self._samples
+        offers = self._candidates or self.samples
         self.list.clear()
         self.list.setMaximumHeight(max(1, len(offers)) * _OFFER_HEIGHT + 4)
         self.list.setVisible(bool(offers))
@@ -392,7 +397,7 @@ class FilmDoor(QWidget):
         if self._candidates:
             self.picked.emit(number)
         else:
-            self.enter_text(self._samples[number].link)
+            self.enter_text(self.samples[number].link)
             self._enter()
 
     # Dropping ---------------------------------------------------------------

@@ -37,6 +37,11 @@ def say(text: str) -> str:
     return QCoreApplication.translate(CONTEXT, text)
 
 
+def images_word(count: int) -> str:
+    """So many images, in words."""
+    return tr("1 image") if count == 1 else tr("{count} images", count=count)
+
+
 def system_language() -> str:
     """The language of this machine's user interface: ``zh`` or ``en``."""
     languages = QLocale.system().uiLanguages()

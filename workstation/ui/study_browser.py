@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemD
 
 from workstation.rendering.planar import Painter
 from workstation.ui import theme
-from workstation.ui.language import tr
+from workstation.ui.language import images_word, tr
 from workstation.ui.viewport_widget import SERIES_MIME
 from workstation.viewing.overlay import iso_date
 from workstation.viewing.plan import resolve
@@ -129,7 +129,7 @@ class SeriesDelegate(QStyledItemDelegate):
             self._line(painter, box, 2, tr("{done} of {total}", done=received, total=expected), theme.SECONDARY)
             self._bar(painter, box, received / max(expected, 1))
         else:
-            self._line(painter, box, 2, tr("{count} images", count=len(display_set.frames)), theme.SECONDARY)
+            self._line(painter, box, 2, images_word(len(display_set.frames)), theme.SECONDARY)
 
     def _missing(self, received: int, expected: int, display_set: DisplaySet) -> str:
         if received < expected:
