@@ -53,6 +53,27 @@ def worker_pool() -> Iterator[WorkerPool]:
         yield pool
 
 
+@pytest.fixture(scope="session")
+def films(tmp_path_factory):
+    """A CT of two series, a radiograph of the same patient, and a film of somebody else."""
+    from tests.phantoms import STRANGER_STUDY, ct_stack, radiograph, stranger, write_study
+
+    folder = tmp_path_factory.mktemp("films")
+    write_study(folder / "ct", [*ct_stack(9), *ct_stack(4, series="2.25.7001003", shape=(64, 80))])
+    write_study(folder / "dx", [radiograph()])
+    write_study(folder / "other", ct_stack(3, person=stranger(), study=STRANGER_STUDY, series="2.25.7003002"))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def service(films):
+    from workstation.demo.service import start_demo
+
+    running = start_demo(films)
+    yield running
+    running.close()
+
+
 class _Records(logging.Handler):
     def __init__(self) -> None:
         super().__init__(logging.WARNING)

@@ -27,7 +27,9 @@ class Person:
     issuer: str = "DEMO"
 
 
-STUDY = "2.25.7001001"
+STUDY = CT_STUDY = "2.25.7001001"
+DX_STUDY = "2.25.7002001"
+STRANGER_STUDY = "2.25.7003001"
 SERIES = "2.25.7001002"
 
 

@@ -13,8 +13,8 @@ from email.utils import format_datetime
 
 import pytest
 import trustme
-from archive.scripted import Scripted, certificate_files, free_port, raw_server, tls_wrapping
 
+from tests.archive.scripted import Scripted, certificate_files, free_port, raw_server, tls_wrapping
 from workstation.archive.connection import Connection
 from workstation.archive.retries import Retries
 from workstation.errors import (

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pydicom
 import pytest
-import samples
-from archive.scripted import Scripted
 from pydicom.data import get_testdata_file
 
+from tests import samples
+from tests.archive.scripted import Scripted
 from workstation.archive.connection import Connection
 from workstation.archive.dicomweb import DicomWeb, checked_uid
 from workstation.archive.part10 import is_part10, media_storage_sop_instance_uid

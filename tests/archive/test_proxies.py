@@ -7,8 +7,8 @@ import threading
 
 import pytest
 import spnego
-from archive.scripted import Scripted, free_port, raw_server
 
+from tests.archive.scripted import Scripted, free_port, raw_server
 from workstation.archive import sign_in
 from workstation.archive.connection import Connection
 from workstation.archive.proxies import is_excepted, is_loopback, way_from, ways_of_script

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-import samples
-from archive.scripted import Scripted
 
+from tests import samples
+from tests.archive.scripted import Scripted
 from workstation.archive.connection import Connection
 from workstation.archive.dicomweb import DicomWeb
 from workstation.archive.retries import Retries

@@ -8,8 +8,8 @@ import ssl
 
 import pytest
 import trustme
-from archive.scripted import Scripted, certificate_files, raw_server, tls_wrapping
 
+from tests.archive.scripted import Scripted, certificate_files, raw_server, tls_wrapping
 from workstation.archive import tls
 from workstation.archive.connection import Connection
 from workstation.archive.retries import Retries

@@ -9,9 +9,9 @@ import subprocess
 
 import pydicom
 import pytest
-import samples
 from pydicom.data import get_testdata_file
 
+from tests import samples
 from workstation.archive.connection import Connection
 from workstation.archive.dicomweb import DicomWeb
 from workstation.demo.certificates import make_certificates

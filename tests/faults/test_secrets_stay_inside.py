@@ -8,8 +8,8 @@ import traceback
 
 import pytest
 import trustme
-from archive.scripted import Scripted, certificate_files, free_port, raw_server
 
+from tests.archive.scripted import Scripted, certificate_files, free_port, raw_server
 from workstation.archive.connection import Connection
 from workstation.archive.dicomweb import DicomWeb
 from workstation.archive.retries import Retries

@@ -8,9 +8,9 @@ import threading
 import time
 
 import pytest
-import samples
-from faults.cloud import Change, Cut, FaultyCloud, InsteadOf, Refuse, Replace, Stall, WrongLength
 
+from tests import samples
+from tests.faults.cloud import Change, Cut, FaultyCloud, InsteadOf, Refuse, Replace, Stall, WrongLength
 from workstation.archive.connection import Connection
 from workstation.archive.dicomweb import DicomWeb
 from workstation.archive.retries import Retries

@@ -42,7 +42,9 @@ TOKEN = "eyJhbGciOi.J9-secret_token"
         (f"cloudfilm:open?source=%E9%99%A2%E5%86%85&study={UID}", "cloudfilm", PACS.root, ""),
         (f"cloudfilm://open?source=院内&study={UID}&token={TOKEN}", "cloudfilm", PACS.root, TOKEN),
         (UID, "uid", CLOUD.root, ""),
+        ("2.25.329800735698586629295641978511506172918", "uid", CLOUD.root, ""),
         ("A20261120-0007", "accession", CLOUD.root, ""),
+        ("2026.11.20", "accession", CLOUD.root, ""),
     ],
 )
 def test_what_a_text_means(text, kind, root, token):
@@ -50,7 +52,8 @@ def test_what_a_text_means(text, kind, root, token):
     assert found.kind == kind
     assert found.dicomweb_root == root
     assert found.bearer.reveal() == token
-    assert (found.study_uids or found.accession) in ((UID,), ("A20261120-0007",))
+    named = (found.study_uids or found.accession)[0]
+    assert named == (text if kind in ("uid", "accession") else UID)
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ import contextlib
 
 import pydicom
 import pytest
-import samples
 import trustme
-from servers import free_port, nginx, orthanc, squid
 
+from tests import samples
+from tests.servers import free_port, nginx, orthanc, squid
 from workstation.archive.connection import Connection
 from workstation.archive.dicomweb import DicomWeb
 from workstation.archive.retries import Retries

@@ -11,34 +11,12 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
-from tests.phantoms import ct_stack, radiograph, stranger, write_study
+from tests.phantoms import CT_STUDY
 from workstation.app import Station, Workstation
-from workstation.demo.service import start_demo
 from workstation.station.vault import Vault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-CT_STUDY = "2.25.7001001"
-DX_STUDY = "2.25.7002001"
-STRANGER_STUDY = "2.25.7003001"
-
-
-@pytest.fixture(scope="session")
-def films(tmp_path_factory):
-    """A CT of two series, a radiograph of the same patient, and a film of somebody else."""
-    folder = tmp_path_factory.mktemp("films")
-    write_study(folder / "ct", [*ct_stack(9), *ct_stack(4, series="2.25.7001003", shape=(64, 80))])
-    write_study(folder / "dx", [radiograph()])
-    write_study(folder / "other", ct_stack(3, person=stranger(), study=STRANGER_STUDY, series="2.25.7003002"))
-    return folder
-
-
-@pytest.fixture(scope="session")
-def service(films):
-    running = start_demo(films)
-    yield running
-    running.close()
 
 
 class Bench:

@@ -11,8 +11,7 @@ from PySide6.QtCore import QByteArray, QMimeData, QPointF, Qt
 from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 
-from tests.phantoms import SERIES, ct_stack, sop, write_study
-from tests.ui.conftest import CT_STUDY, DX_STUDY, STRANGER_STUDY
+from tests.phantoms import CT_STUDY, DX_STUDY, SERIES, STRANGER_STUDY, ct_stack, sop, write_study
 from workstation import locations
 from workstation.dicom.geometry import ImagePoint
 from workstation.station.audit import verify

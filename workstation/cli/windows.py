@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _SETTLED_S: Final = 0.15  # nothing changed for so long
 _PATIENCE_S: Final = 600.0
+DONE: Final = 0
+PARTLY: Final = 1
 NOT_OPENED: Final = 4
 
 
@@ -71,10 +73,13 @@ def _verdict(desk: ReadingDesk) -> int:
     error = next((r.error for film in desk.session.films.value for r in film.refusals), None)
     if error is not None:
         print(sentence(error), file=sys.stderr)
-    if desk.session.films.value and not any(film.display_sets for film in desk.session.films.value):
-        print(sentence(DicomError("no-pixels", what="")), file=sys.stderr)
+    films = desk.session.films.value
+    if films and not any(film.display_sets for film in films):
+        print(sentence(DicomError("no-pixels", what=films[0].instances[0].kind)), file=sys.stderr)
         return NOT_OPENED
-    return 0
+    if error is not None:
+        return PARTLY if any(film.totals[0] for film in films) else NOT_OPENED
+    return DONE
 
 
 def wait(app: QApplication, is_so: Callable[[], bool], patience_s: float = _PATIENCE_S) -> None:

@@ -19,11 +19,17 @@ NAME: Final = "identifier"
 _ACCESSION: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{2,15}")  # VR SH: at most 16 characters
 
 
+def _looks_like_uid(text: str) -> bool:
+    """Roots are 0, 1 and 2 (PS3.5 9.1), UUIDs lie under 2.25; a date with dots is an accession number."""
+    rooted = text.startswith(("0.", "1.", "2.")) and (text.count(".") >= 3 or text.startswith("2.25."))
+    return rooted and LOOSE_UID.fullmatch(text) is not None
+
+
 def recognise(link: Link, sources: Sequence[Source]) -> FilmReference | None:
     """See `Grammar`. The source that is asked is the first one configured."""
     if link.url is not None:
         return None
-    is_uid = LOOSE_UID.fullmatch(link.text) is not None and link.text.count(".") >= 3
+    is_uid = _looks_like_uid(link.text)
     is_accession = not is_uid and _ACCESSION.fullmatch(link.text) is not None and any(c.isdigit() for c in link.text)
     if not is_uid and not is_accession:
         return None
