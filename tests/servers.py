@@ -139,11 +139,11 @@ class Squid:
         """Lines of its access log that hold all `words`; it writes a tunnel down when that is closed."""
         deadline = time.monotonic() + 5
         while True:
+            time.sleep(0.1)  # one line more than expected may be on its way
             lines = self.access_log.read_text(encoding="utf-8").splitlines()
             found = [line for line in lines if all(word in line for word in words)]
             if len(found) >= count or time.monotonic() > deadline:
                 return found
-            time.sleep(0.05)
 
 
 @contextlib.contextmanager

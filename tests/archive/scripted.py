@@ -6,9 +6,14 @@ import contextlib
 import socket
 import ssl
 import threading
+import time
 from typing import TYPE_CHECKING
 
+import pytest
+
+from workstation.archive.retries import Retries
 from workstation.demo.loopback import LoopbackHandler, LoopbackServer
+from workstation.tasks import CancelToken
 
 if TYPE_CHECKING:
     import trustme
@@ -112,3 +117,40 @@ def tls_wrapping(certificate, talk, *, client_ca=None, maximum=None):
             talk(secure)
 
     return wrapped
+
+
+OK = (200, {"Content-Type": "text/plain"}, b"hello")
+QUICK = Retries(base_s=0.001, cap_s=0.05)
+
+
+def ask(connection, url, **kwargs):
+    kwargs.setdefault("token", CancelToken())
+    with connection.get(url, accept="*/*", **kwargs) as answer:
+        return answer.read(1 << 20)
+
+
+def error_of(family, call, *args, **kwargs):
+    with pytest.raises(family) as caught:
+        call(*args, **kwargs)
+    return caught.value
+
+
+def answering(head, *pieces, pause=0.0, then=None):
+    """A talk that reads a request and sends pieces."""
+
+    def talk(connection):
+        connection.recv(65536)
+        connection.sendall(head)
+        for piece in pieces:
+            time.sleep(pause)
+            connection.sendall(piece)
+        if then is not None:
+            then(connection)
+
+    return talk
+
+
+def silent(connection):
+    """Say nothing until the other side goes away."""
+    while connection.recv(65536):
+        pass
