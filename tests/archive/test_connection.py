@@ -12,10 +12,6 @@ from email.utils import format_datetime
 import pytest
 import trustme
 
-<<<<<<< HEAD
-from tests.archive.scripted import Scripted, certificate_files, free_port, raw_server, tls_wrapping
-from workstation.archive.connection import Connection
-=======
 from tests.archive.scripted import (
     OK,
     Scripted,
@@ -24,7 +20,6 @@ from tests.archive.scripted import (
     error_of,
     free_port,
 )
->>>>>>> net
 from workstation.archive.retries import Retries
 from workstation.errors import (
     Cancelled,
