@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+from pydicom.errors import BytesLengthException
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
-_UNREADABLE = (ValueError, TypeError, OverflowError, AttributeError, KeyError, IndexError, NotImplementedError)
+UNREADABLE: Final = (
+    ValueError,
+    TypeError,
+    OverflowError,
+    AttributeError,
+    KeyError,
+    IndexError,
+    NotImplementedError,
+    BytesLengthException,
+)
 
 
 def value_of(dataset: Dataset, keyword: str) -> Any:
@@ -17,7 +28,7 @@ def value_of(dataset: Dataset, keyword: str) -> Any:
         warnings.simplefilter("ignore")
         try:
             value = dataset.get(keyword)
-        except _UNREADABLE:
+        except UNREADABLE:
             return None
     return None if value is None or (hasattr(value, "__len__") and len(value) == 0) else value
 
@@ -38,7 +49,7 @@ def numbers_of(dataset: Dataset, keyword: str) -> tuple[float, ...]:
     many = value if isinstance(value, (list, tuple)) or type(value).__name__ == "MultiValue" else [value]
     try:
         numbers = tuple(float(one) for one in many)
-    except _UNREADABLE:
+    except UNREADABLE:
         return ()
     return numbers if all(abs(number) < float("inf") for number in numbers) else ()
 
