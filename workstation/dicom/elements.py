@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import logging
+import threading
 import warnings
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
+from pydicom import config
 from pydicom.errors import BytesLengthException
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pydicom.dataset import Dataset
+
+config.settings.reading_validation_mode = config.IGNORE  # odd values are shown or refused, never warned about
+logging.getLogger("pydicom").setLevel(logging.CRITICAL)  # its records quote values, and values are patient data
+_one_at_a_time = threading.RLock()  # the list of warning filters belongs to the whole process
 
 UNREADABLE: Final = (
     ValueError,
@@ -22,10 +32,17 @@ UNREADABLE: Final = (
 )
 
 
+@contextmanager
+def without_warnings() -> Iterator[None]:
+    """Drop what pydicom warns about, in this thread and for this block."""
+    with _one_at_a_time, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
 def value_of(dataset: Dataset, keyword: str) -> Any:
     """The value of an element, or None when it is absent, empty or cannot be converted."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with without_warnings():
         try:
             value = dataset.get(keyword)
         except UNREADABLE:
