@@ -365,7 +365,7 @@ def test_colour_is_never_converted_twice(pool: WorkerPool):
 
 
 def test_run_lengths_of_16_bits_and_of_colour(pool: WorkerPool):
-    dataset = pydicom.dcmread(get_testdata_file("CT_small.dcm"))
+    dataset = pydicom.dcmread(get_testdata_file("CT_small.dcm", download=False))
     expected = dataset.pixel_array
     dataset.compress(RLELossless, encoding_plugin="pydicom")
     buffer = io.BytesIO()

@@ -126,6 +126,11 @@ def test_padding_may_be_drawn_as_background():
     assert table[[9, 10, 20, 21]].tolist() == [255, 0, 0, 255]
 
 
+def test_without_padding_nothing_is_drawn_as_background():
+    table = display_table(Grayscale(), Window(0, 10), padding_p_value=7)
+    assert not np.any(table == 7)
+
+
 def test_wide_values_take_the_direct_way():
     grayscale = Grayscale(ModalityTransform(slope=1e-6))
     stored = np.array([[0, 1_000_000, 2_000_000]], np.uint32)

@@ -114,7 +114,7 @@ def test_a_file_cut_anywhere_is_never_whole():
 
 
 def test_a_cut_in_a_real_ct_is_always_noticed():
-    data = Path(get_testdata_file("CT_small.dcm")).read_bytes()
+    data = Path(get_testdata_file("CT_small.dcm", download=False)).read_bytes()
     pixel_end = data.rindex(b"\xfc\xff\xfc\xff")  # data set trailing padding follows the pixels
     for cut in (1, 1000, 20000, 36206):
         shortened = data[: len(data) - cut]
@@ -241,7 +241,7 @@ def test_what_is_no_dicom_is_not_dicom(data: bytes):
 
 
 def test_no_pixel_data_names_the_sort_of_object():
-    path = Path(get_testdata_file("reportsi.dcm"))
+    path = Path(get_testdata_file("reportsi.dcm", download=False))
     part10 = read_part10(path.read_bytes())
     assert part10.description is None
     part10.check_complete()
@@ -452,7 +452,7 @@ def test_values_that_pydicom_would_warn_about_do_not_warn():
 
 
 def test_every_file_of_pydicoms_wheel_is_read_or_refused_by_name():
-    root = Path(get_testdata_file("CT_small.dcm")).parent
+    root = Path(get_testdata_file("CT_small.dcm", download=False)).parent
     read = 0
     for path in sorted(root.rglob("*.dcm")):
         try:

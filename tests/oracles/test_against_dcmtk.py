@@ -120,7 +120,7 @@ def test_real_files_are_grey_as_dcmtk_has_them(tmp_path: Path, pool: WorkerPool,
 @pytest.mark.parametrize("shape", ["", "IDENTITY", "INVERSE"])
 @pytest.mark.parametrize("window", [Window(40, 400), Window(300, 1500), Window(0, 2), Window(100, 1)])
 def test_polarity_is_dcmtks(photometric: str, shape: str, window: Window, tmp_path: Path, pool: WorkerPool):
-    dataset = pydicom.dcmread(get_testdata_file("CT_small.dcm"))
+    dataset = pydicom.dcmread(get_testdata_file("CT_small.dcm", download=False))
     dataset.PhotometricInterpretation = photometric
     if shape:
         dataset.PresentationLUTShape = shape
@@ -133,7 +133,7 @@ def test_polarity_is_dcmtks(photometric: str, shape: str, window: Window, tmp_pa
 
 
 def test_a_sigmoid_is_dcmtks(tmp_path: Path, pool: WorkerPool):
-    path = Path(get_testdata_file("CT_small.dcm"))
+    path = Path(get_testdata_file("CT_small.dcm", download=False))
     out = tmp_path / "out.pgm"
     subprocess.run(["dcm2pnm", "-O", "+Wfs", "+Ww", "40", "400", str(path), str(out)], check=True, capture_output=True)
     theirs = cv2.imread(str(out), cv2.IMREAD_UNCHANGED)
@@ -142,7 +142,7 @@ def test_a_sigmoid_is_dcmtks(tmp_path: Path, pool: WorkerPool):
 
 
 def test_the_window_of_the_file_is_the_default_as_in_dcmtk(tmp_path: Path, pool: WorkerPool):
-    dataset = pydicom.dcmread(get_testdata_file("CT_small.dcm"))
+    dataset = pydicom.dcmread(get_testdata_file("CT_small.dcm", download=False))
     dataset.WindowCenter, dataset.WindowWidth = [35, 400], [120, 1500]
     path = tmp_path / "windows.dcm"
     dataset.save_as(path)

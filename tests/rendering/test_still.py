@@ -77,7 +77,7 @@ def test_grey_is_an_eight_bit_grey_png():
 
 
 def test_a_file_is_rendered_with_the_formula_of_the_standard():
-    path = Path(get_testdata_file("CT_small.dcm"))
+    path = Path(get_testdata_file("CT_small.dcm", download=False))
     picture = render_file(path.read_bytes(), NoPool(), voi=Window(40, 400))
     dataset = pydicom.dcmread(path)
     x = dataset.pixel_array * float(dataset.RescaleSlope) + float(dataset.RescaleIntercept)
@@ -86,14 +86,14 @@ def test_a_file_is_rendered_with_the_formula_of_the_standard():
 
 
 def test_a_truncated_file_is_refused_and_not_half_shown():
-    data = Path(get_testdata_file("MR_small.dcm")).read_bytes()
+    data = Path(get_testdata_file("MR_small.dcm", download=False)).read_bytes()
     with pytest.raises(DicomError) as caught:
         render_file(data[:-200], NoPool())
     assert caught.value.code == "truncated"
 
 
 def test_a_frame_of_many_is_chosen_by_its_number():
-    dataset = pydicom.dcmread(get_testdata_file("MR_small.dcm"))
+    dataset = pydicom.dcmread(get_testdata_file("MR_small.dcm", download=False))
     one = dataset.pixel_array
     dataset.NumberOfFrames = 2
     dataset.PixelData = one.tobytes() + one[::-1].tobytes()

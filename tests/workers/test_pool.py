@@ -52,8 +52,11 @@ def workers() -> list[multiprocessing.process.BaseProcess]:
 
 
 @pytest.fixture
-def others() -> set[int | None]:
-    """Processes of pools that are not the test's own."""
+def others(pool: WorkerPool) -> set[int | None]:
+    """Processes of the pool that all tests share, once both are there."""
+    deadline = time.monotonic() + 10
+    while len(workers()) < 2 and time.monotonic() < deadline:
+        time.sleep(0.01)
     return {process.pid for process in workers()}
 
 
@@ -340,6 +343,16 @@ def test_a_proxy_script_that_eats_memory_is_stopped():
             own.proxy_for(script, "http://a/", "a")
         assert caught.value.code == "pac-failed"
         assert own.proxy_for(PAC, "https://cloud.example/", "cloud.example").startswith("PROXY")
+
+
+def test_refused_frames_of_growing_size_do_not_cost_a_worker():
+    with WorkerPool(1) as own:
+        for size in (40, 900, 1500, 2500):
+            values = np.zeros((size, size), np.uint16)
+            for damaged in (b"nothing", bytes(imagecodecs.jpegls_encode(values))[:-30] + b"\xff\xd9"):
+                with pytest.raises(DecodeError) as caught:
+                    own.decode(job(values, encoded=damaged))
+                assert caught.value.code == "decode-failed"
 
 
 def test_no_shared_memory_stays_mapped_after_a_large_frame(pool: WorkerPool):

@@ -2,22 +2,50 @@
 
 from __future__ import annotations
 
+import logging
+import threading
 import warnings
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from pydicom import config
+from pydicom.errors import BytesLengthException
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pydicom.dataset import Dataset
 
-_UNREADABLE = (ValueError, TypeError, OverflowError, AttributeError, KeyError, IndexError, NotImplementedError)
+config.settings.reading_validation_mode = config.IGNORE  # odd values are shown or refused, never warned about
+logging.getLogger("pydicom").setLevel(logging.CRITICAL)  # its records quote values, and values are patient data
+_one_at_a_time = threading.RLock()  # the list of warning filters belongs to the whole process
+
+UNREADABLE: Final = (
+    ValueError,
+    TypeError,
+    OverflowError,
+    AttributeError,
+    KeyError,
+    IndexError,
+    NotImplementedError,
+    BytesLengthException,
+)
+
+
+@contextmanager
+def without_warnings() -> Iterator[None]:
+    """Drop what pydicom warns about, in this thread and for this block."""
+    with _one_at_a_time, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def value_of(dataset: Dataset, keyword: str) -> Any:
     """The value of an element, or None when it is absent, empty or cannot be converted."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with without_warnings():
         try:
             value = dataset.get(keyword)
-        except _UNREADABLE:
+        except UNREADABLE:
             return None
     return None if value is None or (hasattr(value, "__len__") and len(value) == 0) else value
 
@@ -38,7 +66,7 @@ def numbers_of(dataset: Dataset, keyword: str) -> tuple[float, ...]:
     many = value if isinstance(value, (list, tuple)) or type(value).__name__ == "MultiValue" else [value]
     try:
         numbers = tuple(float(one) for one in many)
-    except _UNREADABLE:
+    except UNREADABLE:
         return ()
     return numbers if all(abs(number) < float("inf") for number in numbers) else ()
 

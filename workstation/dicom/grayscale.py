@@ -252,10 +252,8 @@ def _is_for_measuring_only(dataset: Dataset) -> bool:
 def _voi_choices(
     dataset: Dataset, frame: int, modality: ModalityTransform, *, is_signed: bool
 ) -> tuple[Window | VoiLut, ...]:
-    for group in _groups(dataset, frame, "FrameVOILUTSequence"):
-        windows = tuple(_windows(group))
-        if windows or group is dataset:
-            break
+    offers = (tuple(_windows(group)) for group in _groups(dataset, frame, "FrameVOILUTSequence"))
+    windows = next(filter(None, offers), ())
     can_be_negative = modality.table is None and (is_signed or modality.intercept < 0 or modality.slope < 0)
     tables = (
         VoiLut(table, text_of(item, "LUTExplanation"))

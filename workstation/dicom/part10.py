@@ -6,17 +6,15 @@ Nothing is decoded here. Native frames are views on the given bytes.
 from __future__ import annotations
 
 import io
-import warnings
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal
 
-from pydicom import config
 from pydicom.dataset import Dataset
 from pydicom.filereader import read_dataset
 from pydicom.uid import UID
 
-from workstation.dicom.elements import text_of, value_of, whole_number_of
+from workstation.dicom.elements import UNREADABLE, text_of, value_of, whole_number_of, without_warnings
 from workstation.dicom.encapsulation import Fragments, fragments_of, frame_items
 from workstation.dicom.pixels import PixelDescription
 from workstation.dicom.scanner import UNDEFINED, PixelElement, inflated, scan
@@ -24,8 +22,6 @@ from workstation.errors import DicomError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-config.settings.reading_validation_mode = config.IGNORE  # odd values are shown or refused, never warned about
 
 MAX_PIXEL_BYTES: Final = 4 << 30  # of one instance, unpacked
 IMPLICIT_LITTLE: Final = "1.2.840.10008.1.2"
@@ -37,8 +33,7 @@ _PREAMBLE_BYTES: Final = 128
 _VIDEO: Final = "1.2.840.10008.1.2.4.10"  # MPEG-2 to HEVC, .100 to .109: a frame is no fragment
 _PIXEL_DATA: Final = 0x7FE00010
 _OTHER_PIXELS: Final = {0x7FE00008: "Float Pixel Data", 0x7FE00009: "Double Float Pixel Data"}
-_PARSE_ERRORS: Final = (ValueError, TypeError, KeyError, IndexError, EOFError, OSError, NotImplementedError)
-_PARSE_ERRORS_DEEP: Final = (*_PARSE_ERRORS, AttributeError, RecursionError, MemoryError, AssertionError)
+_PARSE_ERRORS: Final = (*UNREADABLE, EOFError, OSError, RecursionError, MemoryError, AssertionError)
 
 
 class Part10:
@@ -279,11 +274,10 @@ def _parsed(view: memoryview, *, is_implicit: bool, is_little: bool) -> Dataset:
     """Let pydicom build the data set; what it raises becomes ours, what it warns about is dropped."""
     if not len(view):
         return Dataset()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with without_warnings():
         try:
             return read_dataset(io.BytesIO(view), is_implicit, is_little)
-        except _PARSE_ERRORS_DEEP as error:
+        except _PARSE_ERRORS as error:
             raise DicomError("damaged", reason=type(error).__name__) from error
 
 

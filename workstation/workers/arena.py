@@ -7,6 +7,7 @@ On Windows it is a named mapping, which ends with its last handle.
 
 from __future__ import annotations
 
+import contextlib
 import mmap
 import os
 import secrets
@@ -57,8 +58,9 @@ class Arena:
             os.close(handle)
 
     def close(self) -> None:
-        """Give it back; views on it must be gone."""
+        """Give it back; where something still looks into it (an exception's traceback), it goes with that."""
         if self._handle >= 0:
             os.close(self._handle)
             self._handle = -1
-        self.memory.close()
+        with contextlib.suppress(BufferError):
+            self.memory.close()
