@@ -20,6 +20,7 @@ from workstation.ui.language import say, tr
 from workstation.ui.layout_grid import LayoutGrid
 from workstation.ui.messages import sentence
 from workstation.ui.study_browser import WIDTH, StudyBrowser, find
+from workstation.viewing.overlay import NOT_GIVEN
 from workstation.viewing.presets import presets_for
 from workstation.viewing.session import LAYOUTS, FilmState, ReadingSession
 
@@ -303,7 +304,7 @@ class MainWindow(QMainWindow):
         self._asks_apart = False
         study = self.session.films.value[0].instances[0].study
         who = person_words(patient, study.age, chinese=self.chinese)
-        text = tr("Is this {who}, ID {id}?", who=who, id=patient.patient_id or "–")
+        text = tr("Is this {who}, ID {id}?", who=who, id=patient.patient_id or NOT_GIVEN)
         self.question.ask(text, tr("Yes, this patient (Enter)"), tr("No, close the film"))
 
     def ask_apart(self, patient: Patient) -> None:
@@ -391,7 +392,7 @@ class MainWindow(QMainWindow):
             text = f"{say(preset.name)}\t{window.center:g} / {window.width:g}   [{number}]"
             menu.addAction(text, partial(self.trigger, f"window.preset_{number}"))
         for choice in shown.grayscale.voi_choices if shown and shown.grayscale else ():
-            words = choice.explanation or tr("Window of the file")
+            words = choice.explanation.replace("&", "&&") or tr("Window of the file")
             menu.addAction(words, partial(self.session.active_viewport.set_window, choice))
         menu.addSeparator()
         for action_id in ("view.fit", "view.one", "view.rotate", "view.rotate_back", "view.flip_horizontal",

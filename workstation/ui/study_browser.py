@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemD
 
 from workstation.rendering.planar import Painter
 from workstation.ui import theme
+from workstation.ui.labels import plain_tip
 from workstation.ui.language import images_word, tr
 from workstation.ui.viewport_widget import SERIES_MIME
 from workstation.viewing.overlay import iso_date
@@ -215,7 +216,7 @@ class StudyBrowser(QListView):
         series = display_set.series
         words = f"{series.modality} {series.description}".strip()
         item.setData(words, Qt.ItemDataRole.AccessibleTextRole)
-        item.setToolTip(f"{words}\n{tr('{count} images', count=len(display_set.frames))}")
+        item.setToolTip(plain_tip(f"{words}\n{images_word(len(display_set.frames))}"))
         item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled)
         self._model.appendRow(item)
 
