@@ -152,6 +152,14 @@ class FilmDoor(QWidget):
         self.retranslate()
 
     def _build(self) -> None:
+        self._build_entry()
+        self._build_waiting()
+        self._build_choices()
+        self._lay_out()
+        self._set_busy(False)
+        self.set_back_possible(False)
+
+    def _build_entry(self) -> None:
         self.title = QLabel(self)
         self.title.setFont(theme.font(22))
         self.title.setStyleSheet("font-size: 22px;")
@@ -173,11 +181,15 @@ class FilmDoor(QWidget):
         self.passcode.setMaximumWidth(220)
         self.passcode.returnPressed.connect(self._enter)
         self.passcode.hide()
+
+    def _build_waiting(self) -> None:
         self.progress = QProgressBar(self)
         self.progress.setTextVisible(False)
         self.progress.setRange(0, 0)
         self.stop_button = QPushButton(self)
         self.stop_button.clicked.connect(self.cancelled)
+
+    def _build_choices(self) -> None:
         self.list_title = QLabel(self)
         self.list_title.setProperty("tone", "secondary")
         self.list = QListWidget(self)
@@ -191,9 +203,6 @@ class FilmDoor(QWidget):
         self.folder_button.clicked.connect(self.folder_asked)
         self.back_button = QPushButton(self)
         self.back_button.clicked.connect(self.back_asked)
-        self._lay_out()
-        self._set_busy(False)
-        self.set_back_possible(False)
 
     def _lay_out(self) -> None:
         entry = QHBoxLayout()
