@@ -176,26 +176,22 @@ class ReadingDesk:
         """See `Opener`."""
         return understand(text, self._station.settings.sources)
 
-    def open_text(self, text: str, passcode: str) -> None:
+    def open_text(self, text: str, passcode: str, user: str = "") -> None:
         """See `Opener`."""
         found = self.understand(text)
         if found.problem is not None or found.reference is None:
             self._fail(found.problem or StationError("not-allowed", act="open"))
             return
         if passcode and self._asks_for is not None and self._asks_for.code in _PASSWORD_CODES:
-            self._take_password(self._asks_for, passcode)
+            self._take_password(self._asks_for, passcode, user)
             passcode = ""
         self._open_reference(found.reference, passcode)
 
-    def _take_password(self, asked: WorkstationError, typed: str) -> None:
+    def _take_password(self, asked: WorkstationError, password: str, user: str) -> None:
         if asked.code == "secret-missing":
-            self._station.vault.remember(str(asked.params["name"]), Secret(typed), keep=False)
-            return
-        user, separator, password = typed.partition(" ")
-        known = self._station.settings.proxy.user
-        self._station.use_proxy_sign_in(
-            "" if known or not separator else user, password if separator and not known else typed
-        )
+            self._station.vault.remember(str(asked.params["name"]), Secret(password), keep=False)
+        else:
+            self._station.use_proxy_sign_in(user, password)
 
     def _open_reference(self, reference: FilmReference, passcode: str) -> None:
         def work(token: CancelToken) -> OpenedFilm | tuple[Candidate, ...]:

@@ -44,8 +44,8 @@ class Opener(Protocol):
         """Say what a text means."""
         ...
 
-    def open_text(self, text: str, passcode: str) -> None:
-        """Open what a text names."""
+    def open_text(self, text: str, passcode: str, user: str = "") -> None:
+        """Open what a text names; with the passcode, or the password and user name, that was asked for."""
         ...
 
     def open_path(self, path: str) -> None:
