@@ -1,4 +1,4 @@
-"""`workstation open`, as a user runs it, through squid (password) and nginx (TLS) to Orthanc; squid's log is the proof."""
+"""`workstation open`, as a user runs it, through squid and nginx to Orthanc; squid's log is the proof."""
 
 from __future__ import annotations
 

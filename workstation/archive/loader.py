@@ -21,6 +21,9 @@ from workstation.tasks import CancelToken, Priority, Progress, Tasks
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from workstation.archive.intake import Received
     from workstation.archive.sources import FilmSource, Listing
     from workstation.dicom.pixels import FrameKey
@@ -38,6 +41,12 @@ class Budget:
 
     film: int
     frames: int
+
+
+def _no_sketch(error: Exception) -> None:
+    """A thumbnail that cannot be had is no fault: the image itself will serve."""
+    if not isinstance(error, WorkstationError):
+        raise error
 
 
 class Bounded(Generic[K, V]):
@@ -100,6 +109,7 @@ class FilmLoader:
     ) -> None:
         self.arrived: Signal[FrameKey] = Signal()
         self.received: Signal[Received] = Signal()
+        self.sketched: Signal[FrameKey, NDArray[np.uint8]] = Signal()
         self.refused: Signal[Instance, WorkstationError] = Signal()
         self.progressed: Signal[Progress] = Signal()
         self.finished: Signal[()] = Signal()
@@ -123,15 +133,16 @@ class FilmLoader:
         self._first = threading.Event()
         self._is_over = False
         self._decoders = Tasks(2, post, "decode")
-        self._threads = [
-            threading.Thread(target=self._fetch_loop, args=(n,), name=f"fetch-{n}", daemon=True)
-            for n in range(max(1, connections))
-        ]
+        self._sketchers = Tasks(1, post, "sketch")
+        self._threads: list[threading.Thread] = []
+        self._connections = max(1, connections)
 
     def start(self) -> None:
         """Begin to fetch."""
         self._began = time.monotonic()
-        for thread in self._threads:
+        for number in range(self._connections):
+            thread = threading.Thread(target=self._fetch_loop, args=(number,), name=f"fetch-{number}", daemon=True)
+            self._threads.append(thread)
             thread.start()
 
     # What a viewport asks (viewing.frames.FrameSource) ---------------------------------------------------------------
@@ -162,10 +173,30 @@ class FilmLoader:
             self._decode(key, Priority.SHOWN if place == 0 else Priority.NEAR)
 
     def sketch(self, keys: Sequence[FrameKey]) -> None:
-        """Also decode these when they come, for thumbnails."""
-        self._sketched |= set(keys)
-        for key in keys:
+        """Also decode these when they come, for thumbnails; until then a picture that the server rendered will do."""
+        new = [key for key in keys if key not in self._sketched and key.sop_instance_uid in self._instances]
+        self._sketched |= set(new)
+        for key in new:
             self._decode(key, Priority.THUMBNAIL)
+            if key not in self._decoding and key not in self._frames:
+                self._render_sketch(key)
+
+    def _render_sketch(self, key: FrameKey) -> None:
+        asked = self._instances[key.sop_instance_uid]
+
+        def work(token: CancelToken) -> NDArray[np.uint8] | None:
+            while not self._first.wait(0.05):  # nothing competes with the image that is waited for
+                token.raise_if_cancelled()
+            if key.sop_instance_uid in self._kept:
+                return None
+            data = self._source.thumbnail(asked, self._token)
+            return self._pool.picture(data, self._token) if data else None
+
+        def show(picture: NDArray[np.uint8] | None) -> None:
+            if picture is not None and key not in self._frames:
+                self.sketched.emit(key, picture)
+
+        self._sketchers.submit(work, priority=Priority.THUMBNAIL, done=show, failed=_no_sketch, token=self._token)
 
     def _is_waiting(self, uid: str) -> bool:
         known = uid in self._instances and uid not in self._problems
@@ -186,9 +217,9 @@ class FilmLoader:
             token.cancel()
         self._source.close()
         self._decoders.close()
+        self._sketchers.close()
         for thread in self._threads:
-            if thread.ident is not None:
-                thread.join(5.0)
+            thread.join(5.0)
 
     def order(self, sop_instance_uids: Sequence[str]) -> None:
         """Set the order of everything that is still to come."""

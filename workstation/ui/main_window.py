@@ -255,6 +255,7 @@ class MainWindow(QMainWindow):
         film.changed.connect(self._on_film_changed)
         film.frames.arrived.connect(self.grid.on_arrived)
         film.frames.arrived.connect(self.strip.on_arrived)
+        film.frames.sketched.connect(self.strip.on_sketched)
         self.session.add_film(film)
         self.strip.fill()
         self.show_reading()
