@@ -367,7 +367,7 @@ class ReadingDesk:
         self._loaders.append(loader)
         loader.received.connect(lambda got: self._on_received(film, got))
         loader.refused.connect(lambda asked, error: self._on_refused(film, asked, error))
-        loader.progressed.connect(self.window.show_progress)
+        loader.progressed.connect(partial(self.window.show_progress, film.film_id))
         loader.finished.connect(film.finish)
         self._workstation_order(film, loader)
         self.window.add_film(film)

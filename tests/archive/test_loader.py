@@ -297,3 +297,20 @@ def test_a_thumbnail_larger_than_any_list_is_refused_before_it_is_decoded(worker
     huge = cv2.imencode(".png", np.zeros((3000, 3000), np.uint8))[1].tobytes()
     with pytest.raises(DecodeError):
         worker_pool.picture(huge)
+
+
+def test_a_late_answer_of_a_closed_film_reaches_nobody(made):
+    shelf = Shelf(3)
+    loader, desk = made(shelf)
+    told = []
+    for signal in (loader.received, loader.progressed, loader.arrived, loader.refused):
+        signal.connect(lambda *values: told.append(values))
+    loader.want([key(1)])
+    loader.start()
+    ends = time.monotonic() + 5
+    while len(desk.posted) < 3 and time.monotonic() < ends:
+        time.sleep(0.01)
+    loader.close()
+    while desk.posted:
+        desk.posted.popleft()()
+    assert told == []

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict, deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
@@ -78,6 +78,37 @@ class Bounded(Generic[K, V]):
             self._bytes -= gone
 
 
+@dataclass(slots=True)
+class Account:
+    """How far a load is. Bytes are counted under the loader's lock, the rest on the main thread."""
+
+    total: int
+    done: set[str] = field(default_factory=set)
+    received_bytes: int = 0
+    began: float = field(default_factory=time.monotonic)
+    told: float = 0.0
+    is_over: bool = False
+
+    def count(self, count: int) -> bool:
+        """Count bytes; says whether it is time to tell of them."""
+        self.received_bytes += count
+        now = time.monotonic()
+        if now - self.told < _PROGRESS_EVERY_S:
+            return False
+        self.told = now
+        return True
+
+    def is_over_now(self) -> bool:
+        """Whether everything has just been answered; true once."""
+        ends = len(self.done) == self.total and not self.is_over
+        self.is_over = self.is_over or ends
+        return ends
+
+    def progress(self) -> Progress:
+        """The figures."""
+        return Progress(len(self.done), self.total, self.received_bytes, time.monotonic() - self.began)
+
+
 class FilmLoader:
     """Loads one film. All signals are emitted on the main thread.
 
@@ -113,7 +144,13 @@ class FilmLoader:
         self.refused: Signal[Instance, WorkstationError] = Signal()
         self.progressed: Signal[Progress] = Signal()
         self.finished: Signal[()] = Signal()
-        self._source, self._listing, self._pool, self._post = source, listing, pool, post
+        self._source, self._listing, self._pool = source, listing, pool
+        self._is_closed = False
+
+        def deliver(call: Callable[[], None]) -> None:
+            post(lambda: None if self._is_closed else call())  # a late answer of a closed film reaches nobody
+
+        self._post = deliver
         self._instances = {one.sop_instance_uid: one for one in listing.instances}
         self._lock = threading.Condition()
         self._queue: deque[str] = deque(self._instances)
@@ -125,21 +162,17 @@ class FilmLoader:
         self._wanted: tuple[FrameKey, ...] = ()
         self._sketched: set[FrameKey] = set()
         self._decoding: dict[FrameKey, CancelToken] = {}
-        self._done: set[str] = set()
-        self._total_bytes = 0
-        self._began = time.monotonic()
-        self._told = 0.0
+        self._account = Account(len(self._instances))
         self._token = CancelToken()
         self._first = threading.Event()
-        self._is_over = False
-        self._decoders = Tasks(2, post, "decode")
-        self._sketchers = Tasks(1, post, "sketch")
+        self._decoders = Tasks(2, self._post, "decode")
+        self._sketchers = Tasks(1, self._post, "sketch")
         self._threads: list[threading.Thread] = []
         self._connections = max(1, connections)
 
     def start(self) -> None:
         """Begin to fetch."""
-        self._began = time.monotonic()
+        self._account.began = time.monotonic()
         for number in range(self._connections):
             thread = threading.Thread(target=self._fetch_loop, args=(number,), name=f"fetch-{number}", daemon=True)
             self._threads.append(thread)
@@ -210,7 +243,8 @@ class FilmLoader:
             self._lock.notify_all()
 
     def close(self) -> None:
-        """Stop, and let go of everything."""
+        """Stop, and let go of everything; nothing is told any more."""
+        self._is_closed = True
         self.cancel()
         self._first.set()
         for token in self._decoding.values():
@@ -278,27 +312,23 @@ class FilmLoader:
 
     def _count_bytes(self, count: int) -> None:
         with self._lock:
-            self._total_bytes += count
-            now = time.monotonic()
-            if now - self._told < _PROGRESS_EVERY_S:
-                return
-            self._told = now
-        self._post(self._tell)
+            is_time = self._account.count(count)
+        if is_time:
+            self._post(self._tell)
 
     # On the main thread ---------------------------------------------------------------
 
     def progress(self) -> Progress:
         """How far the load is."""
-        seconds = time.monotonic() - self._began
-        return Progress(len(self._done), len(self._instances), self._total_bytes, seconds)
+        return self._account.progress()
 
     def _tell(self) -> None:
-        if not self._is_over:
+        if not self._account.is_over:
             self.progressed.emit(self.progress())
 
     def _on_received(self, got: Received) -> None:
         uid = got.instance.sop_instance_uid
-        self._done.add(uid)
+        self._account.done.add(uid)
         self.received.emit(got)
         for place, key in enumerate(self._wanted):
             if key.sop_instance_uid == uid:
@@ -311,7 +341,7 @@ class FilmLoader:
     def _on_refused(self, asked: Instance, error: WorkstationError) -> None:
         uid = asked.sop_instance_uid
         self._problems[uid] = error
-        self._done.add(uid)
+        self._account.done.add(uid)
         self.refused.emit(asked, error)
         for key in self._wanted:
             if key.sop_instance_uid == uid:
@@ -320,8 +350,7 @@ class FilmLoader:
 
     def _settle(self) -> None:
         self._tell()
-        if len(self._done) == len(self._instances) and not self._is_over:
-            self._is_over = True
+        if self._account.is_over_now():
             self.finished.emit()
 
     # Decoding ---------------------------------------------------------------

@@ -111,7 +111,7 @@ class MainWindow(QMainWindow):
         self._deeds = deeds
         self.chinese = False
         self.text_scale = text_scale
-        self._progress: Progress | None = None
+        self._progress: dict[str, Progress] = {}
         self._waits_for_paint = False
         self._notice: WorkstationError | None = None
         self._asks_apart = False
@@ -269,7 +269,7 @@ class MainWindow(QMainWindow):
         self.strip.fill()
         self.question.hide()
         self.notice.hide()
-        self._progress = None
+        self._progress.clear()
         self.status.probe.setText("")
         self.door.show_idle()
         self.show_door()
@@ -285,9 +285,9 @@ class MainWindow(QMainWindow):
             self._waits_for_paint = False
             self.first_painted.emit()
 
-    def show_progress(self, progress: Progress | None) -> None:
-        """How far the load is."""
-        self._progress = progress
+    def show_progress(self, film_id: str, progress: Progress) -> None:
+        """How far the load of a film is."""
+        self._progress[film_id] = progress
         self.strip.viewport().update()
         self.refresh_status()
 
@@ -377,7 +377,8 @@ class MainWindow(QMainWindow):
     def _facts(self, film: Film) -> list[str]:
         shown = self.shown()
         lossy = "" if shown is None else tr("lossy") if shown.instance.is_lossy else tr("lossless")
-        rate = f"{self._progress.megabytes_per_second:.1f} MB/s" if self._progress else ""
+        progress = self._progress.get(film.film_id)
+        rate = f"{progress.megabytes_per_second:.1f} MB/s" if progress else ""
         without = film.objects_without_pictures
         others = tr("{count} objects without pictures", count=without) if without else ""
         return [lossy, rate, film.source_name, others]
