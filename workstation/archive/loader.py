@@ -146,11 +146,7 @@ class FilmLoader:
         self.finished: Signal[()] = Signal()
         self._source, self._listing, self._pool = source, listing, pool
         self._is_closed = False
-
-        def deliver(call: Callable[[], None]) -> None:
-            post(lambda: None if self._is_closed else call())  # a late answer of a closed film reaches nobody
-
-        self._post = deliver
+        self._post = partial(self._unless_closed, post)
         self._instances = {one.sop_instance_uid: one for one in listing.instances}
         self._lock = threading.Condition()
         self._queue: deque[str] = deque(self._instances)
@@ -169,6 +165,10 @@ class FilmLoader:
         self._sketchers = Tasks(1, self._post, "sketch")
         self._threads: list[threading.Thread] = []
         self._connections = max(1, connections)
+
+    def _unless_closed(self, post: Callable[[Callable[[], None]], None], call: Callable[[], None]) -> None:
+        """Post a call; a late answer of a closed film reaches nobody."""
+        post(lambda: None if self._is_closed else call())
 
     def start(self) -> None:
         """Begin to fetch."""
