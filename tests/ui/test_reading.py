@@ -72,7 +72,7 @@ def test_until_confirmed_nothing_leaves_and_the_frame_is_amber(bench):
     bench.run()
     assert bench.session.is_confirmed.value
     assert not bench.window.question.isVisible()
-    assert [entry["event"] for entry in trail()][-1] == "confirm"
+    bench.until(lambda: [entry["event"] for entry in trail()][-1:] == ["confirm"])
     assert verify(locations.state_dir() / "audit.jsonl") == []
     assert "7001" not in json.dumps(trail())
 
@@ -294,7 +294,7 @@ def test_the_picture_that_leaves_carries_identity_and_marks(bench, tmp_path):
     assert QImage(str(tmp_path / "film.png")).size() == made.size()
     bench.window.trigger("picture.copy")
     assert QGuiApplication.clipboard().image().size() == made.size()
-    assert [entry["event"] for entry in trail()][-1] == "export"
+    bench.until(lambda: [entry["event"] for entry in trail()][-1:] == ["export"])
     QGuiApplication.clipboard().clear()
 
 

@@ -305,6 +305,8 @@ class StatusBar(Bar):
     def show_completeness(self, text: str, tone: str) -> None:
         """The verdict, in words and colour."""
         self.completeness.setText(text)
+        if self.completeness.property("tone") == tone:
+            return  # styling anew costs more than a slice
         self.completeness.setProperty("tone", tone)
         self.completeness.style().unpolish(self.completeness)
         self.completeness.style().polish(self.completeness)
