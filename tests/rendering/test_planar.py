@@ -157,7 +157,7 @@ def test_a_signed_slice_at_the_edges_of_its_range_does_not_wrap(bits):
     canvas = painted.pixels.tolist()
     flat = [value for row in canvas for value in row]
     assert flat[0] == 0
-    assert flat[-1] == 255
+    assert flat[-1] in (254, 255)  # 254.5 exactly, for a byte
     assert flat[1] in (126, 127, 128)
 
 
