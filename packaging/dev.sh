@@ -63,6 +63,8 @@ make_environment() {
   say "Making the Python environment in .venv (a few minutes the first time)"
   [ -x "$venv/bin/python" ] || "$(find_python)" -m venv "$venv"
   "$venv/bin/python" -m pip install --disable-pip-version-check -q --require-hashes -r "$lock"
+  # The checkout itself is on the path; nothing of it is copied into the environment.
+  echo "$root" > "$("$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/checkout.pth"
   echo "$want" > "$stamp"
 }
 
@@ -74,14 +76,10 @@ prepare() {
 prepare_tests() {
   install_system_packages "${program_packages[@]}" "${test_packages[@]}"
   make_environment packaging/lock-dev.txt
-  if ! "$venv/bin/python" -c 'import importlib.metadata as m; m.version("cloudfilm-workstation")' 2>/dev/null; then
-    "$venv/bin/python" -m pip install --disable-pip-version-check -q --no-deps --no-build-isolation -e .
-  fi
 }
 
 run() {
   prepare
-  export PYTHONPATH="$root${PYTHONPATH:+:$PYTHONPATH}"
   if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then exec "$venv/bin/python" -m workstation demo "$@"; fi
   say "No display: the demo runs on a virtual screen and saves pictures of it"
   xvfb-run -a -s "-screen 0 1920x1080x24" "$venv/bin/python" -m workstation demo --screenshots "$root/screenshots" "$@"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 import threading
 import time
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -14,9 +14,6 @@ from workstation.events import Holder, Signal
 from workstation.reference import FilmReference, Secret
 from workstation.settings import Settings, load_or_safe, parse
 from workstation.tasks import CancelToken, Priority, Progress, Tasks
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def test_a_signal_calls_in_order_until_disconnected():
@@ -233,3 +230,16 @@ def test_with_broken_settings_the_program_starts_and_sends_nothing(tmp_path: Pat
     assert load_or_safe(file).offline
     file.write_text(WHOLE, encoding="utf-8")
     assert not load_or_safe(file).offline
+
+
+def test_the_readme_documents_every_setting():
+    from dataclasses import fields
+
+    from workstation import settings
+
+    readme = (Path(__file__).resolve().parents[1] / "README.md").read_text(encoding="utf-8")
+    for section, kind in settings._SECTIONS.items():
+        for one in fields(kind):
+            assert f"`{one.name}`" in readme or f"`[{section}] {one.name}`" in readme, f"[{section}] {one.name}"
+    for name in settings._SOURCE_KINDS:
+        assert f"`{name}`" in readme or f"`[[source]] {name}`" in readme, name

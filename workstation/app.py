@@ -6,7 +6,7 @@ import os
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
@@ -42,6 +42,9 @@ if TYPE_CHECKING:
     from workstation.film.links import Understanding
     from workstation.reference import FilmReference
     from workstation.settings import Settings
+    from workstation.station.audit import Value
+
+_LAST_RECORDS_S: Final = 10.0  # a disk that takes longer than this to write a line has failed
 
 
 class Station:
@@ -51,9 +54,14 @@ class Station:
         self.settings = settings
         self.vault = vault or Vault()
         self.policy = Policy(settings)
-        self.audit = Audit()
+        self._audit = Audit()
+        self._records = Tasks(1, _nowhere, "audit")  # one thread: each record follows the one before it
         self.pool = WorkerPool()
         self.connection = self._connect()
+
+    def record(self, event: str, **fields: Value) -> None:
+        """Note an event in the audit trail, in the order of the calls; see `Audit.record`. Never waits for the disk."""
+        self._records.submit(lambda _: self._audit.record(event, **fields), priority=Priority.SHOWN)
 
     def _connect(self) -> Connection:
         return Connection(self.settings, self.vault.secret, self.pool.proxy_for)
@@ -83,7 +91,9 @@ class Station:
         )
 
     def close(self) -> None:
-        """Let go of everything."""
+        """Let go of everything; what was noted for the audit trail is written first."""
+        self._records.drain(_LAST_RECORDS_S)
+        self._records.close()
         self.connection.close()
         self.pool.close()
 
@@ -176,33 +186,29 @@ class ReadingDesk:
         """See `Opener`."""
         return understand(text, self._station.settings.sources)
 
-    def open_text(self, text: str, passcode: str) -> None:
+    def open_text(self, text: str, passcode: str, user: str = "") -> None:
         """See `Opener`."""
         found = self.understand(text)
         if found.problem is not None or found.reference is None:
             self._fail(found.problem or StationError("not-allowed", act="open"))
             return
         if passcode and self._asks_for is not None and self._asks_for.code in _PASSWORD_CODES:
-            self._take_password(self._asks_for, passcode)
+            self._take_password(self._asks_for, passcode, user)
             passcode = ""
         self._open_reference(found.reference, passcode)
 
-    def _take_password(self, asked: WorkstationError, typed: str) -> None:
+    def _take_password(self, asked: WorkstationError, password: str, user: str) -> None:
         if asked.code == "secret-missing":
-            self._station.vault.remember(str(asked.params["name"]), Secret(typed), keep=False)
-            return
-        user, separator, password = typed.partition(" ")
-        known = self._station.settings.proxy.user
-        self._station.use_proxy_sign_in(
-            "" if known or not separator else user, password if separator and not known else typed
-        )
+            self._station.vault.remember(str(asked.params["name"]), Secret(password), keep=False)
+        else:
+            self._station.use_proxy_sign_in(user, password)
 
     def _open_reference(self, reference: FilmReference, passcode: str) -> None:
         def work(token: CancelToken) -> OpenedFilm | tuple[Candidate, ...]:
             opening = self._station.opening()
             return opening.open(reference, passcode, token, self._on_identified)
 
-        self._station.audit.record("open", kind=reference.kind, study=",".join(reference.study_uids))
+        self._station.record("open", kind=reference.kind, study=",".join(reference.study_uids))
         self._begin(work)
 
     def open_path(self, path: str) -> None:
@@ -214,7 +220,7 @@ class ReadingDesk:
         def work(token: CancelToken) -> tuple[OpenedFilm, ...]:
             return tuple(OpenedFilm(*film) for film in list_media(Path(path), token, self._on_counted))
 
-        self._station.audit.record("open", kind="path")
+        self._station.record("open", kind="path")
         self._begin(work)
 
     def pick(self, number: int) -> None:
@@ -245,7 +251,7 @@ class ReadingDesk:
         """See `Opener`."""
         for film in self.session.films.value:
             study = film.instances[0].study.study_instance_uid
-            self._station.audit.record("confirm", study=study, outcome="confirmed")
+            self._station.record("confirm", study=study, outcome="confirmed")
 
     def open_apart(self, agreed: bool) -> None:
         """See `Opener`."""
@@ -266,7 +272,7 @@ class ReadingDesk:
 
     def exported(self, what: str) -> None:
         """See `Opener`."""
-        self._station.audit.record("export", act=what)
+        self._station.record("export", act=what)
 
     def allows(self, act: str) -> bool:
         """See `Opener`."""
@@ -347,7 +353,7 @@ class ReadingDesk:
             return
         self.last_error = error
         self._asks_for = error
-        self._station.audit.record("refused", code=error.code)
+        self._station.record("refused", code=error.code)
         self.window.show_door()
         self.window.door.show_error(error)
 
@@ -371,7 +377,7 @@ class ReadingDesk:
         self._loaders.append(loader)
         loader.received.connect(lambda got: self._on_received(film, got))
         loader.refused.connect(lambda asked, error: self._on_refused(film, asked, error))
-        loader.progressed.connect(self.window.show_progress)
+        loader.progressed.connect(partial(self.window.show_progress, film.film_id))
         loader.finished.connect(film.finish)
         self._workstation_order(film, loader)
         self.window.add_film(film)
@@ -393,7 +399,7 @@ class ReadingDesk:
 
     def _on_refused(self, film: Film, asked: Instance, error: WorkstationError) -> None:
         film.refuse(Refusal(asked.sop_instance_uid, asked.series.series_instance_uid, error))
-        self._station.audit.record(
+        self._station.record(
             "refused", code=error.code, study=asked.study.study_instance_uid, instance=asked.sop_instance_uid
         )
         self.window.show_notice(error)
@@ -444,6 +450,11 @@ def make_application(arguments: list[str]) -> QApplication:
     app = QApplication(arguments)
     app.setApplicationName("cloudfilm-workstation")
     return app
+
+
+def _nowhere(call: Callable[[], None]) -> None:
+    """Where a record has nothing to deliver."""
+    del call
 
 
 def _outwards(uids: tuple[str, ...]) -> list[str]:

@@ -119,6 +119,7 @@ class Tasks:
         self._order = itertools.count()
         self._ready = threading.Condition()
         self._closed = False
+        self._running = 0
         self._threads = [threading.Thread(target=self._work, name=f"{name}-{n}", daemon=True) for n in range(threads)]
         for thread in self._threads:
             thread.start()
@@ -152,7 +153,7 @@ class Tasks:
         with self._ready:
             if not self._closed:
                 heapq.heappush(self._queue, (priority, next(self._order), job_token, run))
-                self._ready.notify()
+                self._ready.notify_all()
         return job_token
 
     def _deliver(self, token: CancelToken, target: Callable[[T], None] | None, value: T) -> None:
@@ -175,8 +176,19 @@ class Tasks:
                 if self._closed:
                     return
                 _, _, token, run = heapq.heappop(self._queue)
-            if not token.is_cancelled:
-                run()
+                self._running += 1
+            try:
+                if not token.is_cancelled:
+                    run()
+            finally:
+                with self._ready:
+                    self._running -= 1
+                    self._ready.notify_all()
+
+    def drain(self, timeout_s: float) -> bool:
+        """Wait, at most `timeout_s` seconds, until nothing is queued and nothing runs; says whether it came to that."""
+        with self._ready:
+            return self._ready.wait_for(lambda: not self._queue and not self._running, timeout_s)
 
     def close(self, timeout_s: float = 5.0) -> None:
         """Drop what is queued, call off what runs is the callers' duty; wait for the threads to end."""

@@ -515,8 +515,8 @@
     </message>
     <message>
       <location filename="workstation/ui/film_door.py" />
-      <source>Passcode</source>
-      <translation>提取码</translation>
+      <source>User name</source>
+      <translation>用户名</translation>
     </message>
     <message>
       <location filename="workstation/ui/film_door.py" />
@@ -537,6 +537,16 @@
       <location filename="workstation/ui/film_door.py" />
       <source>Reading files: {done} of {total}</source>
       <translation>正在读取文件：{done} / {total}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/film_door.py" />
+      <source>Password</source>
+      <translation>密码</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/film_door.py" />
+      <source>Passcode</source>
+      <translation>提取码</translation>
     </message>
     <message>
       <location filename="workstation/ui/film_door.py" />

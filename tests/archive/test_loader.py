@@ -6,6 +6,8 @@ import threading
 import time
 from collections import deque
 
+import cv2
+import numpy as np
 import pytest
 
 from tests.phantoms import SERIES, ct_stack, part10, sop
@@ -55,6 +57,7 @@ class Shelf:
         self.lock = threading.Lock()
         self.gate = threading.Semaphore(0 if gated else 10_000)
         self.closed = False
+        self.rendered = None
 
     @property
     def listing(self):
@@ -76,6 +79,9 @@ class Shelf:
         finally:
             with self.lock:
                 self.at_once -= 1
+
+    def thumbnail(self, asked, token):
+        return self.rendered
 
     def close(self):
         self.closed = True
@@ -250,3 +256,61 @@ def test_thumbnails_are_decoded_when_they_come(made):
     loader.start()
     desk.until(lambda: key(3) in arrived)
     assert loader.get(key(3)) is not None
+
+
+@pytest.mark.parametrize("form", [".png", ".jpg"])
+def test_a_rendered_thumbnail_comes_before_the_image_and_never_as_a_frame(made, form):
+    shelf = Shelf(4, gated=True)
+    picture = np.dstack([np.full((20, 30), value, np.uint8) for value in (10, 120, 240)])  # blue, green, red
+    shelf.rendered = cv2.imencode(form, picture)[1].tobytes()
+    loader, desk = made(shelf, connections=1)
+    sketched = []
+    loader.sketched.connect(lambda key, image: sketched.append((key, image)))
+    loader.sketch([key(3)])
+    loader.start()
+    time.sleep(0.1)
+    assert sketched == []  # the image that is waited for comes first
+    shelf.gate.release()
+    desk.until(lambda: sketched)
+    assert sketched[0][0] == key(3)
+    assert sketched[0][1].shape == (20, 30, 3)
+    assert np.abs(sketched[0][1][5, 5].astype(int) - (240, 120, 10)).max() <= 4
+    assert loader.get(key(3)) is None
+    shelf.gate.release(100)
+
+
+@pytest.mark.parametrize("data", [b"<html>no</html>", b"\x89PNG\r\n\x1a\n" + b"\0" * 40, b"\xff\xd8\xff\xe0", b""])
+def test_a_thumbnail_that_is_no_picture_is_left_out(made, data):
+    shelf = Shelf(2)
+    shelf.rendered = data
+    loader, desk = made(shelf)
+    ended, sketched = [], []
+    loader.finished.connect(lambda: ended.append(1))
+    loader.sketched.connect(lambda key, image: sketched.append(key))
+    loader.sketch([key(2)])
+    loader.start()
+    desk.until(lambda: ended)
+    assert sketched == []
+
+
+def test_a_thumbnail_larger_than_any_list_is_refused_before_it_is_decoded(worker_pool):
+    huge = cv2.imencode(".png", np.zeros((3000, 3000), np.uint8))[1].tobytes()
+    with pytest.raises(DecodeError):
+        worker_pool.picture(huge)
+
+
+def test_a_late_answer_of_a_closed_film_reaches_nobody(made):
+    shelf = Shelf(3)
+    loader, desk = made(shelf)
+    told = []
+    for signal in (loader.received, loader.progressed, loader.arrived, loader.refused):
+        signal.connect(lambda *values: told.append(values))
+    loader.want([key(1)])
+    loader.start()
+    ends = time.monotonic() + 5
+    while len(desk.posted) < 3 and time.monotonic() < ends:
+        time.sleep(0.01)
+    loader.close()
+    while desk.posted:
+        desk.posted.popleft()()
+    assert told == []

@@ -126,3 +126,9 @@ def test_a_missing_issuer_is_the_one_of_the_source():
     unknown = replace(WHO, issuer="")
     assert compare(unknown, replace(WHO, issuer="ELSEWHERE"), issuer="HOSP").verdict is Verdict.CONFLICT
     assert compare(unknown, replace(WHO, issuer="ELSEWHERE")).verdict is Verdict.SAME
+
+
+def test_without_any_id_another_name_is_another_person():
+    nobody = replace(WHO, patient_id="")
+    assert compare(nobody, replace(nobody, name=PersonName("Wang^Wu", "王^五"))).verdict is Verdict.CONFLICT
+    assert compare(nobody, nobody).verdict is Verdict.SAME

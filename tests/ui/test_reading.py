@@ -72,7 +72,7 @@ def test_until_confirmed_nothing_leaves_and_the_frame_is_amber(bench):
     bench.run()
     assert bench.session.is_confirmed.value
     assert not bench.window.question.isVisible()
-    assert [entry["event"] for entry in trail()][-1] == "confirm"
+    bench.until(lambda: [entry["event"] for entry in trail()][-1:] == ["confirm"])
     assert verify(locations.state_dir() / "audit.jsonl") == []
     assert "7001" not in json.dumps(trail())
 
@@ -294,7 +294,7 @@ def test_the_picture_that_leaves_carries_identity_and_marks(bench, tmp_path):
     assert QImage(str(tmp_path / "film.png")).size() == made.size()
     bench.window.trigger("picture.copy")
     assert QGuiApplication.clipboard().image().size() == made.size()
-    assert [entry["event"] for entry in trail()][-1] == "export"
+    bench.until(lambda: [entry["event"] for entry in trail()][-1:] == ["export"])
     QGuiApplication.clipboard().clear()
 
 
@@ -401,3 +401,35 @@ def test_broken_settings_start_safely_and_say_so(make_bench, service):
     bench.enter(service.share(CT_STUDY))
     bench.until(lambda: bench.desk.last_error is not None)
     assert bench.desk.last_error.code == "network-off"
+
+
+def test_an_unknown_proxy_password_is_asked_for_and_the_film_opens(make_bench, service):
+    proxy = service.settings.proxy
+    bench = make_bench(settings=replace(service.settings, proxy=replace(proxy, user="", secret="nobody-knows-it")))
+    bench.enter(service.share(CT_STUDY))
+    bench.until(lambda: bench.window.door.passcode.isVisible())
+    door = bench.window.door
+    assert "asks for a name and a password" in door.understood.text()
+    assert door.user.isVisible()
+    assert door.passcode.placeholderText() == "Password"
+    door.user.setText(proxy.user)
+    door.passcode.setText("wrong")
+    QTest.keyClick(door.passcode, Qt.Key.Key_Return)
+    bench.until(lambda: "does not accept the password" in door.understood.text())
+    door.passcode.setText(service.secrets[proxy.secret].reveal())
+    QTest.keyClick(door.passcode, Qt.Key.Key_Return)
+    bench.until(lambda: bench.window.is_reading)
+    bench.until(lambda: bench.desk.is_settled)
+    assert bench.session.films.value[0].state is FilmState.COMPLETE
+
+
+def test_an_unknown_secret_of_a_source_is_asked_for(make_bench, service):
+    (source,) = service.settings.sources
+    bench = make_bench(settings=replace(service.settings, sources=(replace(source, secret="not-stored"),)))
+    bench.enter(CT_STUDY)
+    bench.until(lambda: bench.window.door.passcode.isVisible())
+    assert "not-stored" in bench.window.door.understood.text()
+    assert not bench.window.door.user.isVisible()
+    bench.window.door.passcode.setText(service.secrets[source.secret].reveal())
+    QTest.keyClick(bench.window.door.passcode, Qt.Key.Key_Return)
+    bench.until(lambda: bench.window.is_reading)

@@ -10,6 +10,7 @@ class FakeFrames:
 
     def __init__(self, frames=()):
         self.arrived = Signal()
+        self.sketched = Signal()
         self.frames = {one.frame.key: one for one in frames}
         self.problems = {}
         self.wishes = []

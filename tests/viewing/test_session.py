@@ -163,3 +163,24 @@ def test_a_grown_display_set_keeps_the_instance_that_is_shown():
 def test_a_radiograph_film_shows_its_one_image(session):
     session.add_film(film_of([radiograph()]))
     assert session.active_viewport.state.index == 0
+
+
+def test_films_without_a_patient_id_never_join_by_themselves(session):
+    film = film_of(ct_stack(2))
+    nameless = replace(film.patient, patient_id="", issuer="")
+    session.add_film(Film("film-1", "x", nameless, film.instances, FakeFrames()))
+    assert not session.accepts(nameless)
+
+
+def test_the_same_id_under_another_name_joins_in_amber_and_is_asked_for_again(session):
+    from workstation.dicom.attributes import PersonName
+
+    first = film_of(ct_stack(2))
+    session.add_film(first)
+    session.is_confirmed.set(True)
+    other = replace(first.patient, name=PersonName("Ouyang^Xiaodang"))
+    assert session.accepts(other)
+    film = Film("film-2", "x", other, first.instances, FakeFrames())
+    session.add_film(film)
+    assert film.name_differs
+    assert not session.is_confirmed.value

@@ -25,6 +25,7 @@ IDENTITY_FIELDS: Final = (
     "StudyDate", "StudyTime", "StudyDescription", "AccessionNumber", "NumberOfStudyRelatedInstances",
     "ModalitiesInStudy",
 )  # fmt: skip
+_THUMBNAIL_SIDE: Final = 192  # pixels
 _NO_INSTANCES: Final = frozenset({400, 405, 406, 501})  # a service that gives frames only
 
 
@@ -48,6 +49,7 @@ class CloudFilm:
         self._issuer = issuer
         self._records: dict[str, Mapping[str, Any]] = {}
         self._frames_only = False
+        self._renders = True
 
     def listing(self, token: CancelToken, identified: Callable[[Patient, Study], None]) -> Listing:
         """Ask who it is of, how much there should be, and what there is.
@@ -132,6 +134,22 @@ class CloudFilm:
         got = received_by_frames(self._web, asked, self._records[asked.sop_instance_uid], token, received)
         self._frames_only = True
         return got
+
+    def thumbnail(self, asked: Instance, token: CancelToken) -> bytes | None:
+        """See `FilmSource`. Rendered by the server: made for lists, never measured, never shown in a viewport."""
+        if not self._renders:
+            return None
+        try:
+            return self._web.rendered(
+                asked.study.study_instance_uid,
+                asked.series.series_instance_uid,
+                asked.sop_instance_uid,
+                (_THUMBNAIL_SIDE, _THUMBNAIL_SIDE),
+                token=token,
+            )
+        except (ServerRefused, TransferError):
+            self._renders = False  # this service does not render: do not ask it again
+            return None
 
     def close(self) -> None:
         """See `FilmSource`; the connection belongs to the station."""

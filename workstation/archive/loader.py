@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict, deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
@@ -20,6 +20,9 @@ from workstation.tasks import CancelToken, Priority, Progress, Tasks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from workstation.archive.intake import Received
     from workstation.archive.sources import FilmSource, Listing
@@ -38,6 +41,12 @@ class Budget:
 
     film: int
     frames: int
+
+
+def _no_sketch(error: Exception) -> None:
+    """A thumbnail that cannot be had is no fault: the image itself will serve."""
+    if not isinstance(error, WorkstationError):
+        raise error
 
 
 class Bounded(Generic[K, V]):
@@ -67,6 +76,37 @@ class Bounded(Generic[K, V]):
         while self._bytes > self._most and len(self._held) > 1:
             _, (_, gone) = self._held.popitem(last=False)
             self._bytes -= gone
+
+
+@dataclass(slots=True)
+class Account:
+    """How far a load is. Bytes are counted under the loader's lock, the rest on the main thread."""
+
+    total: int
+    done: set[str] = field(default_factory=set)
+    received_bytes: int = 0
+    began: float = field(default_factory=time.monotonic)
+    told: float = 0.0
+    is_over: bool = False
+
+    def count(self, count: int) -> bool:
+        """Count bytes; says whether it is time to tell of them."""
+        self.received_bytes += count
+        now = time.monotonic()
+        if now - self.told < _PROGRESS_EVERY_S:
+            return False
+        self.told = now
+        return True
+
+    def is_over_now(self) -> bool:
+        """Whether everything has just been answered; true once."""
+        ends = len(self.done) == self.total and not self.is_over
+        self.is_over = self.is_over or ends
+        return ends
+
+    def progress(self) -> Progress:
+        """The figures."""
+        return Progress(len(self.done), self.total, self.received_bytes, time.monotonic() - self.began)
 
 
 class FilmLoader:
@@ -100,10 +140,13 @@ class FilmLoader:
     ) -> None:
         self.arrived: Signal[FrameKey] = Signal()
         self.received: Signal[Received] = Signal()
+        self.sketched: Signal[FrameKey, NDArray[np.uint8]] = Signal()
         self.refused: Signal[Instance, WorkstationError] = Signal()
         self.progressed: Signal[Progress] = Signal()
         self.finished: Signal[()] = Signal()
-        self._source, self._listing, self._pool, self._post = source, listing, pool, post
+        self._source, self._listing, self._pool = source, listing, pool
+        self._is_closed = False
+        self._post = partial(self._unless_closed, post)
         self._instances = {one.sop_instance_uid: one for one in listing.instances}
         self._lock = threading.Condition()
         self._queue: deque[str] = deque(self._instances)
@@ -115,23 +158,24 @@ class FilmLoader:
         self._wanted: tuple[FrameKey, ...] = ()
         self._sketched: set[FrameKey] = set()
         self._decoding: dict[FrameKey, CancelToken] = {}
-        self._done: set[str] = set()
-        self._total_bytes = 0
-        self._began = time.monotonic()
-        self._told = 0.0
+        self._account = Account(len(self._instances))
         self._token = CancelToken()
         self._first = threading.Event()
-        self._is_over = False
-        self._decoders = Tasks(2, post, "decode")
-        self._threads = [
-            threading.Thread(target=self._fetch_loop, args=(n,), name=f"fetch-{n}", daemon=True)
-            for n in range(max(1, connections))
-        ]
+        self._decoders = Tasks(2, self._post, "decode")
+        self._sketchers = Tasks(1, self._post, "sketch")
+        self._threads: list[threading.Thread] = []
+        self._connections = max(1, connections)
+
+    def _unless_closed(self, post: Callable[[Callable[[], None]], None], call: Callable[[], None]) -> None:
+        """Post a call; a late answer of a closed film reaches nobody."""
+        post(lambda: None if self._is_closed else call())
 
     def start(self) -> None:
         """Begin to fetch."""
-        self._began = time.monotonic()
-        for thread in self._threads:
+        self._account.began = time.monotonic()
+        for number in range(self._connections):
+            thread = threading.Thread(target=self._fetch_loop, args=(number,), name=f"fetch-{number}", daemon=True)
+            self._threads.append(thread)
             thread.start()
 
     # What a viewport asks (viewing.frames.FrameSource) ---------------------------------------------------------------
@@ -162,10 +206,30 @@ class FilmLoader:
             self._decode(key, Priority.SHOWN if place == 0 else Priority.NEAR)
 
     def sketch(self, keys: Sequence[FrameKey]) -> None:
-        """Also decode these when they come, for thumbnails."""
-        self._sketched |= set(keys)
-        for key in keys:
+        """Also decode these when they come, for thumbnails; until then a picture that the server rendered will do."""
+        new = [key for key in keys if key not in self._sketched and key.sop_instance_uid in self._instances]
+        self._sketched |= set(new)
+        for key in new:
             self._decode(key, Priority.THUMBNAIL)
+            if key not in self._decoding and key not in self._frames:
+                self._render_sketch(key)
+
+    def _render_sketch(self, key: FrameKey) -> None:
+        asked = self._instances[key.sop_instance_uid]
+
+        def work(token: CancelToken) -> NDArray[np.uint8] | None:
+            while not self._first.wait(0.05):  # nothing competes with the image that is waited for
+                token.raise_if_cancelled()
+            if key.sop_instance_uid in self._kept:
+                return None
+            data = self._source.thumbnail(asked, self._token)
+            return self._pool.picture(data, self._token) if data else None
+
+        def show(picture: NDArray[np.uint8] | None) -> None:
+            if picture is not None and key not in self._frames:
+                self.sketched.emit(key, picture)
+
+        self._sketchers.submit(work, priority=Priority.THUMBNAIL, done=show, failed=_no_sketch, token=self._token)
 
     def _is_waiting(self, uid: str) -> bool:
         known = uid in self._instances and uid not in self._problems
@@ -179,16 +243,17 @@ class FilmLoader:
             self._lock.notify_all()
 
     def close(self) -> None:
-        """Stop, and let go of everything."""
+        """Stop, and let go of everything; nothing is told any more."""
+        self._is_closed = True
         self.cancel()
         self._first.set()
         for token in self._decoding.values():
             token.cancel()
         self._source.close()
         self._decoders.close()
+        self._sketchers.close()
         for thread in self._threads:
-            if thread.ident is not None:
-                thread.join(5.0)
+            thread.join(5.0)
 
     def order(self, sop_instance_uids: Sequence[str]) -> None:
         """Set the order of everything that is still to come."""
@@ -247,27 +312,23 @@ class FilmLoader:
 
     def _count_bytes(self, count: int) -> None:
         with self._lock:
-            self._total_bytes += count
-            now = time.monotonic()
-            if now - self._told < _PROGRESS_EVERY_S:
-                return
-            self._told = now
-        self._post(self._tell)
+            is_time = self._account.count(count)
+        if is_time:
+            self._post(self._tell)
 
     # On the main thread ---------------------------------------------------------------
 
     def progress(self) -> Progress:
         """How far the load is."""
-        seconds = time.monotonic() - self._began
-        return Progress(len(self._done), len(self._instances), self._total_bytes, seconds)
+        return self._account.progress()
 
     def _tell(self) -> None:
-        if not self._is_over:
+        if not self._account.is_over:
             self.progressed.emit(self.progress())
 
     def _on_received(self, got: Received) -> None:
         uid = got.instance.sop_instance_uid
-        self._done.add(uid)
+        self._account.done.add(uid)
         self.received.emit(got)
         for place, key in enumerate(self._wanted):
             if key.sop_instance_uid == uid:
@@ -280,7 +341,7 @@ class FilmLoader:
     def _on_refused(self, asked: Instance, error: WorkstationError) -> None:
         uid = asked.sop_instance_uid
         self._problems[uid] = error
-        self._done.add(uid)
+        self._account.done.add(uid)
         self.refused.emit(asked, error)
         for key in self._wanted:
             if key.sop_instance_uid == uid:
@@ -289,8 +350,7 @@ class FilmLoader:
 
     def _settle(self) -> None:
         self._tell()
-        if len(self._done) == len(self._instances) and not self._is_over:
-            self._is_over = True
+        if self._account.is_over_now():
             self.finished.emit()
 
     # Decoding ---------------------------------------------------------------

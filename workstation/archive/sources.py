@@ -43,6 +43,10 @@ class FilmSource(Protocol):
         """Fetch and check one instance; `received` is told of bytes as they come."""
         ...
 
+    def thumbnail(self, asked: Instance, token: CancelToken) -> bytes | None:
+        """A small rendered picture (JPEG or PNG) for a list; None where the source has none."""
+        ...
+
     def close(self) -> None:
         """Let go of connections."""
         ...

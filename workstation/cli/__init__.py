@@ -138,7 +138,7 @@ def _window(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _demo(options: argparse.Namespace, settings: Settings) -> int:
-    from workstation.cli.windows import run_demo
+    from workstation.cli.demonstration import run_demo
 
     return run_demo(options, settings)
 

@@ -45,7 +45,7 @@ class Running:
     service: DemoService
 
 
-def demonstrate(options: argparse.Namespace, settings: Settings) -> int:
+def run_demo(options: argparse.Namespace, settings: Settings) -> int:
     """Run the demo until its window is closed; with --screenshots save pictures of the main pages and end."""
     Policy(settings).require("demo")
     app = make_application(sys.argv[:1])

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from workstation.app import ReadingDesk, Station, Workstation, make_application
-from workstation.errors import DicomError, StationError, WorkstationError
+from workstation.errors import DicomError, StationError
 from workstation.ui.messages import sentence
 
 if TYPE_CHECKING:
@@ -109,14 +109,3 @@ def save(app: QApplication, desk: ReadingDesk, picture: Path) -> None:
     picture.parent.mkdir(parents=True, exist_ok=True)
     if not desk.window.grab().save(str(picture), "PNG"):
         raise StationError("cannot-write", reason=picture.name)
-
-
-def run_demo(options: argparse.Namespace, settings: Settings) -> int:
-    """Sample films from an embedded cloud behind an embedded proxy; nothing else is needed or touched."""
-    from workstation.cli.demonstration import demonstrate
-
-    try:
-        return demonstrate(options, settings)
-    except WorkstationError as error:
-        print(sentence(error), file=sys.stderr)
-        return NOT_OPENED

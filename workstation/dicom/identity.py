@@ -41,6 +41,8 @@ def compare(expected: Patient, found: Patient, issuer: str = "") -> Comparison:
     """
     if expected.patient_id.strip() != found.patient_id.strip():
         return Comparison(Verdict.CONFLICT, "PatientID")
+    if not expected.patient_id.strip() and names_differ(expected, found):
+        return Comparison(Verdict.CONFLICT, "PatientName")  # with no ID at all the name is all there is
     issuers = {one for one in (expected.issuer.strip() or issuer, found.issuer.strip() or issuer) if one}
     if len(issuers) > 1:
         return Comparison(Verdict.CONFLICT, "IssuerOfPatientID")

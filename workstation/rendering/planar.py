@@ -6,18 +6,24 @@ Sampled 16-bit values are kept, so that a window drag costs one look-up (see the
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import cv2
 import numpy as np
 
 from workstation.dicom.grayscale import display_table, p_values
 from workstation.viewing.plan import Redo, RenderPlan, difference
+from workstation.viewing.projection import CanvasPoint
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from workstation.viewing.projection import Projection
+
+_SIGN: Final = np.uint16(0x8000)  # turned over, signed values keep their order as unsigned ones
+_MARGIN: Final = 1  # source pixels beyond the edge of what is seen
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,6 +51,7 @@ class Painter:
         self._samples: NDArray[np.generic] | None = None
         self._origin = (0, 0)
         self._painting: Painting | None = None
+        self._table: tuple[object, NDArray[np.uint8]] | None = None
 
     def paint(self, plan: RenderPlan) -> Painting | None:
         """Give the painting of a plan; None when nothing of the image is visible."""
@@ -59,10 +66,29 @@ class Painter:
     def _look_up(self, plan: RenderPlan) -> Painting | None:
         if self._samples is None:
             return None
-        return Painting(look_up(self._samples, plan), *self._origin)
+        return Painting(look_up(self._samples, plan, self._table_of), *self._origin)
+
+    def _table_of(self, plan: RenderPlan, bits: int) -> NDArray[np.uint8]:
+        """The table of a plan; slices of one series mostly mean their values alike, and then share it."""
+        meaning = (plan.shown.grayscale, plan.voi, plan.is_inverted, bits)
+        if self._table is None or self._table[0] != meaning:
+            self._table = (meaning, table_of(plan, bits))
+        return self._table[1]
 
 
-def look_up(samples: NDArray[np.generic], plan: RenderPlan) -> NDArray[np.uint8]:
+def table_of(plan: RenderPlan, bits: int) -> NDArray[np.uint8]:
+    """The (2**bits,) table of a plan that is neither colour nor wider than 16 bit."""
+    grayscale, voi = plan.shown.grayscale, plan.voi
+    if grayscale is None or voi is None:
+        raise ValueError(bits)
+    return display_table(grayscale, voi, invert=plan.is_inverted, bits=bits)
+
+
+def look_up(
+    samples: NDArray[np.generic],
+    plan: RenderPlan,
+    table: Callable[[RenderPlan, int], NDArray[np.uint8]] = table_of,
+) -> NDArray[np.uint8]:
     """Turn sampled values into greys by the plan's table; colour is passed on, inverted where wished."""
     grayscale = plan.shown.grayscale
     if grayscale is None or plan.voi is None:
@@ -70,8 +96,7 @@ def look_up(samples: NDArray[np.generic], plan: RenderPlan) -> NDArray[np.uint8]
         return np.asarray(255 - colour if plan.is_inverted else colour, dtype=np.uint8)
     if samples.dtype.kind == "f":
         return p_values(grayscale, plan.voi, samples, invert=plan.is_inverted)
-    table = display_table(grayscale, plan.voi, invert=plan.is_inverted, bits=samples.dtype.itemsize * 8)
-    return np.asarray(cv2.LUT(samples, table), dtype=np.uint8)
+    return np.asarray(cv2.LUT(samples, table(plan, samples.dtype.itemsize * 8)), dtype=np.uint8)
 
 
 def sample(values: NDArray[np.generic], plan: RenderPlan) -> tuple[NDArray[np.generic] | None, tuple[int, int]]:
@@ -99,7 +124,7 @@ def sample(values: NDArray[np.generic], plan: RenderPlan) -> tuple[NDArray[np.ge
         return None, (0, 0)
     if plan.projection.scale < 1 and min(right - left, bottom - top) >= 1:
         return _reduced(values, plan.projection, box), box[:2]
-    return _warped(values, plan.projection, box), box[:2]
+    return _enlarged(values, plan.projection, box), box[:2]
 
 
 Box = tuple[int, int, int, int]
@@ -115,13 +140,57 @@ def _clipped(left: float, top: float, right: float, bottom: float, plan: RenderP
     return box if box[2] > box[0] and box[3] > box[1] else None
 
 
-def _warped(values: NDArray[np.generic], projection: Projection, box: Box) -> NDArray[np.generic]:
+def _enlarged(values: NDArray[np.generic], projection: Projection, box: Box) -> NDArray[np.generic]:
     """Enlarge (or copy) with bilinear interpolation; exact copy at whole-number one to one."""
+    left, top, right, bottom = projection.rectangle()
+    is_whole = left >= box[0] and top >= box[1] and right <= box[2] and bottom <= box[3]
+    if not is_whole or values.dtype == np.uint8:  # OpenCV rounds the weights of 8-bit pixels when it resizes
+        return _warped(values, projection, box)
+    turned = np.ascontiguousarray(_turned(values, projection))
+    along_x, along_y = (right - left) / turned.shape[1], (bottom - top) / turned.shape[0]
+    if round(right - left) < box[2] - box[0] or round(bottom - top) < box[3] - box[1]:
+        # the last pixel is covered in part, and OpenCV would leave it out
+        turned = np.asarray(cv2.copyMakeBorder(turned, 0, 1, 0, 1, cv2.BORDER_REPLICATE))
+    return _filled(np.asarray(cv2.resize(turned, None, fx=along_x, fy=along_y)), box)
+
+
+def _warped(values: NDArray[np.generic], projection: Projection, box: Box) -> NDArray[np.generic]:
+    """The part of an enlarged image inside `box`."""
     a, b, tx, c, d, ty = projection.matrix
+    x0, y0, x1, y1 = _source_box(projection, box)
+    crop = values[y0:y1, x0:x1]
     # OpenCV counts pixel centres as whole numbers on both sides: canvas centres lie at +0.5 of ours.
-    matrix = np.array([[a, b, tx - box[0] - 0.5], [c, d, ty - box[1] - 0.5]], dtype=np.float64)
+    shift_x, shift_y = a * x0 + b * y0 + tx - box[0] - 0.5, c * x0 + d * y0 + ty - box[1] - 0.5
+    matrix = np.array([[a, b, shift_x], [c, d, shift_y]], dtype=np.float64)
     size = (box[2] - box[0], box[3] - box[1])
-    return np.asarray(cv2.warpAffine(values, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))
+    is_signed = values.dtype == np.int16
+    if is_signed:  # OpenCV warps signed values at whole 32nds of a pixel only, and ten times slower
+        crop = crop.view(np.uint16) ^ _SIGN
+    made = np.asarray(cv2.warpAffine(crop, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))
+    return (made ^ _SIGN).view(np.int16) if is_signed else made
+
+
+def _source_box(projection: Projection, box: Box) -> Box:
+    """The image columns and rows that the canvas pixels of `box` are interpolated from, with a margin."""
+    one = projection.to_image(CanvasPoint(box[0], box[1]))
+    other = projection.to_image(CanvasPoint(box[2], box[3]))
+    columns, rows = sorted((one.column, other.column)), sorted((one.row, other.row))
+    return (
+        max(0, int(np.floor(columns[0])) - _MARGIN),
+        max(0, int(np.floor(rows[0])) - _MARGIN),
+        min(projection.columns, int(np.ceil(columns[1])) + _MARGIN + 1),
+        min(projection.rows, int(np.ceil(rows[1])) + _MARGIN + 1),
+    )
+
+
+def _filled(part: NDArray[np.generic], box: Box) -> NDArray[np.generic]:
+    """Cut to the size of `box`; what rounding left out at the right and bottom repeats the edge."""
+    width, height = box[2] - box[0], box[3] - box[1]
+    part = part[:height, :width]
+    missing = ((0, height - part.shape[0]), (0, width - part.shape[1])) + ((0, 0),) * (part.ndim - 2)
+    if any(after for _, after in missing):
+        part = np.pad(part, missing, mode="edge")
+    return np.ascontiguousarray(part)
 
 
 def _reduced(values: NDArray[np.generic], projection: Projection, box: Box) -> NDArray[np.generic]:
@@ -130,20 +199,16 @@ def _reduced(values: NDArray[np.generic], projection: Projection, box: Box) -> N
     rect = projection.rectangle()
     along_x = turned.shape[1] / (rect[2] - rect[0])
     along_y = turned.shape[0] / (rect[3] - rect[1])
-    margin = 1
-    x0 = max(0, int(np.floor((box[0] - rect[0]) * along_x)) - margin)
-    y0 = max(0, int(np.floor((box[1] - rect[1]) * along_y)) - margin)
-    x1 = min(turned.shape[1], int(np.ceil((box[2] - rect[0]) * along_x)) + margin)
-    y1 = min(turned.shape[0], int(np.ceil((box[3] - rect[1]) * along_y)) + margin)
+    x0 = max(0, int(np.floor((box[0] - rect[0]) * along_x)) - _MARGIN)
+    y0 = max(0, int(np.floor((box[1] - rect[1]) * along_y)) - _MARGIN)
+    x1 = min(turned.shape[1], int(np.ceil((box[2] - rect[0]) * along_x)) + _MARGIN)
+    y1 = min(turned.shape[0], int(np.ceil((box[3] - rect[1]) * along_y)) + _MARGIN)
     crop = np.ascontiguousarray(turned[y0:y1, x0:x1])
     size = (max(1, round((x1 - x0) / along_x)), max(1, round((y1 - y0) / along_y)))
     small = np.asarray(cv2.resize(crop, size, interpolation=cv2.INTER_AREA))
     dx = round(box[0] - rect[0] - x0 / along_x)
     dy = round(box[1] - rect[1] - y0 / along_y)
-    width, height = box[2] - box[0], box[3] - box[1]
-    part = small[dy : dy + height, dx : dx + width]
-    missing = ((0, height - part.shape[0]), (0, width - part.shape[1])) + ((0, 0),) * (part.ndim - 2)
-    return np.ascontiguousarray(np.pad(part, missing, mode="edge"))
+    return _filled(small[dy:, dx:], box)
 
 
 def _turned(values: NDArray[np.generic], projection: Projection) -> NDArray[np.generic]:

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLayout,
     QMenu,
     QProgressBar,
     QPushButton,
@@ -126,7 +125,6 @@ class ToolBar(Bar):
         super().__init__(42, parent)
         self.row.setContentsMargins(8, 0, 8, 0)
         self.row.setSpacing(2)
-        self.row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # folds instead of widening the window
         self._buttons: dict[str, QToolButton] = {}
         self._menus: list[tuple[QToolButton, Callable[[], list[Action]], str]] = []
         for place, group in enumerate(_TOOLBAR_GROUPS):
@@ -167,6 +165,14 @@ class ToolBar(Bar):
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.row.addWidget(button)
         return button
+
+    def minimumSizeHint(self) -> QSize:
+        """See QWidget: the bar folds instead of widening the window."""
+        return QSize(240, super().minimumSizeHint().height())
+
+    def sizeHint(self) -> QSize:
+        """See QWidget."""
+        return self.minimumSizeHint()
 
     def retranslate(self) -> None:
         """Take the words of the language in use."""
@@ -298,6 +304,8 @@ class StatusBar(Bar):
     def show_completeness(self, text: str, tone: str) -> None:
         """The verdict, in words and colour."""
         self.completeness.setText(text)
+        if self.completeness.property("tone") == tone:
+            return  # styling anew costs more than a slice
         self.completeness.setProperty("tone", tone)
         self.completeness.style().unpolish(self.completeness)
         self.completeness.style().polish(self.completeness)

@@ -44,6 +44,10 @@ _WIDTH: Final = 760
 _ENTRY_HEIGHT: Final = 50
 _OFFER_HEIGHT: Final = 52
 _DOTS: Final = "•••"
+_PASSCODES: Final = ("link-passcode-needed", "link-passcode-wrong")
+_PROXY_SIGN_IN: Final = ("proxy-sign-in", "proxy-wrong-password")
+_PASSWORDS: Final = ("secret-missing", *_PROXY_SIGN_IN)
+_QUESTIONS: Final = ("link-passcode-needed", "secret-missing", "proxy-sign-in")
 DETAIL: Final = Qt.ItemDataRole.UserRole + 1
 Index = QModelIndex | QPersistentModelIndex
 
@@ -120,14 +124,14 @@ class FilmDoor(QWidget):
 
     Signals
     -------
-    entered : (text, passcode) the user wants this opened
+    entered : (text, passcode or password, user name) the user wants this opened
     cancelled : the user called the opening off
     files_asked, folder_asked : the user wants to choose a file or a folder
     dropped : (path) something was dropped
     picked : (number) one of the offered candidates
     """
 
-    entered = Signal(str, str)
+    entered = Signal(str, str, str)
     cancelled = Signal()
     files_asked = Signal()
     folder_asked = Signal()
@@ -152,6 +156,14 @@ class FilmDoor(QWidget):
         self.retranslate()
 
     def _build(self) -> None:
+        self._build_entry()
+        self._build_waiting()
+        self._build_choices()
+        self._lay_out()
+        self._set_busy(False)
+        self.set_back_possible(False)
+
+    def _build_entry(self) -> None:
         self.title = QLabel(self)
         self.title.setProperty("rank", "title")
         self.field = QLineEdit(self)
@@ -173,11 +185,19 @@ class FilmDoor(QWidget):
         self.passcode.setMaximumWidth(220)
         self.passcode.returnPressed.connect(self._enter)
         self.passcode.hide()
+        self.user = QLineEdit(self)
+        self.user.setMaximumWidth(220)
+        self.user.returnPressed.connect(self.passcode.setFocus)
+        self.user.hide()
+
+    def _build_waiting(self) -> None:
         self.progress = QProgressBar(self)
         self.progress.setTextVisible(False)
         self.progress.setRange(0, 0)
         self.stop_button = QPushButton(self)
         self.stop_button.clicked.connect(self.cancelled)
+
+    def _build_choices(self) -> None:
         self.list_title = QLabel(self)
         self.list_title.setProperty("tone", "secondary")
         self.list = QListWidget(self)
@@ -191,9 +211,6 @@ class FilmDoor(QWidget):
         self.folder_button.clicked.connect(self.folder_asked)
         self.back_button = QPushButton(self)
         self.back_button.clicked.connect(self.back_asked)
-        self._lay_out()
-        self._set_busy(False)
-        self.set_back_possible(False)
 
     def _lay_out(self) -> None:
         entry = QHBoxLayout()
@@ -214,7 +231,11 @@ class FilmDoor(QWidget):
         column.addWidget(self.title)
         column.addLayout(entry)
         column.addWidget(self.understood)
-        column.addWidget(self.passcode)
+        asked = QHBoxLayout()
+        asked.addWidget(self.user)
+        asked.addWidget(self.passcode)
+        asked.addStretch(1)
+        column.addLayout(asked)
         column.addLayout(waiting)
         column.addLayout(others)
         column.addSpacing(16)
@@ -235,8 +256,9 @@ class FilmDoor(QWidget):
         self.field.setPlaceholderText(tr("Paste a link, or type a study UID or an accession number"))
         self.field.setAccessibleName(tr("Film link"))
         self.open_button.setText(tr("Open"))
-        self.passcode.setPlaceholderText(tr("Passcode"))
-        self.passcode.setAccessibleName(tr("Passcode"))
+        self.user.setPlaceholderText(tr("User name"))
+        self.user.setAccessibleName(tr("User name"))
+        self._name_passcode()
         self.stop_button.setText(tr("Cancel"))
         self.file_button.setText(tr("Open file…"))
         self.folder_button.setText(tr("Open folder…"))
@@ -258,6 +280,7 @@ class FilmDoor(QWidget):
         self._error = None
         self.passcode.hide()
         self.passcode.clear()
+        self.user.hide()
         self._candidates = ()
         self._fill()
         self._settle.start()
@@ -302,7 +325,7 @@ class FilmDoor(QWidget):
     def _enter(self) -> None:
         if self.entry().strip() and self.open_button.isEnabled():
             self._show_understood()
-            self.entered.emit(self.entry(), self.passcode.text())
+            self.entered.emit(self.entry(), self.passcode.text(), self.user.text())
 
     # What the opening tells ---------------------------------------------------------------
 
@@ -327,6 +350,8 @@ class FilmDoor(QWidget):
         self.field.clear()
         self.passcode.clear()
         self.passcode.hide()
+        self.user.clear()
+        self.user.hide()
         self._say("", "secondary")
         self._fill()
         self.field.setFocus()
@@ -335,14 +360,19 @@ class FilmDoor(QWidget):
         """Say why it did not open, and leave what was typed."""
         self._set_busy(False)
         self._error = error
-        wants_passcode = error.code in ("link-passcode-needed", "link-passcode-wrong")
-        self.passcode.setVisible(wants_passcode)
-        self._say(sentence(error), "amber" if error.code == "link-passcode-needed" else "red")
-        if wants_passcode:
-            self.passcode.clear()
-            self.passcode.setFocus()
-        else:
-            self.field.setFocus()
+        wants_secret = error.code in (*_PASSCODES, *_PASSWORDS)
+        self.passcode.setVisible(wants_secret)
+        self.user.setVisible(error.code in _PROXY_SIGN_IN)
+        self._name_passcode()
+        self._say(sentence(error), "amber" if error.code in _QUESTIONS else "red")
+        self.passcode.clear()
+        first = self.user if error.code in _PROXY_SIGN_IN and not self.user.text() else self.passcode
+        (first if wants_secret else self.field).setFocus()
+
+    def _name_passcode(self) -> None:
+        is_password = self._error is not None and self._error.code in _PASSWORDS
+        self.passcode.setPlaceholderText(tr("Password") if is_password else tr("Passcode"))
+        self.passcode.setAccessibleName(self.passcode.placeholderText())
 
     def offer_candidates(self, offers: tuple[Offer, ...], words: str) -> None:
         """Several films fit: let the user choose; `words` say why."""

@@ -45,8 +45,8 @@ class Opener(Protocol):
         """Say what a text means."""
         ...
 
-    def open_text(self, text: str, passcode: str) -> None:
-        """Open what a text names."""
+    def open_text(self, text: str, passcode: str, user: str = "") -> None:
+        """Open what a text names; with the passcode, or the password and user name, that was asked for."""
         ...
 
     def open_path(self, path: str) -> None:
@@ -112,7 +112,7 @@ class MainWindow(QMainWindow):
         self._deeds = deeds
         self.chinese = False
         self.text_scale = text_scale
-        self._progress: Progress | None = None
+        self._progress: dict[str, Progress] = {}
         self._waits_for_paint = False
         self._notice: WorkstationError | None = None
         self._asks_apart = False
@@ -256,6 +256,7 @@ class MainWindow(QMainWindow):
         film.changed.connect(self._on_film_changed)
         film.frames.arrived.connect(self.grid.on_arrived)
         film.frames.arrived.connect(self.strip.on_arrived)
+        film.frames.sketched.connect(self.strip.on_sketched)
         self.session.add_film(film)
         self.strip.fill()
         self.show_reading()
@@ -269,7 +270,7 @@ class MainWindow(QMainWindow):
         self.strip.fill()
         self.question.hide()
         self.notice.hide()
-        self._progress = None
+        self._progress.clear()
         self.status.probe.setText("")
         self.door.show_idle()
         self.show_door()
@@ -285,9 +286,9 @@ class MainWindow(QMainWindow):
             self._waits_for_paint = False
             self.first_painted.emit()
 
-    def show_progress(self, progress: Progress | None) -> None:
-        """How far the load is."""
-        self._progress = progress
+    def show_progress(self, film_id: str, progress: Progress) -> None:
+        """How far the load of a film is."""
+        self._progress[film_id] = progress
         self.strip.viewport().update()
         self.refresh_status()
 
@@ -377,7 +378,8 @@ class MainWindow(QMainWindow):
     def _facts(self, film: Film) -> list[str]:
         shown = self.shown()
         lossy = "" if shown is None else tr("lossy") if shown.instance.is_lossy else tr("lossless")
-        rate = f"{self._progress.megabytes_per_second:.1f} MB/s" if self._progress else ""
+        progress = self._progress.get(film.film_id)
+        rate = f"{progress.megabytes_per_second:.1f} MB/s" if progress else ""
         without = film.objects_without_pictures
         others = tr("{count} objects without pictures", count=without) if without else ""
         return [lossy, rate, film.source_name, others]

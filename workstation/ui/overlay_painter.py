@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 
 from workstation.ui import theme
 from workstation.viewing.overlay import Corner, Letter, Mark, Primitive, ScaleBar
@@ -18,6 +19,56 @@ if TYPE_CHECKING:
 _MARGIN: Final = 10.0
 _HALO_PX: Final = 2.4
 _ROOM_FOR_MARKS: Final = 5  # more than this many permanent marks never meet on one image
+_MOST_TEXTS: Final = 256
+
+
+class HaloTexts:
+    """Texts with their halo, each drawn once: stroking the halo costs a hundred times what copying the result does.
+
+    It holds what stands on the glass, so whoever owns it calls `forget` when the patient is put away.
+    """
+
+    def __init__(self) -> None:
+        self._drawn: OrderedDict[tuple[str, int, bool, str, float], tuple[QImage, QPointF]] = OrderedDict()
+
+    def forget(self) -> None:
+        """Let go of every text."""
+        self._drawn.clear()
+
+    def get(self, text: str, font: QFont, colour: str, ratio: float) -> tuple[QImage, QPointF]:
+        """The picture of a text, and where its corner lies from the text's origin on the base line, logical pixels."""
+        key = (text, font.pixelSize(), font.bold(), colour, ratio)
+        found = self._drawn.get(key)
+        if found is None:
+            found = self._drawn[key] = _with_halo(text, font, colour, ratio)
+            if len(self._drawn) > _MOST_TEXTS:
+                self._drawn.popitem(last=False)
+        else:
+            self._drawn.move_to_end(key)
+        return found
+
+
+def _with_halo(text: str, font: QFont, colour: str, ratio: float) -> tuple[QImage, QPointF]:
+    path = QPainterPath()
+    path.addText(QPointF(0, 0), font, text)
+    box = path.boundingRect().adjusted(-_HALO_PX, -_HALO_PX, _HALO_PX, _HALO_PX).toAlignedRect()
+    picture = QImage(
+        max(1, round(box.width() * ratio)),
+        max(1, round(box.height() * ratio)),
+        QImage.Format.Format_ARGB32_Premultiplied,
+    )
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.translate(-box.left(), -box.top())
+    halo = QPen(
+        QColor(0, 0, 0, 190), _HALO_PX, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
+    )
+    painter.strokePath(path, halo)
+    painter.fillPath(path, QColor(colour))
+    painter.end()
+    return picture, QPointF(box.topLeft())
 
 
 class OverlayPainter:
@@ -33,9 +84,14 @@ class OverlayPainter:
         Text scale in percent.
     ratio : float
         Device pixels per logical pixel.
+    texts : HaloTexts, optional
+        What was drawn before on the same viewport.
     """
 
-    def __init__(self, painter: QPainter, rectangle: QRectF, scale: int, ratio: float) -> None:
+    def __init__(
+        self, painter: QPainter, rectangle: QRectF, scale: int, ratio: float, texts: HaloTexts | None = None
+    ) -> None:
+        self._texts = texts or HaloTexts()
         self._painter = painter
         self._rectangle = rectangle
         self._ratio = ratio
@@ -77,20 +133,10 @@ class OverlayPainter:
             self._bottom_right_height = height
 
     def _text(self, place: QPointF, text: str, font: QFont, colour: str) -> None:
-        path = QPainterPath()
-        path.addText(place, font, text)
-        self._painter.setPen(
-            QPen(
-                QColor(0, 0, 0, 190),
-                _HALO_PX,
-                Qt.PenStyle.SolidLine,
-                Qt.PenCapStyle.RoundCap,
-                Qt.PenJoinStyle.RoundJoin,
-            )
-        )
-        self._painter.setBrush(Qt.BrushStyle.NoBrush)
-        self._painter.drawPath(path)
-        self._painter.fillPath(path, QColor(colour))
+        picture, corner = self._texts.get(text, font, colour, self._ratio)
+        x, y = place.x() + corner.x(), place.y() + corner.y()
+        on_pixels = QPointF(round(x * self._ratio) / self._ratio, round(y * self._ratio) / self._ratio)
+        self._painter.drawImage(on_pixels, picture)
 
     def _edge(self, letter: Letter) -> None:
         metrics = QFontMetricsF(self._letter)

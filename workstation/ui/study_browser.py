@@ -22,6 +22,9 @@ from workstation.viewing.viewport import ViewportState
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from workstation.dicom.pixels import FrameKey
     from workstation.viewing.display_sets import DisplaySet
     from workstation.viewing.session import Film, ReadingSession
@@ -32,6 +35,7 @@ _HEADER: Final = 44
 _SET_ID: Final = Qt.ItemDataRole.UserRole + 1
 _PICTURE: Final = Qt.ItemDataRole.UserRole + 2
 _HEAD: Final = Qt.ItemDataRole.UserRole + 3
+_SKETCH: Final = Qt.ItemDataRole.UserRole + 4
 WIDTH: Final = 232
 
 Index = QModelIndex | QPersistentModelIndex
@@ -107,7 +111,7 @@ class SeriesDelegate(QStyledItemDelegate):
             painter.fillRect(rectangle.adjusted(4, 2, -4, -2), QColor(theme.RAISED))
         picture = QRect(rectangle.left() + 8, rectangle.top() + 6, _THUMB, _THUMB)
         painter.fillRect(picture, QColor(theme.GLASS))
-        pixmap = index.data(_PICTURE)
+        pixmap = index.data(_PICTURE) or index.data(_SKETCH)
         if isinstance(pixmap, QPixmap):
             painter.drawPixmap(picture, pixmap)
         is_active = shown is not None and shown.set_id == set_id
@@ -219,6 +223,29 @@ class StudyBrowser(QListView):
         item.setToolTip(plain_tip(f"{words}\n{images_word(len(display_set.frames))}"))
         item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled)
         self._model.appendRow(item)
+
+    def on_sketched(self, key: FrameKey, picture: NDArray[np.uint8]) -> None:
+        """A rendered picture came: show it in the list until the image itself is there. It goes nowhere else."""
+        for row in range(self._model.rowCount()):
+            index = self._model.index(row, 0)
+            _, display_set = find(self._session, str(index.data(_SET_ID)))
+            if display_set is not None and thumbnail_key(display_set) == key and index.data(_PICTURE) is None:
+                self._model.setData(index, self._fitted(picture), _SKETCH)
+
+    def _fitted(self, picture: NDArray[np.uint8]) -> QPixmap:
+        side = round(_THUMB * self.devicePixelRatioF())
+        rows, columns = picture.shape[:2]
+        image = QImage(picture.tobytes(), columns, rows, columns * 3, QImage.Format.Format_RGB888)
+        scaled = image.scaled(
+            side, side, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+        )
+        made = QPixmap(side, side)
+        made.fill(QColor(theme.GLASS))
+        painter = QPainter(made)
+        painter.drawImage((side - scaled.width()) // 2, (side - scaled.height()) // 2, scaled)
+        painter.end()
+        made.setDevicePixelRatio(self.devicePixelRatioF())
+        return made
 
     def on_arrived(self, key: FrameKey) -> None:
         """A frame can be had: make the thumbnail of the series it stands for."""

@@ -14,7 +14,7 @@ from workstation.rendering.planar import Painter, Painting
 from workstation.ui import theme
 from workstation.ui.language import say, tr
 from workstation.ui.messages import sentence
-from workstation.ui.overlay_painter import OverlayPainter
+from workstation.ui.overlay_painter import HaloTexts, OverlayPainter
 from workstation.viewing.overlay import Situation, overlay
 from workstation.viewing.plan import RenderPlan, resolve
 from workstation.viewing.projection import CanvasPoint, CanvasSize
@@ -76,6 +76,7 @@ class ViewportWidget(QWidget):
         self.viewport = viewport
         self._session = session
         self._painter = Painter()
+        self._texts = HaloTexts()
         self._plan: RenderPlan | None = None
         self._plan_state: ViewportState | None = None
         self._gesture: Gesture | None = None
@@ -112,7 +113,15 @@ class ViewportWidget(QWidget):
             self._patience.start(round(_PATIENCE_S * 1000) + 5)
         if old.display_set is None or new.display_set is None or old.display_set.set_id != new.display_set.set_id:
             self._plan = None
+        if new.display_set is None:
+            self._forget()
         self.update()
+
+    def _forget(self) -> None:
+        """Nothing of the patient stays: neither pixels nor texts."""
+        self._painter = Painter()
+        self._plan_state = None
+        self._texts.forget()
 
     def film(self) -> Film | None:
         """The film that the wished-for frame belongs to."""
@@ -190,7 +199,8 @@ class ViewportWidget(QWidget):
 
     def _overlay(self, painter: QPainter, plan: RenderPlan, state: ViewportState) -> None:
         primitives = overlay(plan, state, self._situation(state), say)
-        drawer = OverlayPainter(painter, QRectF(self.rect()), self.text_scale, self.devicePixelRatioF())
+        ratio = self.devicePixelRatioF()
+        drawer = OverlayPainter(painter, QRectF(self.rect()), self.text_scale, ratio, self._texts)
         drawer.draw(primitives, texts_hidden=self._session.texts_hidden.value)
 
     def _situation(self, state: ViewportState) -> Situation:

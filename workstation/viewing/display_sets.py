@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -165,5 +166,5 @@ def _missing(frames: list[StackFrame]) -> int:
     steps = [step for step in steps if step > 1e-3]
     if len(steps) < 3:
         return 0
-    usual = float(np.median(steps))
+    usual = statistics.median(steps)
     return sum(round(step / usual) - 1 for step in steps if step > 1.5 * usual and abs(step / usual % 1 - 0.5) > 0.4)

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from workstation.dicom.frames import ShownFrame
     from workstation.dicom.pixels import FrameKey
     from workstation.errors import WorkstationError
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
 class FrameSource(Protocol):
     """Gives frames that are there, and fetches those that are wished for."""
 
+    sketched: Signal[FrameKey, NDArray[np.uint8]]  # a rendered picture (rows, columns, RGB) for a list, nothing else
     arrived: Signal[FrameKey]  # a frame can now be had, or has failed for good
 
     def get(self, key: FrameKey) -> ShownFrame | None:

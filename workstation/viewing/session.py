@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
-from workstation.dicom.identity import Verdict, compare
+from workstation.dicom.identity import Verdict, compare, names_differ
 from workstation.events import Holder, Signal
 from workstation.viewing.display_sets import DisplaySet, display_sets_of
 from workstation.viewing.viewport import Viewport
@@ -137,12 +137,21 @@ class ReadingSession:
         return self.viewports[: rows * columns]
 
     def accepts(self, patient: Patient, issuer: str = "") -> bool:
-        """Whether a film of this patient may join: a second patient never mixes into a window."""
-        return self.patient is None or compare(self.patient, patient, issuer).verdict is Verdict.SAME
+        """Whether a film of this patient may join: a second patient never mixes into a window.
+
+        Films without a patient ID never join others: nothing says that they belong together.
+        """
+        if self.patient is None:
+            return True
+        return (
+            bool(patient.patient_id.strip()) and compare(self.patient, patient, issuer).verdict is not Verdict.CONFLICT
+        )
 
     def add_film(self, film: Film) -> None:
-        """Add a film and show it; a film of a new patient must be confirmed again."""
-        if not self.films.value:
+        """Add a film and show it; the first one, and one under another name, must be confirmed (again)."""
+        differs = self.patient is not None and names_differ(self.patient, film.patient)
+        film.name_differs = film.name_differs or differs
+        if not self.films.value or differs:
             self.is_confirmed.set(False)
         self.films.set((*self.films.value, film))
         self._show_first(film)

@@ -17,6 +17,7 @@ class JobKind(IntEnum):
 
     FRAME = 1
     PROXY = 2
+    PICTURE = 3
 
 
 class Status(IntEnum):
@@ -51,6 +52,9 @@ LOG: Final = b"L"  # followed by one byte (level / 10) and UTF-8 text
 ANSWER: Final = b"R"
 LOG_TEXT_BYTES: Final = 500
 MAX_ANSWER_BYTES: Final = 1024
+PICTURE_SIDE: Final = 1024  # pixels: a thumbnail is never larger
+PICTURE_SIZE: Final = struct.Struct("<II")  # rows, columns; the pixels follow
+PICTURE_BYTES: Final = PICTURE_SIZE.size + PICTURE_SIDE**2 * 3
 
 _FRAME = struct.Struct("<64sIIHHHHB16s")
 _REPLY = struct.Struct("<cIBBIIHHQ")  # b"R", number, status, reason, rows, columns, samples, precision, output bytes

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from workstation.errors import Cancelled, ConnectionFailed, DecodeError, DicomError
 from workstation.workers.limits import MIB, Limits
-from workstation.workers.messages import JobKind, Reason, Reply, Request, Status
+from workstation.workers.messages import PICTURE_BYTES, PICTURE_SIZE, JobKind, Reason, Reply, Request, Status
 from workstation.workers.worker import Worker, WorkerLost
 
 if TYPE_CHECKING:
@@ -101,6 +101,46 @@ class WorkerPool:
         reply, values = self._run(request, (job.encoded,), copied, token)
         if values is None or reply.output_bytes != job.output_bytes:
             raise _refusal(job, reply)
+        return values
+
+    def picture(self, data: bytes, token: CancelToken | None = None) -> NDArray[np.uint8]:
+        """Decode a small JPEG or PNG: a thumbnail that a server rendered.
+
+        Returns
+        -------
+        (rows, columns, 3) uint8, read-only
+            R, G, B.
+
+        Raises
+        ------
+        DecodeError
+            It is no such picture, damaged, or larger than 1024 pixels a side.
+        Cancelled
+            `token` was cancelled, or the pool closed.
+        """
+        import numpy as np
+
+        request = Request(
+            JobKind.PICTURE,
+            number=0,
+            arena_bytes=0,
+            input_bytes=len(data),
+            output_bytes=PICTURE_BYTES,
+            deadline_s=self._limits.deadline(0),
+        )
+
+        def copied(output: memoryview) -> NDArray[np.uint8]:
+            rows, columns = PICTURE_SIZE.unpack_from(output, 0)
+            pixels = np.frombuffer(output, np.uint8, offset=PICTURE_SIZE.size)
+            if pixels.size != rows * columns * 3:
+                raise DecodeError("decode-wrong-size", reason="picture")
+            values: NDArray[np.uint8] = pixels.reshape(rows, columns, 3).copy()
+            values.flags.writeable = False
+            return values
+
+        reply, values = self._run(request, (data,), copied, token)
+        if values is None:
+            raise DecodeError("decode-failed", reason=reply.reason.words)
         return values
 
     def proxy_for(self, pac_text: str, url: str, host: str, token: CancelToken | None = None) -> str:

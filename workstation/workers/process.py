@@ -94,6 +94,10 @@ def _do(request: Request, given: memoryview, output: memoryview) -> int:
         from workstation.workers.jobs import scripts  # most workers never see a script
 
         return scripts.find_proxy(given, output)
+    if request.kind is JobKind.PICTURE:
+        from workstation.workers.jobs import pictures
+
+        return pictures.decode(given, output)
     from workstation.workers.jobs import frames
 
     return frames.decode(DecodeJob.from_parameters(request.parameters, given), output)

@@ -1,0 +1,118 @@
+"""What the hand feels: a window drag and a pan of a large radiograph, and going through a CT."""
+
+from __future__ import annotations
+
+import itertools
+import time
+
+import cv2
+import numpy as np
+from PySide6.QtGui import QPainter
+
+from tests.benchmarks.shown import Frames, canvas, grey, shown_radiograph, shown_stack
+from workstation.dicom.geometry import ImagePoint
+from workstation.dicom.grayscale import Window, display_table
+from workstation.rendering.planar import Painter
+from workstation.ui.viewport_widget import ViewportWidget
+from workstation.viewing.plan import resolve
+from workstation.viewing.projection import CanvasSize, View
+from workstation.viewing.session import Film, ReadingSession
+from workstation.viewing.viewport import ViewportState
+
+SIZE = CanvasSize(2048, 2560)
+
+
+def draw(target, pixels, left, top) -> None:
+    painter = QPainter(target)
+    painter.drawImage(left, top, grey(pixels))
+    painter.end()
+
+
+def paint(painter, target, state, shown) -> None:
+    made = painter.paint(resolve(state, shown, SIZE))
+    draw(target, made.pixels, made.left, made.top)
+
+
+def test_window_drag_12mp(pair, qapp):
+    """Each step is another window on samples that are there: floor is the bare look-up and the bare drawing."""
+    shown, target, painter = shown_radiograph(), canvas(*SIZE), Painter()
+    step = itertools.count()
+    paint(painter, target, ViewportState(), shown)
+    samples = np.ascontiguousarray(np.random.default_rng(1).integers(0, 4096, painter.paint(
+        resolve(ViewportState(), shown, SIZE)).pixels.shape, dtype=np.uint16))  # fmt: skip
+    table = np.array(display_table(shown.grayscale, Window(2048, 4096)))
+
+    def ours():
+        n = next(step)
+        paint(painter, target, ViewportState(voi=Window(1500 + n % 300, 900 + n % 500)), shown)
+
+    pair.compare("window_drag_12mp", ours, lambda: draw(target, cv2.LUT(samples, table), 0, 0), rounds=80)
+
+
+def test_pan_12mp(pair, qapp):
+    """Half as large as it was taken, moved a little each time: floor is a bare warp, look-up and drawing."""
+    _pan(pair, "pan_12mp", scale=1.25)
+
+
+def test_pan_reduced_12mp(pair, qapp):
+    """Smaller than one to one, where every pixel under a device pixel counts: the floor samples four of them."""
+    _pan(pair, "pan_reduced_12mp", scale=0.7)
+
+
+def _pan(pair, name, scale):
+    shown, target, painter = shown_radiograph(), canvas(*SIZE), Painter()
+    values, step = np.array(shown.frame.values), itertools.count()
+    table = np.array(display_table(shown.grayscale, Window(2048, 4096)))
+
+    def place(n):
+        return ImagePoint(1500 + 7 * (n % 40), 2000 + 5 * (n % 60))
+
+    def ours():
+        paint(painter, target, ViewportState(view=View(scale=scale, centre=place(next(step)))), shown)
+
+    def bare():
+        centre = place(next(step))
+        matrix = np.array([[scale, 0, SIZE.width / 2 - scale * centre.column],
+                           [0, scale, SIZE.height / 2 - scale * centre.row]])  # fmt: skip
+        draw(target, cv2.LUT(cv2.warpAffine(values, matrix, tuple(SIZE), flags=cv2.INTER_LINEAR), table), 0, 0)
+
+    pair.compare(name, ours, bare, rounds=40)
+
+
+def opened(stack):
+    """A session that shows a film of decoded slices."""
+    session = ReadingSession()
+    instances = tuple(one.instance for one in stack)
+    film = Film("film-1", "bench", instances[0].patient, instances, Frames(stack))
+    for one in instances:
+        film.receive(one.series.series_instance_uid, one.sop_instance_uid)
+    session.add_film(film)
+    session.is_confirmed.set(True)
+    film.finish()
+    return session
+
+
+def test_scroll_ct(pair, qapp):
+    """The whole viewport, overlay and all, one slice further: processor time a slice."""
+    stack = shown_stack()
+    session = opened(stack)
+    widget = ViewportWidget(session.viewports[0], session)
+    widget.resize(1000, 1000)
+    target, viewport = canvas(1000, 1000), session.viewports[0]
+    step, count = itertools.count(), 20
+    values = [np.array(one.frame.values).view(np.uint16) for one in stack]
+    table = np.array(display_table(stack[0].grayscale, Window(300, 1500)))
+
+    def ours():
+        for _ in range(count):
+            viewport.go_to(next(step) % len(stack))
+            widget.render(target)
+
+    def bare():
+        for _ in range(count):
+            sampled = cv2.resize(values[next(step) % len(stack)], (1000, 1000), interpolation=cv2.INTER_LINEAR)
+            draw(target, cv2.LUT(sampled, table), 0, 0)
+
+    pair.compare("scroll_ct", ours, bare, rounds=12, timer=time.process_time, each=count)
+    widget.release()
+    widget.deleteLater()
