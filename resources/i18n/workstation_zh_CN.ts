@@ -575,6 +575,11 @@
     </message>
     <message>
       <location filename="workstation/ui/main_window.py" />
+      <source>{count} objects without pictures</source>
+      <translation>另有 {count} 个无图像对象</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/main_window.py" />
       <source>Close</source>
       <translation>关闭</translation>
     </message>
@@ -605,11 +610,6 @@
     </message>
     <message>
       <location filename="workstation/ui/main_window.py" />
-      <source>{count} objects without pictures</source>
-      <translation>另有 {count} 个无图像对象</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/main_window.py" />
       <source>Loading {received} / {expected}</source>
       <translation>正在加载 {received} / {expected}</translation>
     </message>
@@ -627,6 +627,11 @@
       <location filename="workstation/ui/main_window.py" />
       <source>lossless</source>
       <translation>无损</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/main_window.py" />
+      <source>1 object without pictures</source>
+      <translation>另有 1 个无图像对象</translation>
     </message>
     <message>
       <location filename="workstation/ui/main_window.py" />

@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from pydicom.uid import EncapsulatedPDFStorage
 from PySide6.QtCore import QByteArray, QMimeData, QPointF, Qt
 from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 
-from tests.phantoms import CT_STUDY, DX_STUDY, SERIES, STRANGER_STUDY, ct_stack, sop, write_study
+from tests.phantoms import CT_STUDY, DX_STUDY, SERIES, STRANGER_STUDY, Person, ct_stack, radiograph, sop, write_study
 from workstation import locations
 from workstation.dicom.geometry import ImagePoint
 from workstation.station.audit import verify
@@ -232,6 +233,51 @@ def test_a_second_film_of_the_same_patient_joins(bench):
     bench.open(DX_STUDY)
     assert len(bench.session.films.value) == 2
     assert bench.session.is_confirmed.value
+
+
+def test_a_second_film_is_on_the_glass_when_it_opens(bench):
+    bench.open()
+    bench.open(DX_STUDY)
+    bench.run(0.1)
+    assert bench.viewport().shown().instance.study.study_instance_uid == DX_STUDY
+    assert "DX" in bench.viewport().shown().instance.series.modality
+
+
+def test_a_film_opened_again_takes_the_place_of_what_came_before(bench):
+    bench.open()
+    first = bench.session.films.value[0]
+    bench.open(DX_STUDY)
+    bench.open()
+    fresh = bench.session.film_of(bench.session.active_viewport.state.display_set)
+    assert len(bench.session.films.value) == 2
+    assert fresh is not first
+    assert fresh.totals == (13, 13)
+    assert first not in bench.session.films.value
+
+
+def test_two_people_of_one_name_and_no_id_in_a_folder_are_offered_apart(bench, tmp_path):
+    nobody = Person(patient_id="", name="Zhang^Wei", birth_date="", sex="", issuer="")
+    write_study(tmp_path / "a", [radiograph(person=nobody)])
+    second = radiograph(person=nobody)
+    second.StudyInstanceUID, second.SOPInstanceUID = "2.25.99", "2.25.99.1"
+    write_study(tmp_path / "b", [second])
+    bench.desk.open_path(str(tmp_path))
+    bench.until(lambda: bench.desk.is_settled)
+    assert not bench.session.films.value
+    assert bench.window.door.list.count() == 2
+
+
+def test_a_film_of_reports_alone_says_what_it_holds(bench, tmp_path):
+    report = radiograph()
+    for keyword in ("Rows", "Columns", "PixelData"):
+        delattr(report, keyword)
+    report.SOPClassUID, report.Modality = EncapsulatedPDFStorage, "DOC"
+    write_study(tmp_path, [report])
+    bench.desk.open_path(str(tmp_path))
+    bench.until(lambda: bench.desk.is_settled)
+    assert "Encapsulated PDF" in bench.viewport()._nothing()
+    assert bench.window.status.completeness.text() == "✓ Complete 1 / 1"
+    assert "1 object without pictures" in bench.window.status.facts.text()
 
 
 def test_a_protected_film_asks_for_its_passcode(bench):
