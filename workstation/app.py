@@ -400,6 +400,10 @@ class ReadingDesk:
         loader.finished.connect(film.finish)
         self._workstation_order(film, loader)
         self.window.add_film(film)
+        for error in opened.listing.unusable:
+            film.refuse(Refusal("", "", error))
+            self._station.record("refused", code=error.code)
+            self.window.show_notice(error)
         loader.start()
         return film
 

@@ -955,6 +955,11 @@
     </message>
     <message>
       <location filename="workstation/ui/messages.py" />
+      <source>Two different files claim to be the same image, so one was refused: fetch the film again.</source>
+      <translation>两个不同的文件声称是同一幅图像，已拒绝其中一个：请重新获取影片。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
       <source>There is no image {frame}: the object has {frames}.</source>
       <translation>没有第 {frame} 幅图像：该对象共 {frames} 幅。</translation>
     </message>

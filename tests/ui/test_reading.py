@@ -397,6 +397,16 @@ def test_a_slice_missing_from_a_folder_is_amber(bench, tmp_path):
     assert "1 slices missing between the positions" in marks_on(bench)
 
 
+def test_a_file_nobody_can_read_makes_the_film_incomplete(bench, tmp_path):
+    write_study(tmp_path, ct_stack(6))
+    last = sorted(path for path in tmp_path.rglob("*") if path.is_file())[-1]
+    last.write_bytes(last.read_bytes()[:300])
+    bench.desk.open_path(str(tmp_path))
+    bench.until(lambda: bench.desk.is_settled)
+    assert bench.window.status.completeness.text() == "⚠ INCOMPLETE 5 of 6"
+    assert bench.window.notice.isVisible()
+
+
 def test_a_file_that_turns_bad_is_said_and_the_rest_is_read(bench, tmp_path):
     folder = write_study(tmp_path / "disc", ct_stack(5))
     from workstation.archive import media

@@ -45,9 +45,12 @@ def run_fetch(options: argparse.Namespace, settings: Settings) -> int:
         try:
             opened = _opened(options, settings, FilmOpening(connection, settings.sources, vault.secret, policy), token)
             failed = _write_all(opened, options.to, settings.screen.language, token)
+            for error in opened.listing.unusable:
+                print(words(error, settings.screen.language), file=sys.stderr)
         finally:
             connection.close()
-    total = len(opened.listing.instances)
+    total = len(opened.listing.instances) + len(opened.listing.unusable)
+    failed += len(opened.listing.unusable)
     audit.record("export", act="fetch", count=total - failed, expected=total)
     print(f"{total - failed} / {total}", file=sys.stderr)
     return PARTLY if failed else DONE

@@ -81,6 +81,7 @@ class Film:
     def finish(self, state: FilmState | None = None) -> None:
         """Say that nothing more comes: complete when everything expected is here."""
         whole = all(len(self.received.get(uid, ())) >= count for uid, count in self.expected.items())
+        whole = whole and not self._unplaced
         self.state = state or (FilmState.COMPLETE if whole else FilmState.INCOMPLETE)
         self.changed.emit()
 
@@ -93,7 +94,12 @@ class Film:
     def totals(self) -> tuple[int, int]:
         """Received and expected instances of the film."""
         received = sum(len(uids) for uids in self.received.values())
-        return received, max(sum(self.expected.values()), received)
+        return received, max(sum(self.expected.values()), received) + self._unplaced
+
+    @property
+    def _unplaced(self) -> int:
+        """Files that could not be read, so that nobody knows which series they are of."""
+        return sum(1 for refusal in self.refusals if not refusal.series_instance_uid)
 
     @property
     def objects_without_pictures(self) -> int:
