@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -57,7 +58,7 @@ def run_fetch(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _opened(options: argparse.Namespace, settings: Settings, opening: FilmOpening, token: CancelToken) -> OpenedFilm:
-    if "://" not in options.source and Path(options.source).exists():
+    if "://" not in options.source and os.path.exists(options.source):  # noqa: PTH110 - Path.exists raises for long names
         films = list_media(Path(options.source), token, lambda _done, _total: None)
         if len(films) > 1:
             raise LinkError("link-several-studies", count=len(films))
