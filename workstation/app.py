@@ -380,6 +380,8 @@ class ReadingDesk:
     def _show(self, opened: OpenedFilm) -> Film | None:
         self._supersede(opened.listing)
         if not self.session.accepts(opened.listing.patient, opened.listing.issuer):
+            if self._apart is not None:
+                self._apart.source.close()
             self._apart = opened
             self.window.ask_apart(opened.listing.patient)
             self.window.door.show_idle()
@@ -430,6 +432,9 @@ class ReadingDesk:
         film.changed.emit()
 
     def _let_go(self) -> None:
+        if self._apart is not None:
+            self._apart.source.close()
+            self._apart = None
         if self._opening is not None:
             self._opening.cancel()
             self._opening = None

@@ -16,6 +16,7 @@ from PySide6.QtTest import QTest
 from tests.phantoms import CT_STUDY, DX_STUDY, SERIES, STRANGER_STUDY, Person, ct_stack, radiograph, sop, write_study
 from workstation import locations
 from workstation.dicom.geometry import ImagePoint
+from workstation.errors import StationError
 from workstation.station.audit import verify
 from workstation.ui.study_browser import thumbnail_key
 from workstation.viewing.overlay import Mark, overlay
@@ -218,6 +219,36 @@ def test_a_second_patient_asks_and_opens_apart_in_another_colour(bench):
     colours = [w.identity.grab().toImage().pixelColor(1, 10).name() for w in (bench.window, other.window)]
     assert colours[0] != colours[1]
     assert not other.session.is_confirmed.value
+
+
+def test_the_question_about_another_patient_changes_its_language_too(bench):
+    bench.open()
+    bench.open(STRANGER_STUDY, confirm=False)
+    bench.desk.switch_language()
+    bench.run()
+    assert "另一位患者" in bench.window.question.text.text() or "其他患者" in bench.window.question.text.text()
+    assert "王五" in bench.window.question.text.text()
+
+
+def test_closing_the_film_forgets_the_other_patient_who_was_asked_about(bench):
+    bench.open()
+    bench.open(STRANGER_STUDY, confirm=False)
+    bench.desk.close_film()
+    bench.desk.open_apart(True)
+    assert len(bench.workstation.desks) == 1
+    bench.desk.switch_language()
+    bench.run()
+    assert not bench.window.question.isVisible()
+
+
+def test_a_notice_of_a_closed_film_does_not_come_back_with_the_language(bench):
+    bench.open()
+    bench.window.show_notice(StationError("cannot-write", reason="knee.png"))
+    bench.desk.close_film()
+    bench.open()
+    bench.desk.switch_language()
+    bench.run()
+    assert not bench.window.notice.isVisible()
 
 
 def test_not_opening_the_second_patient_leaves_the_first(bench):

@@ -116,6 +116,7 @@ class MainWindow(QMainWindow):
         self._waits_for_paint = False
         self._notice: WorkstationError | None = None
         self._asks_apart = False
+        self._apart_patient: Patient | None = None
         self.setWindowTitle("云胶片工作站 · Cloud film workstation")
         self.resize(1600, 1000)
         self._build()
@@ -270,6 +271,8 @@ class MainWindow(QMainWindow):
         self.strip.fill()
         self.question.hide()
         self.notice.hide()
+        self._notice = None
+        self._asks_apart, self._apart_patient = False, None
         self._progress.clear()
         self.status.probe.setText("")
         self.door.show_idle()
@@ -312,7 +315,7 @@ class MainWindow(QMainWindow):
 
     def ask_apart(self, patient: Patient) -> None:
         """Ask whether a film of another patient shall open in its own window."""
-        self._asks_apart = True
+        self._asks_apart, self._apart_patient = True, patient
         who = person_words(patient, "", chinese=self.chinese)
         self.show_reading()
         self.question.ask(
@@ -432,7 +435,9 @@ class MainWindow(QMainWindow):
         self.strip.retranslate(self.text_scale)
         for widget in self.grid.widgets:
             widget.text_scale = self.text_scale
-        if not self._asks_apart:
+        if self._asks_apart and self._apart_patient is not None and self.question.isVisibleTo(self):
+            self.ask_apart(self._apart_patient)
+        else:
             self._ask_who()
         if self._notice is not None:
             self.show_notice(self._notice)
