@@ -323,6 +323,9 @@ class ReadingDesk:
     def _choose_or_show(self, found: tuple[Candidate | OpenedFilm, ...]) -> None:
         """Films of one patient from a folder open together; of several patients, one is chosen."""
         films = [one for one in found if isinstance(one, OpenedFilm)]
+        if len(films) == 1:
+            self._show_in_front(films[0])
+            return
         if films and all(self._same_person(films[0], one) for one in films):
             for film in films:
                 self._show(film)

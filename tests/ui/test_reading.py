@@ -276,6 +276,16 @@ def test_a_second_film_is_on_the_glass_when_it_opens(bench):
     assert "DX" in bench.viewport().shown().instance.series.modality
 
 
+def test_a_film_under_another_name_is_on_the_glass_while_it_is_asked_about(bench, tmp_path):
+    bench.open()
+    write_study(tmp_path, [radiograph(person=Person(name="Someone^Else"))])
+    bench.desk.open_path(str(tmp_path))
+    bench.until(lambda: bench.desk.is_settled)
+    bench.run(0.1)
+    assert "Someone Else" in bench.window.question.text.text()
+    assert bench.window.identity.name.text() == "Someone Else"
+
+
 def test_a_film_opened_again_takes_the_place_of_what_came_before(bench):
     bench.open()
     first = bench.session.films.value[0]

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QFont
 
 _MARGIN: Final = 10.0
-_HALO_PX: Final = 2.4
+_HALO_PX: Final = 3.2
+_HALO: Final = QColor(0, 0, 0, 225)  # white words stay readable on a white image
 _ROOM_FOR_MARKS: Final = 5  # more than this many permanent marks never meet on one image
 _MOST_TEXTS: Final = 256
 
@@ -62,9 +63,7 @@ def _with_halo(text: str, font: QFont, colour: str, ratio: float) -> tuple[QImag
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.translate(-box.left(), -box.top())
-    halo = QPen(
-        QColor(0, 0, 0, 190), _HALO_PX, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
-    )
+    halo = QPen(_HALO, _HALO_PX, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
     painter.strokePath(path, halo)
     painter.fillPath(path, QColor(colour))
     painter.end()
@@ -99,6 +98,7 @@ class OverlayPainter:
         self._bold = theme.font(theme.CORNER_PX + 1, bold=True, scale=scale)
         self._letter = theme.font(theme.CORNER_PX + 3, bold=True, scale=scale)
         self._bottom_right_height = 0.0
+        self._lines: list[QRectF] = []  # where corner texts stand, so that no mark covers them
 
     def draw(self, primitives: Sequence[Primitive], *, texts_hidden: bool) -> None:
         """Draw everything; with texts hidden, identity and permanent marks stay."""
@@ -128,6 +128,7 @@ class OverlayPainter:
             width = QFontMetricsF(font).horizontalAdvance(text)
             x = self._rectangle.right() - _MARGIN - width if right else self._rectangle.left() + _MARGIN
             self._text(QPointF(x, y + metrics.ascent()), text, font, theme.TEXT)
+            self._lines.append(QRectF(x, y, width, metrics.height()))
             y += metrics.height()
         if corner.corner == "bottom-right":
             self._bottom_right_height = height
@@ -154,7 +155,7 @@ class OverlayPainter:
         metrics = QFontMetricsF(self._font)
         right = self._rectangle.right() - _MARGIN
         y = self._rectangle.bottom() - _MARGIN - self._bottom_right_height - 8
-        for pen in (QPen(QColor(0, 0, 0, 190), 3.5), QPen(QColor(theme.TEXT), 1.5)):
+        for pen in (QPen(_HALO, 3.5), QPen(QColor(theme.TEXT), 1.5)):
             self._painter.setPen(pen)
             for a, b in (
                 (QPointF(right - length, y), QPointF(right, y)),
@@ -174,9 +175,17 @@ class OverlayPainter:
         for row in rows:
             width = sum(metrics.horizontalAdvance(mark.text) + 22 for mark in row) - 6
             x = self._rectangle.center().x() - width / 2
+            y = self._below_lines(QRectF(x, y, width, metrics.height() + 4))
             for mark in row:
                 x += self._chip(mark, x, y, metrics) + 6
             y += metrics.height() + 10
+
+    def _below_lines(self, box: QRectF) -> float:
+        """The height at which a row of marks covers no text of a corner: in a narrow viewport, below it."""
+        for line in sorted(self._lines, key=QRectF.top):
+            if line.intersects(box):
+                box.moveTop(line.bottom() + 2)
+        return box.top()
 
     def _rows(self, marks: list[Mark], metrics: QFontMetricsF) -> list[list[Mark]]:
         rows: list[list[Mark]] = [[]]
