@@ -12,6 +12,7 @@ from pydicom.uid import EncapsulatedPDFStorage
 from PySide6.QtCore import QByteArray, QMimeData, QPointF, Qt
 from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QLineEdit
 
 from tests.phantoms import CT_STUDY, DX_STUDY, SERIES, STRANGER_STUDY, Person, ct_stack, radiograph, sop, write_study
 from workstation import locations
@@ -274,6 +275,16 @@ def test_a_second_film_is_on_the_glass_when_it_opens(bench):
     bench.run(0.1)
     assert bench.viewport().shown().instance.study.study_instance_uid == DX_STUDY
     assert "DX" in bench.viewport().shown().instance.series.modality
+
+
+def test_a_closed_film_leaves_no_name_in_any_widget(bench):
+    bench.open(confirm=False)
+    bench.desk.close_film()
+    bench.run(0.1)
+    mine = [widget for widget in bench.app.allWidgets() if widget.window() is bench.window]
+    texts = [widget.toolTip() + widget.accessibleName() for widget in mine]
+    texts += [widget.text() for widget in mine if isinstance(widget, QLabel | QLineEdit)]
+    assert not [text for text in texts if "Ouyang" in text or "欧阳" in text or "7001" in text]
 
 
 def test_a_film_under_another_name_is_on_the_glass_while_it_is_asked_about(bench, tmp_path):

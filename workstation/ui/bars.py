@@ -255,6 +255,12 @@ class QuestionBar(Bar):
         self.no.setText(no)
         self.show()
 
+    def dismiss(self) -> None:
+        """Hide, and keep nothing of what was asked."""
+        self.hide()
+        self.text.clear()
+        self.text.setToolTip("")
+
 
 class StatusBar(Bar):
     """How complete, how fast, from where; a hint; what is under the pointer; cancel.

@@ -269,8 +269,8 @@ class MainWindow(QMainWindow):
         """Everything is closed: the door, and nothing of the patient on it."""
         self.session.close_films()
         self.strip.fill()
-        self.question.hide()
-        self.notice.hide()
+        self.question.dismiss()
+        self.notice.dismiss()
         self._notice = None
         self._asks_apart, self._apart_patient = False, None
         self._progress.clear()

@@ -214,7 +214,8 @@ class StudyBrowser(QListView):
         study = film.display_sets[0].study if film.display_sets else film.instances[0].study
         head = QStandardItem()
         when = iso_date(study.date)
-        head.setData((study.description or when, f"{when} · {film.source_name}" if when else film.source_name), _HEAD)
+        second = (when if study.description else "", film.source_name)
+        head.setData((study.description or when, " · ".join(part for part in second if part)), _HEAD)
         head.setFlags(Qt.ItemFlag.ItemIsEnabled)
         self._model.appendRow(head)
 
