@@ -20,6 +20,9 @@ from workstation.film.links import understand
 from workstation.film.resolve import Candidate, FilmOpening, OpenedFilm
 from workstation.reference import Secret
 from workstation.station.audit import Audit
+from workstation.station.places import Places
+from workstation.station.places import load as load_places
+from workstation.station.places import save as save_places
 from workstation.station.policy import Policy
 from workstation.station.vault import Vault
 from workstation.tasks import CancelToken, Priority, Tasks
@@ -62,6 +65,10 @@ class Station:
     def record(self, event: str, **fields: Value) -> None:
         """Note an event in the audit trail, in the order of the calls; see `Audit.record`. Never waits for the disk."""
         self._records.submit(lambda _: self._audit.record(event, **fields), priority=Priority.SHOWN)
+
+    def remember(self, places: Places) -> None:
+        """Keep where the window stood, without waiting for the disk."""
+        self._records.submit(lambda _: save_places(places), priority=Priority.SHOWN)
 
     def _connect(self) -> Connection:
         return Connection(self.settings, self.vault.secret, self.pool.proxy_for)
@@ -109,7 +116,10 @@ class Workstation:
         self.station = station
         self.bridge = Bridge()
         self.language = Language(app)
-        self.language.set(language if language != "auto" else station.settings.screen.language)
+        self.places = load_places()
+        self.is_language_chosen = bool(self.places.language)  # by hand: then it is remembered
+        wished = language if language != "auto" else station.settings.screen.language
+        self.language.set(self.places.language or wished if wished == "auto" else wished)
         self.tasks = Tasks(2, self.bridge.post, "open")
         self.desks: list[ReadingDesk] = []
         self._samples: Callable[[], tuple[Offer, ...]] = tuple
@@ -118,7 +128,8 @@ class Workstation:
         """Another window."""
         desk = ReadingDesk(self)
         self.desks.append(desk)
-        desk.window.set_patient_colour(theme.ACCENT if len(self.desks) == 1 else theme.SECOND_PATIENT)
+        taken = {other.window.patient_colour for other in self.desks if other is not desk}
+        desk.window.set_patient_colour(next((c for c in theme.PATIENTS if c not in taken), theme.PATIENTS[-1]))
         desk.window.door.offer_samples(self._samples())
         if self.station.settings.problem is not None:
             desk.window.door.show_error(self.station.settings.problem)
@@ -268,6 +279,7 @@ class ReadingDesk:
 
     def switch_language(self) -> None:
         """See `Opener`."""
+        self._workstation.is_language_chosen = True
         self._workstation.set_language("en" if self._workstation.language.code == "zh" else "zh")
 
     def exported(self, what: str) -> None:
@@ -413,8 +425,15 @@ class ReadingDesk:
             loader.close()
         self._loaders.clear()
 
+    def remember_places(self) -> None:
+        """Keep where this window stands for the next start."""
+        language = self._workstation.language.code if self._workstation.is_language_chosen else ""
+        self._station.remember(replace(self.window.places(), language=language))
+
     def close(self) -> None:
         """The window is closed: nothing of its patient stays."""
+        if self in self._workstation.desks:
+            self.remember_places()
         self._let_go()
         self.session.close_films()
         self._workstation.forget(self)

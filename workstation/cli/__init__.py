@@ -49,7 +49,7 @@ def parser() -> argparse.ArgumentParser:
     opened = commands.add_parser("open", help="open a link, a UID, an accession number, a file or a folder")
     opened.add_argument("source")
     opened.add_argument("--screenshot", type=Path, metavar="PNG", help="save the settled window and end")
-    opened.add_argument("--window-size", type=_size, default=(1600, 1000), metavar="WxH")
+    opened.add_argument("--window-size", type=_size, metavar="WxH")
     opened.add_argument("--passcode", default="", help=argparse.SUPPRESS)
     demo = commands.add_parser("demo", help="show sample films from an embedded cloud, with no hospital at all")
     demo.add_argument("--screenshots", type=Path, metavar="DIR", help="save pictures of the main pages and end")
