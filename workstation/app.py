@@ -29,9 +29,9 @@ from workstation.tasks import CancelToken, Priority, Tasks
 from workstation.ui import theme
 from workstation.ui.bridge import Bridge
 from workstation.ui.deeds import DEEDS
-from workstation.ui.film_door import Offer
 from workstation.ui.language import Language, images_word, mark, tr
 from workstation.ui.main_window import MainWindow
+from workstation.ui.offers import Offer
 from workstation.viewing.overlay import iso_date
 from workstation.viewing.session import Film, FilmState, ReadingSession, Refusal
 from workstation.workers.pool import WorkerPool
