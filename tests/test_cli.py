@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import cv2
@@ -67,6 +69,49 @@ secret = "{source.secret}"
     )
     secrets = {environment_name(name): secret.reveal() for name, secret in service.secrets.items()}
     return file, secrets
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_demo_that_is_told_to_end_leaves_nothing_behind(tmp_path, number):
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT), "HOME": str(tmp_path)}
+    environment["TMPDIR"] = str(tmp_path)
+    started = subprocess.Popen(
+        [sys.executable, "-m", "workstation", "demo"], env=environment, stderr=subprocess.DEVNULL
+    )
+    try:
+        ends = time.monotonic() + 60
+        while not list(tmp_path.glob("cloudfilm-demo-*")):
+            assert time.monotonic() < ends
+            time.sleep(0.1)
+        time.sleep(1.0)
+        started.send_signal(number)
+        assert started.wait(20) == 0
+    finally:
+        started.kill()
+        started.wait()
+    assert not list(tmp_path.glob("cloudfilm-demo-*"))
+
+
+@pytest.mark.parametrize("command", ["open", "fetch"])
+def test_a_very_long_text_is_no_surprise(run, command, tmp_path):
+    extra = ("--screenshot", tmp_path / "a.png") if command == "open" else ("--to", tmp_path / "out")
+    done = run(command, "x" * 3000, *extra)
+    assert done.code == 4
+    assert done.sentence.startswith("This is not a film link")
+
+
+def test_a_path_that_is_not_there_is_called_so(run, tmp_path):
+    done = run("open", tmp_path / "knee.dcm", "--screenshot", tmp_path / "a.png")
+    assert (done.code, done.sentence) == (4, "There is no file or folder “knee.dcm”: check its name.")
+
+
+@pytest.mark.parametrize("window", [("nan", "nan"), ("40", "inf"), ("40", "0"), ("40", "-5")])
+def test_a_window_that_is_none_is_refused(run, tmp_path, window):
+    file = tmp_path / "one.dcm"
+    file.write_bytes(part10(ct_slice(1)))
+    done = run("render", file, "--out", tmp_path / "a.png", "--window", *window)
+    assert done.code == 2
+    assert not (tmp_path / "a.png").exists()
 
 
 def test_a_screenshot_of_a_folder_needs_no_screen(run, tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from dataclasses import replace
 from functools import partial
@@ -177,6 +178,7 @@ class ReadingDesk:
         self._post = workstation.bridge.post
         self.session = ReadingSession()
         self._loaders: list[FilmLoader] = []
+        self._numbers = itertools.count(1)
         self._opening: CancelToken | None = None
         self._candidates: tuple[Candidate | OpenedFilm, ...] = ()
         self._apart: OpenedFilm | None = None
@@ -238,7 +240,7 @@ class ReadingDesk:
         """See `Opener`."""
         chosen = self._candidates[number]
         if isinstance(chosen, OpenedFilm):
-            self._show(chosen)
+            self._show_in_front(chosen)
         else:
             self._open_reference(chosen.reference, "")
 
@@ -326,7 +328,7 @@ class ReadingDesk:
         self._opening = None
         self._asks_for = None
         if isinstance(opened, OpenedFilm):
-            self._show(opened)
+            self._show_in_front(opened)
         elif isinstance(opened, tuple):
             self._choose_or_show(opened)
 
@@ -343,7 +345,9 @@ class ReadingDesk:
         self.window.door.offer_candidates(offers, tr(words, count=len(found)))
 
     def _same_person(self, one: OpenedFilm, other: OpenedFilm) -> bool:
-        return compare(one.listing.patient, other.listing.patient).verdict is Verdict.SAME
+        patient = one.listing.patient
+        is_same = compare(patient, other.listing.patient).verdict is Verdict.SAME
+        return one is other or (bool(patient.patient_id) and is_same)
 
     def _offer(self, one: Candidate | OpenedFilm) -> Offer:
         if isinstance(one, OpenedFilm):
@@ -371,15 +375,30 @@ class ReadingDesk:
 
     # Showing ----------------------------------------------------------------------------------------------------------
 
-    def _show(self, opened: OpenedFilm) -> None:
+    def _show_in_front(self, opened: OpenedFilm) -> None:
+        """Show the film that the user asked for, where the active viewport shows another one already."""
+        film = self._show(opened)
+        if film is not None:
+            self.session.bring_forward(film)
+
+    def _supersede(self, listing: Listing) -> None:
+        """A study that is opened again takes the place of what came of it before."""
+        study = listing.instances[0].study.study_instance_uid
+        film = self.session.film_of_study(study, listing.patient, listing.issuer)
+        if film is not None:
+            self._loaders.pop(self.session.films.value.index(film)).close()
+            self.session.remove_film(film)
+
+    def _show(self, opened: OpenedFilm) -> Film | None:
+        self._supersede(opened.listing)
         if not self.session.accepts(opened.listing.patient, opened.listing.issuer):
             self._apart = opened
             self.window.ask_apart(opened.listing.patient)
             self.window.door.show_idle()
-            return
+            return None
         loader = self._station.load(opened.listing, opened.source, self._post)
         film = Film(
-            film_id=f"film-{len(self._loaders) + 1}",
+            film_id=f"film-{next(self._numbers)}",
             source_name=opened.listing.source_name,
             patient=opened.listing.patient,
             instances=opened.listing.instances,
@@ -393,7 +412,12 @@ class ReadingDesk:
         loader.finished.connect(film.finish)
         self._workstation_order(film, loader)
         self.window.add_film(film)
+        for error in opened.listing.unusable:
+            film.refuse(Refusal("", "", error))
+            self._station.record("refused", code=error.code)
+            self.window.show_notice(error)
         loader.start()
+        return film
 
     def _workstation_order(self, film: Film, loader: FilmLoader) -> None:
         """The middle of each series first, then each series from its middle outwards."""

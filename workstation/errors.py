@@ -174,6 +174,7 @@ class DicomError(WorkstationError):
             "unsupported-syntax",  # syntax
             "unsupported-pixels",  # reason
             "no-such-frame",  # frame, frames
+            "two-of-one-uid",  # first, second (file names): other bytes under the same SOP Instance UID
         }
     )
 

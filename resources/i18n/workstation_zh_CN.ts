@@ -575,6 +575,11 @@
     </message>
     <message>
       <location filename="workstation/ui/main_window.py" />
+      <source>{count} objects without pictures</source>
+      <translation>另有 {count} 个无图像对象</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/main_window.py" />
       <source>Close</source>
       <translation>关闭</translation>
     </message>
@@ -605,11 +610,6 @@
     </message>
     <message>
       <location filename="workstation/ui/main_window.py" />
-      <source>{count} objects without pictures</source>
-      <translation>另有 {count} 个无图像对象</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/main_window.py" />
       <source>Loading {received} / {expected}</source>
       <translation>正在加载 {received} / {expected}</translation>
     </message>
@@ -627,6 +627,11 @@
       <location filename="workstation/ui/main_window.py" />
       <source>lossless</source>
       <translation>无损</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/main_window.py" />
+      <source>1 object without pictures</source>
+      <translation>另有 1 个无图像对象</translation>
     </message>
     <message>
       <location filename="workstation/ui/main_window.py" />
@@ -947,6 +952,11 @@
       <location filename="workstation/ui/messages.py" />
       <source>Pixels of this kind cannot be shown yet ({reason}): ask for another format.</source>
       <translation>暂不能显示此类像素({reason}):请索取其他格式。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>Two different files claim to be the same image, so one was refused: fetch the film again.</source>
+      <translation>两个不同的文件声称是同一幅图像，已拒绝其中一个：请重新获取影片。</translation>
     </message>
     <message>
       <location filename="workstation/ui/messages.py" />

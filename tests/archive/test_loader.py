@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -314,3 +315,34 @@ def test_a_late_answer_of_a_closed_film_reaches_nobody(made):
     while desk.posted:
         desk.posted.popleft()()
     assert told == []
+
+
+@pytest.mark.announces_warnings
+def test_one_object_that_nobody_foresaw_is_refused_and_the_others_come(made, caplog):
+    shelf = Shelf(9)
+    shelf.errors[4] = RecursionError("Ouyang Xiaodong")
+    loader, desk = made(shelf, connections=1)
+    refused, ended = [], []
+    loader.refused.connect(lambda asked, error: refused.append((asked.instance_number, error.code)))
+    loader.finished.connect(lambda: ended.append(1))
+    loader.start()
+    desk.until(lambda: ended)
+    assert refused == [(4, "damaged")]
+    assert loader.progress().done == 9
+    assert "RecursionError" in caplog.text
+    assert "Ouyang" not in caplog.text
+
+
+def test_one_uid_listed_in_two_series_is_never_shown_in_the_wrong_one(made):
+    shelf = Shelf(3)
+    twice = replace(shelf.instances[0], series=replace(shelf.instances[0].series, series_instance_uid="2.25.666"))
+    shelf.instances = (twice, *shelf.instances)
+    loader, desk = made(shelf)
+    elsewhere = FrameKey(STUDY, "2.25.666", sop(1), 1)
+    loader.want([elsewhere, key(1)])
+    ended = []
+    loader.finished.connect(lambda: ended.append(1))
+    loader.start()
+    desk.until(lambda: ended and loader.get(key(1)))
+    assert loader.get(elsewhere) is None
+    assert loader.problem(elsewhere).code == "wrong-series"

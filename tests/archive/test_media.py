@@ -101,3 +101,25 @@ def test_a_file_that_vanishes_or_is_swapped_is_refused(tmp_path):
         file.unlink()
     with pytest.raises(DicomError):
         source.obtain(first, listing.patient, CancelToken(), lambda count: None)
+
+
+def test_an_image_that_broke_before_its_header_ended_is_missed(tmp_path):
+    write_study(tmp_path, ct_stack(6))
+    last = sorted(path for path in tmp_path.rglob("*") if path.is_file())[-1]
+    last.write_bytes(last.read_bytes()[:300])
+    (tmp_path / "autorun.inf").write_text("[autorun]")
+    ((listing, _),) = opened(tmp_path)
+    assert len(listing.instances) == 5
+    assert [error.code in ("truncated", "damaged") for error in listing.unusable] == [True]
+
+
+def test_two_files_under_one_uid_are_one_image_only_if_they_are_copies(tmp_path):
+    (first, second) = ct_stack(2)
+    write_study(tmp_path / "a", [first, second])
+    write_study(tmp_path / "copy", [first])
+    ((listing, _),) = opened(tmp_path)
+    assert (len(listing.instances), listing.unusable) == (2, ())
+    second.PixelData = bytes(len(second.PixelData))
+    write_study(tmp_path / "other", [second])
+    ((listing, _),) = opened(tmp_path)
+    assert [error.code for error in listing.unusable] == ["two-of-one-uid"]

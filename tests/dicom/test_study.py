@@ -11,7 +11,7 @@ from tests.phantoms import ct_slice, part10, radiograph
 from workstation.dicom.attributes import DatasetAttributes, JsonAttributes, PersonName, integer, numbers, text
 from workstation.dicom.identity import Verdict, compare
 from workstation.dicom.part10 import read_part10
-from workstation.dicom.study import Patient, instance_of
+from workstation.dicom.study import Patient, instance_of, patient_of
 
 
 def test_a_header_reads_the_same_from_json_and_from_the_file():
@@ -27,6 +27,28 @@ def test_a_header_reads_the_same_from_json_and_from_the_file():
     assert from_file.kind == "CT Image"
     assert from_file.spacing_is_in_patient(1)
     assert from_file.is_demo
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("70\u202e01", "70\ufffd01"),  # right-to-left override: Qt would draw 7010
+        ("7001\u2066", "7001\ufffd"),
+        ("70\u200b01", "70\ufffd01"),
+        ("70\x0701", "70\ufffd01"),
+        ("膝\r\n关节", "膝 关节"),
+        ("علي\u200c\u200fمحمد", "علي\u200c\u200fمحمد"),  # joiners and marks that a script needs
+        ("欧阳\u3000晓东", "欧阳\u3000晓东"),
+    ],
+)
+def test_no_character_hides_or_turns_the_digits_beside_it_round(written, read):
+    tree = {"00100020": {"vr": "LO", "Value": [written]}, "00100010": {"vr": "PN", "Value": [{"Alphabetic": written}]}}
+    patient = patient_of(JsonAttributes(tree))
+    assert patient.patient_id == patient.name.alphabetic == read
+    made = ct_slice(1)
+    made.SpecificCharacterSet, made.PatientID, made.PatientName = "ISO_IR 192", written, written
+    patient = patient_of(DatasetAttributes(made))
+    assert patient.patient_id == patient.name.alphabetic == read
 
 
 def test_a_radiograph_is_a_projection_whose_spacing_is_not_the_patients():

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from pydicom.uid import EncapsulatedPDFStorage
 from PySide6.QtCore import QByteArray, QMimeData, QPointF, Qt
 from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 
-from tests.phantoms import CT_STUDY, DX_STUDY, SERIES, STRANGER_STUDY, ct_stack, sop, write_study
+from tests.phantoms import CT_STUDY, DX_STUDY, SERIES, STRANGER_STUDY, Person, ct_stack, radiograph, sop, write_study
 from workstation import locations
 from workstation.dicom.geometry import ImagePoint
 from workstation.station.audit import verify
+from workstation.ui.study_browser import thumbnail_key
 from workstation.viewing.overlay import Mark, overlay
 from workstation.viewing.session import FilmState
 
@@ -234,6 +237,51 @@ def test_a_second_film_of_the_same_patient_joins(bench):
     assert bench.session.is_confirmed.value
 
 
+def test_a_second_film_is_on_the_glass_when_it_opens(bench):
+    bench.open()
+    bench.open(DX_STUDY)
+    bench.run(0.1)
+    assert bench.viewport().shown().instance.study.study_instance_uid == DX_STUDY
+    assert "DX" in bench.viewport().shown().instance.series.modality
+
+
+def test_a_film_opened_again_takes_the_place_of_what_came_before(bench):
+    bench.open()
+    first = bench.session.films.value[0]
+    bench.open(DX_STUDY)
+    bench.open()
+    fresh = bench.session.film_of(bench.session.active_viewport.state.display_set)
+    assert len(bench.session.films.value) == 2
+    assert fresh is not first
+    assert fresh.totals == (13, 13)
+    assert first not in bench.session.films.value
+
+
+def test_two_people_of_one_name_and_no_id_in_a_folder_are_offered_apart(bench, tmp_path):
+    nobody = Person(patient_id="", name="Zhang^Wei", birth_date="", sex="", issuer="")
+    write_study(tmp_path / "a", [radiograph(person=nobody)])
+    second = radiograph(person=nobody)
+    second.StudyInstanceUID, second.SOPInstanceUID = "2.25.99", "2.25.99.1"
+    write_study(tmp_path / "b", [second])
+    bench.desk.open_path(str(tmp_path))
+    bench.until(lambda: bench.desk.is_settled)
+    assert not bench.session.films.value
+    assert bench.window.door.list.count() == 2
+
+
+def test_a_film_of_reports_alone_says_what_it_holds(bench, tmp_path):
+    report = radiograph()
+    for keyword in ("Rows", "Columns", "PixelData"):
+        delattr(report, keyword)
+    report.SOPClassUID, report.Modality = EncapsulatedPDFStorage, "DOC"
+    write_study(tmp_path, [report])
+    bench.desk.open_path(str(tmp_path))
+    bench.until(lambda: bench.desk.is_settled)
+    assert "Encapsulated PDF" in bench.viewport()._nothing()
+    assert bench.window.status.completeness.text() == "✓ Complete 1 / 1"
+    assert "1 object without pictures" in bench.window.status.facts.text()
+
+
 def test_a_protected_film_asks_for_its_passcode(bench):
     bench.enter(bench.service.share(CT_STUDY, passcode="2468"))
     bench.until(lambda: bench.window.door.passcode.isVisible())
@@ -349,6 +397,31 @@ def test_a_slice_missing_from_a_folder_is_amber(bench, tmp_path):
     bench.until(lambda: bench.desk.is_settled and bench.window.is_reading)
     bench.viewport()
     assert "1 slices missing between the positions" in marks_on(bench)
+
+
+def test_hundreds_of_series_are_listed_without_a_wait(bench, tmp_path):
+    for number in range(400):
+        write_study(tmp_path / str(number), ct_stack(1, series=f"2.25.9{number:04}"))
+    bench.desk.open_path(str(tmp_path))
+    bench.until(lambda: bench.session.films.value, 60)
+    while not bench.desk.is_settled:
+        bench.run()
+    assert bench.window.strip.model().rowCount() == 401
+    key = thumbnail_key(bench.session.films.value[0].display_sets[399])
+    began = time.monotonic()
+    for _ in range(100):
+        bench.window.strip.on_arrived(key)
+    assert time.monotonic() - began < 0.2  # seconds when each arrival looked through all rows and all series
+
+
+def test_a_file_nobody_can_read_makes_the_film_incomplete(bench, tmp_path):
+    write_study(tmp_path, ct_stack(6))
+    last = sorted(path for path in tmp_path.rglob("*") if path.is_file())[-1]
+    last.write_bytes(last.read_bytes()[:300])
+    bench.desk.open_path(str(tmp_path))
+    bench.until(lambda: bench.desk.is_settled)
+    assert bench.window.status.completeness.text() == "⚠ INCOMPLETE 5 of 6"
+    assert bench.window.notice.isVisible()
 
 
 def test_a_file_that_turns_bad_is_said_and_the_rest_is_read(bench, tmp_path):

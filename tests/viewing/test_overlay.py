@@ -50,6 +50,17 @@ def test_the_name_is_in_the_language():
     assert corner(drawn(shown_ct(), situation=replace(HERE, chinese=False)), "top-left")[0] == "Ouyang Xiaodong"
 
 
+@pytest.mark.parametrize("age", ["²²²Y", "٠٤٦Y", "46", "0046Y", "ABCY", "046X", ""])
+def test_an_age_that_is_none_is_not_shown(age):
+    assert age_word(age, english) == ""
+
+
+def test_a_picture_without_name_and_number_says_so_where_they_would_stand():
+    made = ct_slice(3)
+    made.PatientName = made.PatientID = ""
+    assert corner(drawn(shown_of(made)), "top-left")[:3:2] == ("(no name)", "ID –")
+
+
 def test_letters_of_an_axial_slice():
     found = {one.edge: one.text for one in drawn(shown_ct()) if isinstance(one, Letter)}
     assert found == {"left": "R", "top": "A", "right": "L", "bottom": "P"}

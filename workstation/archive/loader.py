@@ -6,6 +6,7 @@ series on screen outwards. What is scrolled to jumps the queue. Nothing here blo
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections import OrderedDict, deque
@@ -14,7 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from workstation.dicom.frames import ShownFrame
-from workstation.errors import Cancelled, WorkstationError
+from workstation.errors import Cancelled, DecodeError, DicomError, IdentityError, WorkstationError
 from workstation.events import Signal
 from workstation.tasks import CancelToken, Priority, Progress, Tasks
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from workstation.dicom.study import Instance
     from workstation.workers.pool import WorkerPool
 
+_log = logging.getLogger(__name__)
 _PROGRESS_EVERY_S: Final = 0.1
 K = TypeVar("K")
 V = TypeVar("V")
@@ -295,6 +297,10 @@ class FilmLoader:
         except WorkstationError as error:
             self._leave(uid)
             self._post(partial(self._on_refused, asked, error))
+        except Exception as error:  # noqa: BLE001 - one odd object must not end the fetching of all others unsaid
+            _log.error("an instance could not be taken in: %s", type(error).__name__)  # no traceback: it may quote data
+            self._leave(uid)
+            self._post(partial(self._on_refused, asked, DicomError("damaged", reason=type(error).__name__)))
         else:
             self._keep(uid, got)
             self._post(lambda: self._on_received(got))
@@ -362,6 +368,9 @@ class FilmLoader:
             got = self._kept.get(key.sop_instance_uid)
         if got is None:
             return
+        if got.instance.series.series_instance_uid != key.series_instance_uid:  # one UID listed in two series
+            self._on_undecodable(key, IdentityError("wrong-series"))
+            return
         token = CancelToken()
         self._decoding[key] = token
 
@@ -385,7 +394,8 @@ class FilmLoader:
     def _on_undecodable(self, key: FrameKey, error: Exception) -> None:
         self._decoding.pop(key, None)
         if not isinstance(error, WorkstationError):
-            raise error
+            _log.error("a frame could not be unpacked: %s", type(error).__name__)  # no traceback: it may quote data
+            error = DecodeError("decode-failed", reason=type(error).__name__)
         self._frame_problems[key] = error
         self.refused.emit(self._instances[key.sop_instance_uid], error)
         self.arrived.emit(key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 from typing import TYPE_CHECKING, Final
 
 from workstation.archive.intake import Received, take_in
@@ -72,22 +73,34 @@ def list_media(path: Path, token: CancelToken, counted: Callable[[int, int], Non
     """
     files = _files(path)
     found: dict[str, tuple[Instance, Path]] = {}
-    first_error: WorkstationError | None = None
+    unusable: list[WorkstationError] = []
     for number, file in enumerate(files):
         token.raise_if_cancelled()
         counted(number, len(files))
         try:
             instance = _header(file)
         except WorkstationError as error:
-            first_error = first_error or error
+            # programs and texts of a disc are no part of a film; DICOM that cannot be read may be
+            unusable.append(error)
             continue
-        if instance is not None:
-            found.setdefault(instance.sop_instance_uid, (instance, file))
+        if instance is None:
+            continue
+        _, known = found.setdefault(instance.sop_instance_uid, (instance, file))
+        if known is not file and not _is_copy(known, file):
+            unusable.append(DicomError("two-of-one-uid", first=known.name, second=file.name))
     if not found:
-        if path.is_file() and first_error is not None:
-            raise first_error
+        if path.is_file() and unusable:
+            raise unusable[0]
         raise LinkError("link-folder-empty")
-    return _by_film(path.name, found)
+    return _by_film(path.name, found, tuple(error for error in unusable if error.code != "not-dicom"))
+
+
+def _is_copy(one: Path, other: Path) -> bool:
+    """Whether two files under one SOP Instance UID hold the same bytes: discs often carry an image twice."""
+    try:
+        return filecmp.cmp(one, other, shallow=False)
+    except OSError:
+        return False
 
 
 def _files(path: Path) -> list[Path]:
@@ -115,7 +128,9 @@ def _header(file: Path) -> Instance | None:
     return instance
 
 
-def _by_film(name: str, found: dict[str, tuple[Instance, Path]]) -> list[tuple[Listing, MediaFilm]]:
+def _by_film(
+    name: str, found: dict[str, tuple[Instance, Path]], unusable: tuple[WorkstationError, ...]
+) -> list[tuple[Listing, MediaFilm]]:
     films: list[list[Instance]] = []
     for instance, _ in found.values():
         film = next((one for one in films if _belongs(one[0], instance)), None)
@@ -125,7 +140,7 @@ def _by_film(name: str, found: dict[str, tuple[Instance, Path]]) -> list[tuple[L
             film.append(instance)
     return [
         (
-            Listing(source_name=name, patient=film[0].patient, instances=tuple(film)),
+            Listing(source_name=name, patient=film[0].patient, instances=tuple(film), unusable=unusable),
             MediaFilm({one.sop_instance_uid: found[one.sop_instance_uid][1] for one in film}),
         )
         for film in films

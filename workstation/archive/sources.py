@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from workstation.archive.intake import Received
     from workstation.dicom.study import Instance, Patient
+    from workstation.errors import WorkstationError
     from workstation.tasks import CancelToken
 
 
@@ -25,6 +26,8 @@ class Listing:
         The issuer of patient IDs that IT configured for the source.
     announced : mapping
         The archive's own count of instances by Series Instance UID, where it gives one.
+    unusable : tuple of WorkstationError
+        Why files that may belong to the film could not be listed: it is not known to be whole.
     """
 
     source_name: str
@@ -32,6 +35,7 @@ class Listing:
     instances: tuple[Instance, ...]
     issuer: str = ""
     announced: Mapping[str, int] = field(default_factory=dict)
+    unusable: tuple[WorkstationError, ...] = ()
 
 
 class FilmSource(Protocol):

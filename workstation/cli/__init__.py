@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import math
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -39,6 +40,20 @@ def _size(text: str) -> tuple[int, int]:
     return int(width), int(height)
 
 
+class _WindowAction(argparse.Action):
+    """Takes a window only if there is one: finite, and wider than nothing (PS3.3 C.11.2.1.2)."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: object, option: str | None = None
+    ) -> None:
+        """See argparse.Action."""
+        del parser, option
+        center, width = values if isinstance(values, list) else (math.nan, math.nan)
+        if not (math.isfinite(center) and math.isfinite(width) and width > 0):
+            raise argparse.ArgumentError(self, f"{center:g} {width:g} is no window")
+        setattr(namespace, self.dest, (center, width))
+
+
 def parser() -> argparse.ArgumentParser:
     """The grammar of the command line."""
     made = _Parser(prog="workstation", description="A viewing workstation for cloud films.")
@@ -58,7 +73,7 @@ def parser() -> argparse.ArgumentParser:
     render.add_argument("source", nargs="+", type=Path)
     render.add_argument("--out", type=Path, required=True, metavar="PNG|DIR")
     render.add_argument("--frame", type=int, default=1, metavar="N", help="counts from 1")
-    render.add_argument("--window", type=float, nargs=2, metavar=("CENTER", "WIDTH"))
+    render.add_argument("--window", type=float, nargs=2, action=_WindowAction, metavar=("CENTER", "WIDTH"))
     render.add_argument("--size", type=_size, metavar="WxH")
     render.add_argument("--annotations", action="store_true", help="with identity, letters and marks")
     fetch = commands.add_parser("fetch", help="fetch every instance of a film into a folder, as the archive stores it")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from workstation import locations
 from workstation.app import ReadingDesk, Station, Workstation, make_application
-from workstation.cli.windows import enter, save, wait
+from workstation.cli.windows import enter, run_until_closed, save, wait
 from workstation.demo.films import make_films
 from workstation.demo.service import start_demo
 from workstation.rendering.still import render_file, write_png
@@ -68,7 +68,7 @@ def run_demo(options: argparse.Namespace, settings: Settings) -> int:
             lambda _token: _start(folder, workstation.station.pool), priority=Priority.SHOWN, done=started
         )
         if options.screenshots is None:
-            return app.exec()
+            return run_until_closed(app)
         wait(app, lambda: bool(begun))
         return _tour(app, workstation, desk, options.screenshots)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -45,16 +46,19 @@ def run_fetch(options: argparse.Namespace, settings: Settings) -> int:
         try:
             opened = _opened(options, settings, FilmOpening(connection, settings.sources, vault.secret, policy), token)
             failed = _write_all(opened, options.to, settings.screen.language, token)
+            for error in opened.listing.unusable:
+                print(words(error, settings.screen.language), file=sys.stderr)
         finally:
             connection.close()
-    total = len(opened.listing.instances)
+    total = len(opened.listing.instances) + len(opened.listing.unusable)
+    failed += len(opened.listing.unusable)
     audit.record("export", act="fetch", count=total - failed, expected=total)
     print(f"{total - failed} / {total}", file=sys.stderr)
     return PARTLY if failed else DONE
 
 
 def _opened(options: argparse.Namespace, settings: Settings, opening: FilmOpening, token: CancelToken) -> OpenedFilm:
-    if "://" not in options.source and Path(options.source).exists():
+    if "://" not in options.source and os.path.exists(options.source):  # noqa: PTH110 - Path.exists raises for long names
         films = list_media(Path(options.source), token, lambda _done, _total: None)
         if len(films) > 1:
             raise LinkError("link-several-studies", count=len(films))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QTimer
 
 from workstation.app import ReadingDesk, Station, Workstation, make_application
 from workstation.errors import DicomError, StationError
@@ -14,6 +17,7 @@ from workstation.ui.messages import sentence
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
+    from pathlib import Path
 
     from PySide6.QtWidgets import QApplication
 
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
 
 _SETTLED_S: Final = 0.15  # nothing changed for so long
 _PATIENCE_S: Final = 600.0
+_SIGNALS_EVERY_MS: Final = 200
 DONE: Final = 0
 PARTLY: Final = 1
 NOT_OPENED: Final = 4
@@ -41,14 +46,29 @@ def run_open(options: argparse.Namespace, settings: Settings) -> int:
         desk.window.show()
         if source:
             enter(desk, source, options.passcode)
-        return app.exec() if picture is None else _screenshot(app, desk, picture)
+        return run_until_closed(app) if picture is None else _screenshot(app, desk, picture)
     finally:
         workstation.close()
 
 
+def run_until_closed(app: QApplication) -> int:
+    """Run the window until it is closed, or the program is told to end: then it ends as if it had been closed."""
+    ticking = QTimer()
+    ticking.start(_SIGNALS_EVERY_MS)  # Python hears of signals only when it runs
+    ticking.timeout.connect(lambda: None)
+    before = {one: signal.signal(one, lambda _number, _frame: app.quit()) for one in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        return app.exec()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        ticking.stop()
+
+
 def enter(desk: ReadingDesk, source: str, passcode: str = "") -> None:
     """Open a link, a UID, an accession number, a file or a folder."""
-    if "://" not in source and Path(source).exists():
+    is_path = source.startswith(("/", "./", "../", ".\\", "..\\")) or os.path.exists(source)  # noqa: PTH110 - Path.exists raises for long names
+    if "://" not in source and is_path:
         desk.open_path(source)
     else:
         desk.window.door.enter_text(source)

@@ -5,9 +5,10 @@ Readers never raise on odd values: what cannot be read is absent, and the checks
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from pydicom.datadict import tag_for_keyword
 from pydicom.multival import MultiValue
@@ -32,7 +33,7 @@ class PersonName:
     def parse(value: str) -> PersonName:
         """Read ``alphabetic=ideographic=phonetic``."""
         groups = [group.strip() for group in value.split("=")] + ["", "", ""]
-        return PersonName(groups[0], groups[1], groups[2])
+        return PersonName(*(seen(group) for group in groups[:3]))
 
     def shown(self, chinese: bool) -> str:
         """The name for people: ideographic first in Chinese, never empty when any group is there."""
@@ -48,6 +49,20 @@ class PersonName:
 
     def _all(self) -> tuple[str, str, str]:
         return self.alphabetic, self.ideographic, self.phonetic
+
+
+_BLANK: Final = re.compile(r"[\t\r\n\f\v]+")
+_UNSEEN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060-\u206f\ufeff]")
+
+
+def seen(value: str) -> str:
+    """Give a text in which nothing is hidden: what has no shape or turns digits round is shown as U+FFFD.
+
+    A name that ends in U+202E would otherwise make the patient ID beside it read backwards (Unicode UAX 9).
+    """
+    if value.isprintable():
+        return value
+    return _UNSEEN.sub("\ufffd", _BLANK.sub(" ", value))
 
 
 def _is_han(text: str) -> bool:
@@ -74,7 +89,7 @@ class Attributes(Protocol):
 def text(source: Attributes, keyword: str) -> str:
     """The first value as trimmed text, or empty."""
     values = source.values(keyword)
-    return str(values[0]).strip(" \0") if values and values[0] is not None else ""
+    return seen(str(values[0]).strip(" \0")) if values and values[0] is not None else ""
 
 
 def texts(source: Attributes, keyword: str) -> tuple[str, ...]:
@@ -104,7 +119,9 @@ def person(source: Attributes, keyword: str) -> PersonName:
         return PersonName()
     value = values[0]
     if isinstance(value, dict):
-        return PersonName(*(str(value.get(group, "")).strip() for group in ("Alphabetic", "Ideographic", "Phonetic")))
+        return PersonName(
+            *(seen(str(value.get(group, "")).strip(" \0")) for group in ("Alphabetic", "Ideographic", "Phonetic"))
+        )
     return PersonName.parse(str(value))
 
 

@@ -20,8 +20,9 @@ from PySide6.QtWidgets import (
 
 from workstation.ui import theme
 from workstation.ui.actions import ACTIONS, BY_ID, Action
+from workstation.ui.labels import ElidedLabel, plain_tip
 from workstation.ui.language import say, tr
-from workstation.viewing.overlay import age_word, iso_date, sex_word
+from workstation.viewing.overlay import NOT_GIVEN, age_word, iso_date, sex_word
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,15 +54,14 @@ class Bar(QWidget):
         self.row.setContentsMargins(12, 0, 8, 0)
         self.row.setSpacing(8)
 
-    def label(self, tone: str = "", *, bold: bool = False, pixels: int = theme.BASE_PX) -> QLabel:
-        """A label in this bar's row."""
-        made = QLabel(self)
+    def label(self, tone: str = "", *, bold: bool = False, large: bool = False, gives_way: bool = False) -> QLabel:
+        """A label in this bar's row; one that gives way is cut where there is no room, and never widens the window."""
+        made = ElidedLabel(self) if gives_way else QLabel(self)
         made.setTextFormat(Qt.TextFormat.PlainText)
         if tone:
             made.setProperty("tone", tone)
-        if bold or pixels != theme.BASE_PX:
-            weight = "font-weight: bold;" if bold else ""
-            made.setStyleSheet(f"font-size: {pixels}px; {weight}")
+        made.setProperty("weight", "bold" if bold else "normal")
+        made.setProperty("rank", "large" if large else "base")
         self.row.addWidget(made)
         return made
 
@@ -74,12 +74,12 @@ class IdentityBar(Bar):
         self._colour = theme.ACCENT
         self.row.setContentsMargins(16, 0, 8, 0)
         self.row.setSpacing(16)
-        self.name = self.label(bold=True, pixels=17)
+        self.name = self.label(bold=True, large=True, gives_way=True)
         self.person = self.label()
-        self.patient_id = self.label("secondary")
+        self.patient_id = self.label("secondary", gives_way=True)
         self.state = self.label("amber", bold=True)
         self.row.addStretch(1)
-        self.study = self.label("secondary")
+        self.study = self.label("secondary", gives_way=True)
         self.study.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.study.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.row.setStretchFactor(self.study, 2)
@@ -101,12 +101,11 @@ class IdentityBar(Bar):
         self.name.setText(f"{name}  {other}" if other and other != name else name)
         words = (sex_word(patient.sex, say), age_word(study.age, say), iso_date(patient.birth_date))
         self.person.setText(" · ".join(word for word in words if word))
-        self.patient_id.setText(f"ID {patient.patient_id}")
+        self.patient_id.setText(f"ID {patient.patient_id or NOT_GIVEN}")
         self.state.setText("" if confirmed else tr("Not confirmed"))
         self.study.setText(
             " · ".join(part for part in (iso_date(study.date), study.description, study.institution) if part)
         )
-        self.study.setToolTip(self.study.text())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The patient's colour at the left edge. See QWidget."""
@@ -250,7 +249,7 @@ class QuestionBar(Bar):
         icon = "shield-check" if yes else "alert-triangle"
         self.icon.setPixmap(theme.pixmap(icon, theme.TONES[tone], 20, self.devicePixelRatioF()))
         self.text.setText(text)
-        self.text.setToolTip(text)
+        self.text.setToolTip(plain_tip(text))
         self.yes.setText(yes)
         self.yes.setVisible(bool(yes))
         self.no.setText(no)
@@ -280,8 +279,8 @@ class StatusBar(Bar):
         self.stop.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.stop.clicked.connect(self.stop_asked)
         self.row.addWidget(self.stop)
-        self.facts = self.label("secondary")
-        self.hint = self.label("secondary")
+        self.facts = self.label("secondary", gives_way=True)
+        self.hint = self.label("secondary", gives_way=True)
         self.hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.row.setStretchFactor(self.hint, 1)
         self.probe = self.label()

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workstation.ui import theme
 from workstation.ui.language import mark, tr
 from workstation.ui.messages import sentence
 from workstation.ui.offers import Offer, OfferList
@@ -119,8 +118,7 @@ class FilmDoor(QWidget):
 
     def _build_entry(self) -> None:
         self.title = QLabel(self)
-        self.title.setFont(theme.font(22))
-        self.title.setStyleSheet("font-size: 22px;")
+        self.title.setProperty("rank", "title")
         self.field = QLineEdit(self)
         self.field.setObjectName("entry")
         self.field.setClearButtonEnabled(True)
@@ -134,6 +132,7 @@ class FilmDoor(QWidget):
         self.understood = QLabel(self)
         self.understood.setWordWrap(True)
         self.understood.setTextFormat(Qt.TextFormat.PlainText)
+        self.understood.setMinimumWidth(1)  # a long word does not widen the window
         self.passcode = QLineEdit(self)
         self.passcode.setEchoMode(QLineEdit.EchoMode.Password)
         self.passcode.setMaximumWidth(220)

@@ -22,6 +22,7 @@ from workstation.ui.layout_grid import LayoutGrid
 from workstation.ui.menus import Menus
 from workstation.ui.messages import sentence
 from workstation.ui.study_browser import WIDTH, StudyBrowser, find
+from workstation.viewing.overlay import NOT_GIVEN
 from workstation.viewing.session import FilmState, ReadingSession
 
 if TYPE_CHECKING:
@@ -310,9 +311,11 @@ class MainWindow(QMainWindow):
             self.question.hide()
             return
         self._asks_apart = False
-        study = self.session.films.value[0].instances[0].study
-        who = person_words(patient, study.age, chinese=self.chinese)
-        text = tr("Is this {who}, ID {id}?", who=who, id=patient.patient_id or "–")
+        films = self.session.films.value
+        asked = next((film for film in reversed(films) if film.name_differs), films[0])
+        patient = asked.patient
+        who = person_words(patient, asked.instances[0].study.age, chinese=self.chinese)
+        text = tr("Is this {who}, ID {id}?", who=who, id=patient.patient_id or NOT_GIVEN)
         self.question.ask(text, tr("Yes, this patient (Enter)"), tr("No, close the film"))
 
     def ask_apart(self, patient: Patient) -> None:
@@ -368,6 +371,8 @@ class MainWindow(QMainWindow):
         """Completeness, speed, source, the active tool's hint."""
         self.status.setVisible(self.is_reading)
         film = self.session.film_of(self.session.active_viewport.state.display_set)
+        if film is None and not any(one.display_sets for one in self.session.films.value):
+            film = next(iter(self.session.films.value), None)  # reports only: nothing can be on the glass
         if film is None:
             self.status.show_completeness("", "secondary")
             self.status.show_progress(None)
@@ -388,7 +393,8 @@ class MainWindow(QMainWindow):
         progress = self._progress.get(film.film_id)
         rate = f"{progress.megabytes_per_second:.1f} MB/s" if progress else ""
         without = film.objects_without_pictures
-        others = tr("{count} objects without pictures", count=without) if without else ""
+        several = tr("{count} objects without pictures", count=without)
+        others = "" if not without else tr("1 object without pictures") if without == 1 else several
         return [lossy, rate, film.source_name, others]
 
     def _show_menu(self, place: QPoint) -> None:

@@ -91,6 +91,7 @@ SENTENCES: Final[dict[str, str]] = {
     "no-pixels": mark("This object holds no picture ({what}): open it with the program it belongs to."),
     "unsupported-syntax": mark("Images of this kind cannot be shown yet ({syntax}): ask for another format."),
     "unsupported-pixels": mark("Pixels of this kind cannot be shown yet ({reason}): ask for another format."),
+    "two-of-one-uid": mark("Two different files claim to be the same image, so one was refused: fetch the film again."),
     "no-such-frame": mark("There is no image {frame}: the object has {frames}."),
     # decoding
     "decode-failed": mark("The picture cannot be unpacked and is not shown: fetch it again, then tell IT."),

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemD
 
 from workstation.rendering.planar import Painter
 from workstation.ui import theme
+from workstation.ui.labels import plain_tip
 from workstation.ui.language import images_word, tr
 from workstation.ui.viewport_widget import SERIES_MIME
 from workstation.viewing.overlay import iso_date
@@ -32,6 +33,7 @@ _THUMB: Final = 64
 _ROW: Final = 76
 _HEADER: Final = 44
 _SET_ID: Final = Qt.ItemDataRole.UserRole + 1
+_FILM: Final = Qt.ItemDataRole.UserRole + 5
 _PICTURE: Final = Qt.ItemDataRole.UserRole + 2
 _HEAD: Final = Qt.ItemDataRole.UserRole + 3
 _SKETCH: Final = Qt.ItemDataRole.UserRole + 4
@@ -171,6 +173,7 @@ class StudyBrowser(QListView):
         super().__init__(parent)
         self._session = session
         self._model = SeriesModel(self)
+        self._awaited: dict[FrameKey, list[tuple[int, Film]]] = {}  # rows whose thumbnail a frame is
         self._delegate = SeriesDelegate(session, self)
         self.setModel(self._model)
         self.setItemDelegate(self._delegate)
@@ -195,13 +198,16 @@ class StudyBrowser(QListView):
 
     def fill(self) -> None:
         """List the series of every open film; thumbnails that are there stay."""
-        pictures = {self._model.index(row, 0).data(_SET_ID): self._model.index(row, 0).data(_PICTURE)
-                    for row in range(self._model.rowCount())}  # fmt: skip
+        rows = [self._model.index(row, 0) for row in range(self._model.rowCount())]
+        pictures = {(row.data(_FILM), row.data(_SET_ID)): row.data(_PICTURE) for row in rows}
         self._model.clear()
+        self._awaited.clear()
         for film in self._session.films.value:
             self._add_head(film)
             for display_set in film.display_sets:
-                self._add_set(display_set, pictures.get(display_set.set_id))
+                place = (self._model.rowCount(), film)
+                self._awaited.setdefault(thumbnail_key(display_set), []).append(place)
+                self._add_set(film, display_set, pictures.get((film.film_id, display_set.set_id)))
             film.frames.sketch([thumbnail_key(one) for one in film.display_sets])
 
     def _add_head(self, film: Film) -> None:
@@ -212,23 +218,23 @@ class StudyBrowser(QListView):
         head.setFlags(Qt.ItemFlag.ItemIsEnabled)
         self._model.appendRow(head)
 
-    def _add_set(self, display_set: DisplaySet, picture: object) -> None:
+    def _add_set(self, film: Film, display_set: DisplaySet, picture: object) -> None:
         item = QStandardItem()
+        item.setData(film.film_id, _FILM)
         item.setData(display_set.set_id, _SET_ID)
         item.setData(picture, _PICTURE)
         series = display_set.series
         words = f"{series.modality} {series.description}".strip()
         item.setData(words, Qt.ItemDataRole.AccessibleTextRole)
-        item.setToolTip(f"{words}\n{tr('{count} images', count=len(display_set.frames))}")
+        item.setToolTip(plain_tip(f"{words}\n{images_word(len(display_set.frames))}"))
         item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled)
         self._model.appendRow(item)
 
     def on_sketched(self, key: FrameKey, picture: NDArray[np.uint8]) -> None:
         """A rendered picture came: show it in the list until the image itself is there. It goes nowhere else."""
-        for row in range(self._model.rowCount()):
+        for row, _ in self._awaited.get(key, ()):
             index = self._model.index(row, 0)
-            _, display_set = find(self._session, str(index.data(_SET_ID)))
-            if display_set is not None and thumbnail_key(display_set) == key and index.data(_PICTURE) is None:
+            if index.data(_PICTURE) is None:
                 self._model.setData(index, self._fitted(picture), _SKETCH)
 
     def _fitted(self, picture: NDArray[np.uint8]) -> QPixmap:
@@ -248,12 +254,9 @@ class StudyBrowser(QListView):
 
     def on_arrived(self, key: FrameKey) -> None:
         """A frame can be had: make the thumbnail of the series it stands for."""
-        for row in range(self._model.rowCount()):
+        for row, film in self._awaited.get(key, ()):
             index = self._model.index(row, 0)
-            film, display_set = find(self._session, str(index.data(_SET_ID)))
-            if film is None or display_set is None or index.data(_PICTURE) is not None:
-                continue
-            if thumbnail_key(display_set) == key:
+            if index.data(_PICTURE) is None:
                 self._model.setData(index, self._picture(film, key), _PICTURE)
 
     def _picture(self, film: Film, key: FrameKey) -> QPixmap | None:

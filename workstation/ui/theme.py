@@ -100,6 +100,9 @@ _SHEET: Final = Template("""
 QWidget#desk, QMainWindow { background: ${desk}; color: ${text}; }
 QWidget#panel { background: ${panel}; }
 QLabel { color: ${text}; background: transparent; }
+QLabel[weight="bold"] { font-weight: bold; }
+QLabel[rank="large"] { font-size: ${name}px; }
+QLabel[rank="title"] { font-size: ${title}px; }
 QLabel[tone="secondary"] { color: ${secondary}; }
 QLabel[tone="amber"] { color: ${amber}; }
 QLabel[tone="red"] { color: ${red}; }
@@ -162,4 +165,6 @@ def style_sheet(scale: int = 100) -> str:
         green=GREEN,
         base=round(BASE_PX * scale / 100),
         large=round(18 * scale / 100),
+        name=round(17 * scale / 100),
+        title=round(22 * scale / 100),
     )

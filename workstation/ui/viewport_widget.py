@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from workstation.errors import DicomError
 from workstation.rendering.planar import Painter, Painting
 from workstation.ui import theme
 from workstation.ui.language import say, tr
@@ -226,6 +227,9 @@ class ViewportWidget(QWidget):
 
     def _nothing(self) -> str:
         shown = self.viewport.state.display_set
+        films = self._session.films.value
+        if films and not any(film.display_sets for film in films):
+            return sentence(DicomError("no-pixels", what=films[0].instances[0].kind))
         if shown is None:
             return tr("Drag a series here, or double-click it")
         return tr("Loading image {number} …", number=self.viewport.state.index + 1)

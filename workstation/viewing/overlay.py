@@ -26,8 +26,9 @@ WORDS: Final = (
     "FLIPPED", "INVERTED", "DEMO", "Not calibrated", "LOSSY", "LOSSY {ratio}:1", "Derived", "Text in the picture",
     "Name differs", "Interpolated", "Not confirmed", "Verified by address only",
     "{received} of {expected}", "{missing} slices missing between the positions", "orientation unknown",
-    "{done} of {total}", "VOI table",
+    "{done} of {total}", "VOI table", "(no name)",
 )  # fmt: skip
+NOT_GIVEN: Final = "–"  # stands where an identity says nothing, so that nobody takes silence for a match
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +106,9 @@ def identity_lines(instance: Instance, chinese: bool, say: Callable[[str], str])
     patient = instance.patient
     person = " ".join(part for part in (sex_word(patient.sex, say), age_word(instance.study.age, say)) if part)
     lines = (
-        patient.name.shown(chinese),
+        patient.name.shown(chinese) or say("(no name)"),
         " · ".join(part for part in (person, iso_date(patient.birth_date)) if part),
-        f"ID {patient.patient_id}" if patient.patient_id else "",
+        f"ID {patient.patient_id or NOT_GIVEN}",
         instance.study.description,
         instance.series.description,
     )
@@ -122,7 +123,7 @@ def sex_word(sex: str, say: Callable[[str], str]) -> str:
 def age_word(age: str, say: Callable[[str], str]) -> str:
     """An age string (PS3.5 6.2, VR AS: ``046Y``) in words."""
     units = {"Y": "{years} y", "M": "{months} mo", "W": "{weeks} wk", "D": "{days} d"}
-    if len(age) != 4 or not age[:3].isdigit() or age[3] not in units:
+    if len(age) != 4 or not (age.isascii() and age[:3].isdigit()) or age[3] not in units:
         return ""
     number = int(age[:3])
     return say(units[age[3]]).format(years=number, months=number, weeks=number, days=number)

@@ -81,6 +81,7 @@ class Film:
     def finish(self, state: FilmState | None = None) -> None:
         """Say that nothing more comes: complete when everything expected is here."""
         whole = all(len(self.received.get(uid, ())) >= count for uid, count in self.expected.items())
+        whole = whole and not self._unplaced
         self.state = state or (FilmState.COMPLETE if whole else FilmState.INCOMPLETE)
         self.changed.emit()
 
@@ -93,7 +94,12 @@ class Film:
     def totals(self) -> tuple[int, int]:
         """Received and expected instances of the film."""
         received = sum(len(uids) for uids in self.received.values())
-        return received, max(sum(self.expected.values()), received)
+        return received, max(sum(self.expected.values()), received) + self._unplaced
+
+    @property
+    def _unplaced(self) -> int:
+        """Files that could not be read, so that nobody knows which series they are of."""
+        return sum(1 for refusal in self.refusals if not refusal.series_instance_uid)
 
     @property
     def objects_without_pictures(self) -> int:
@@ -156,6 +162,27 @@ class ReadingSession:
         self.films.set((*self.films.value, film))
         self._show_first(film)
 
+    def film_of_study(self, study_instance_uid: str, patient: Patient, issuer: str = "") -> Film | None:
+        """The open film of this very study and person, if there is one."""
+        for film in self.films.value:
+            is_study = film.instances[0].study.study_instance_uid == study_instance_uid
+            if is_study and compare(film.patient, patient, issuer).verdict is Verdict.SAME:
+                return film
+        return None
+
+    def remove_film(self, film: Film) -> None:
+        """Forget one film; the viewports that showed it are empty."""
+        for viewport in self.viewports:
+            if self.film_of(viewport.state.display_set) is film:
+                viewport.clear()
+        self.films.set(tuple(one for one in self.films.value if one is not film))
+
+    def bring_forward(self, film: Film) -> None:
+        """Show a film that no viewport shows yet in the active one."""
+        is_shown = any(self.film_of(viewport.state.display_set) is film for viewport in self.shown_viewports)
+        if film.display_sets and not is_shown:
+            self.show(_opening_set(film))
+
     def close_films(self) -> None:
         """Forget everything that is open."""
         for viewport in self.viewports:
@@ -181,7 +208,7 @@ class ReadingSession:
     def _show_first(self, film: Film) -> None:
         target = next((v for v in self.shown_viewports if v.state.display_set is None), None)
         if target is not None and film.display_sets:
-            first = max(film.display_sets, key=lambda shown: (len(shown.frames) > 1, 0))
+            first = _opening_set(film)
             target.show(first, middle(first))
         self._fill_empty()
 
@@ -207,6 +234,11 @@ class ReadingSession:
         chosen = every[max(0, min(place + step, len(every) - 1))]
         if current is None or chosen.set_id != current.set_id:
             self.show(chosen)
+
+
+def _opening_set(film: Film) -> DisplaySet:
+    """What a film opens with: its first stack, else its first image."""
+    return max(film.display_sets, key=lambda shown: len(shown.frames) > 1)
 
 
 def middle(display_set: DisplaySet) -> int:
