@@ -19,7 +19,8 @@ PICTURES = {"ct": (512, 12), "2000": (2000, 12)}
 def _rle(picture):
     return bytes(get_encoder(RLELossless).encode(
         picture, rows=picture.shape[0], columns=picture.shape[1], samples_per_pixel=1, bits_allocated=16,
-        bits_stored=12, pixel_representation=0, photometric_interpretation="MONOCHROME2", number_of_frames=1))  # fmt: skip
+        bits_stored=12, pixel_representation=0, photometric_interpretation="MONOCHROME2",
+        number_of_frames=1))  # fmt: skip
 
 
 def _deflated(picture):
@@ -43,7 +44,8 @@ SYNTAXES = {
     "jpeg_12": ("1.2.840.10008.1.2.4.51", 12, lambda p: imagecodecs.jpeg8_encode(p, level=92, bitspersample=12), JPEG),
     "jpeg_lossless": ("1.2.840.10008.1.2.4.57", 12, _lossless(2), JPEG),
     "jpeg_lossless_sv1": ("1.2.840.10008.1.2.4.70", 12, _lossless(1), JPEG),
-    "jpegls": ("1.2.840.10008.1.2.4.80", 12, lambda p: imagecodecs.jpegls_encode(p, level=0), imagecodecs.jpegls_decode),
+    "jpegls": (
+        "1.2.840.10008.1.2.4.80", 12, lambda p: imagecodecs.jpegls_encode(p, level=0), imagecodecs.jpegls_decode),
     "jpegls_near": (
         "1.2.840.10008.1.2.4.81", 12, lambda p: imagecodecs.jpegls_encode(p, level=2), imagecodecs.jpegls_decode),
     "jpeg2000": ("1.2.840.10008.1.2.4.90", 12, _j2k(0), imagecodecs.jpeg2k_decode),

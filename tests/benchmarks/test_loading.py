@@ -200,7 +200,7 @@ def test_stalls_while_300_slices_load(pair, benchmark, cloud, qapp):
     benchmark.pedantic(once, rounds=3, iterations=1)
     pair.note(f"300 slices in a window: longest silence of the event loop {1e3 * median(silent):.0f} ms "
               f"(of 3: {', '.join(f'{1e3 * one:.0f}' for one in silent)}); closing the film "
-              f"{1e3 * median(closing):.0f} ms, in the middle of loading {1e3 * median(closing_midway):.0f} ms")  # fmt: skip
+              f"{1e3 * median(closing):.0f} ms, amid loading {1e3 * median(closing_midway):.0f} ms")  # fmt: skip
 
 
 def timed(call) -> float:
