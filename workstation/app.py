@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from workstation.archive.connection import Connection
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from workstation.station.audit import Value
 
 _LAST_RECORDS_S: Final = 10.0  # a disk that takes longer than this to write a line has failed
+_AFTER_THE_WINDOW_MS: Final = 300  # by then a window is on the screen, and the processors are free for the workers
 
 
 class Station:
@@ -56,7 +57,7 @@ class Station:
         self.policy = Policy(settings)
         self._audit = Audit()
         self._records = Tasks(1, _nowhere, "audit")  # one thread: each record follows the one before it
-        self.pool = WorkerPool()
+        self.pool = WorkerPool(at_once=False)
         self.connection = self._connect()
 
     def record(self, event: str, **fields: Value) -> None:
@@ -120,6 +121,7 @@ class Workstation:
         self.desks.append(desk)
         desk.window.set_patient_colour(theme.ACCENT if len(self.desks) == 1 else theme.SECOND_PATIENT)
         desk.window.door.offer_samples(self._samples())
+        QTimer.singleShot(_AFTER_THE_WINDOW_MS, lambda: self.station.pool.start())
         if self.station.settings.problem is not None:
             desk.window.door.show_error(self.station.settings.problem)
         return desk
@@ -288,6 +290,7 @@ class ReadingDesk:
         if self._opening is not None:
             self._opening.cancel()
         self.last_error = None
+        self._station.pool.start()
         self.window.show_door()
         self.window.door.show_opening(tr("Asking the source for the film …"))
         token = CancelToken()
