@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import sys
+import threading
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,7 +18,7 @@ from workstation.archive.connection import Connection
 from workstation.archive.loader import Budget, FilmLoader
 from workstation.archive.media import list_media
 from workstation.dicom.identity import Verdict, compare
-from workstation.errors import Cancelled, StationError, WorkstationError
+from workstation.errors import Cancelled, StationError, WorkstationError, whereabouts
 from workstation.film.links import understand
 from workstation.film.resolve import Candidate, FilmOpening, OpenedFilm
 from workstation.reference import Secret
@@ -35,6 +38,7 @@ from workstation.workers.pool import WorkerPool
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import TracebackType
 
     from workstation.archive.intake import Received
     from workstation.archive.sources import FilmSource, Listing
@@ -44,6 +48,7 @@ if TYPE_CHECKING:
     from workstation.settings import Settings
     from workstation.station.audit import Value
 
+_log = logging.getLogger(__name__)
 _LAST_RECORDS_S: Final = 10.0  # a disk that takes longer than this to write a line has failed
 _AFTER_THE_WINDOW_MS: Final = 300  # by then a window is on the screen, and the processors are free for the workers
 
@@ -454,9 +459,17 @@ def make_application(arguments: list[str]) -> QApplication:
     if os.name == "posix" and not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    sys.excepthook = _on_unexpected
+    threading.excepthook = lambda told: _on_unexpected(told.exc_type, told.exc_value, told.exc_traceback)
     app = QApplication(arguments)
     app.setApplicationName("cloudfilm-workstation")
     return app
+
+
+def _on_unexpected(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+    """What no one caught, in a slot or a thread: its place is logged, not its message, which may name a patient."""
+    del trace
+    _log.error("unexpected: %s", kind.__name__ if error is None else whereabouts(error))
 
 
 def _nowhere(call: Callable[[], None]) -> None:
