@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import itertools
+import logging
 import os
+import sys
+import threading
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from workstation.archive.connection import Connection
 from workstation.archive.loader import Budget, FilmLoader
 from workstation.archive.media import list_media
 from workstation.dicom.identity import Verdict, compare
-from workstation.errors import Cancelled, StationError, WorkstationError
+from workstation.errors import Cancelled, StationError, WorkstationError, whereabouts
 from workstation.film.links import understand
 from workstation.film.resolve import Candidate, FilmOpening, OpenedFilm
 from workstation.reference import Secret
@@ -39,6 +42,7 @@ from workstation.workers.pool import WorkerPool
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import TracebackType
 
     from workstation.archive.intake import Received
     from workstation.archive.sources import FilmSource, Listing
@@ -48,7 +52,9 @@ if TYPE_CHECKING:
     from workstation.settings import Settings
     from workstation.station.audit import Value
 
+_log = logging.getLogger(__name__)
 _LAST_RECORDS_S: Final = 10.0  # a disk that takes longer than this to write a line has failed
+_AFTER_THE_WINDOW_MS: Final = 300  # by then a window is on the screen, and the processors are free for the workers
 
 
 class Station:
@@ -60,7 +66,7 @@ class Station:
         self.policy = Policy(settings)
         self._audit = Audit()
         self._records = Tasks(1, _nowhere, "audit")  # one thread: each record follows the one before it
-        self.pool = WorkerPool()
+        self.pool = WorkerPool(at_once=False)
         self.connection = self._connect()
 
     def record(self, event: str, **fields: Value) -> None:
@@ -132,6 +138,7 @@ class Workstation:
         taken = {other.window.patient_colour for other in self.desks if other is not desk}
         desk.window.set_patient_colour(next((c for c in theme.PATIENTS if c not in taken), theme.PATIENTS[-1]))
         desk.window.door.offer_samples(self._samples())
+        QTimer.singleShot(_AFTER_THE_WINDOW_MS, lambda: self.station.pool.start())
         if self.station.settings.problem is not None:
             desk.window.door.show_error(self.station.settings.problem)
         return desk
@@ -298,6 +305,7 @@ class ReadingDesk:
         if self._opening is not None:
             self._opening.cancel()
         self.last_error = None
+        self._station.pool.start()
         self.window.show_door()
         self.window.door.show_opening(tr("Asking the source for the film …"))
         token = CancelToken()
@@ -490,9 +498,17 @@ def make_application(arguments: list[str]) -> QApplication:
     if os.name == "posix" and not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    sys.excepthook = _on_unexpected
+    threading.excepthook = lambda told: _on_unexpected(told.exc_type, told.exc_value, told.exc_traceback)
     app = QApplication(arguments)
     app.setApplicationName("cloudfilm-workstation")
     return app
+
+
+def _on_unexpected(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+    """What no one caught, in a slot or a thread: its place is logged, not its message, which may name a patient."""
+    del trace
+    _log.error("unexpected: %s", kind.__name__ if error is None else whereabouts(error))
 
 
 def _nowhere(call: Callable[[], None]) -> None:

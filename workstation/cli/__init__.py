@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from workstation import __version__, locations
-from workstation.errors import ConfigError, WorkstationError
+from workstation.errors import ConfigError, WorkstationError, whereabouts
 from workstation.settings import Settings, load
 
 if TYPE_CHECKING:
@@ -118,8 +118,8 @@ def main(arguments: Sequence[str]) -> int:
         return PARTLY
     except KeyboardInterrupt:
         return UNEXPECTED
-    except Exception as error:  # noqa: BLE001 - the crash handler: the traceback goes to the log alone
-        _log.debug("unexpected", exc_info=error)
+    except Exception as error:  # noqa: BLE001 - the crash handler: where it was goes to the log alone
+        _log.debug("unexpected: %s", whereabouts(error))
         return _fail(error, options.lang or settings.screen.language, UNEXPECTED)
 
 
