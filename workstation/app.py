@@ -3,39 +3,46 @@
 from __future__ import annotations
 
 import itertools
+import logging
 import os
+import sys
+import threading
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from workstation.archive.connection import Connection
 from workstation.archive.loader import Budget, FilmLoader
 from workstation.archive.media import list_media
 from workstation.dicom.identity import Verdict, compare
-from workstation.errors import Cancelled, StationError, WorkstationError
+from workstation.errors import Cancelled, StationError, WorkstationError, whereabouts
 from workstation.film.links import understand
 from workstation.film.resolve import Candidate, FilmOpening, OpenedFilm
 from workstation.reference import Secret
 from workstation.station.audit import Audit
+from workstation.station.places import Places
+from workstation.station.places import load as load_places
+from workstation.station.places import save as save_places
 from workstation.station.policy import Policy
 from workstation.station.vault import Vault
 from workstation.tasks import CancelToken, Priority, Tasks
 from workstation.ui import theme
 from workstation.ui.bridge import Bridge
 from workstation.ui.deeds import DEEDS
-from workstation.ui.film_door import Offer
 from workstation.ui.language import Language, images_word, mark, tr
 from workstation.ui.main_window import MainWindow
+from workstation.ui.offers import Offer
 from workstation.viewing.overlay import iso_date
 from workstation.viewing.session import Film, FilmState, ReadingSession, Refusal
 from workstation.workers.pool import WorkerPool
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import TracebackType
 
     from workstation.archive.intake import Received
     from workstation.archive.sources import FilmSource, Listing
@@ -45,7 +52,9 @@ if TYPE_CHECKING:
     from workstation.settings import Settings
     from workstation.station.audit import Value
 
+_log = logging.getLogger(__name__)
 _LAST_RECORDS_S: Final = 10.0  # a disk that takes longer than this to write a line has failed
+_AFTER_THE_WINDOW_MS: Final = 300  # by then a window is on the screen, and the processors are free for the workers
 
 
 class Station:
@@ -57,12 +66,16 @@ class Station:
         self.policy = Policy(settings)
         self._audit = Audit()
         self._records = Tasks(1, _nowhere, "audit")  # one thread: each record follows the one before it
-        self.pool = WorkerPool()
+        self.pool = WorkerPool(at_once=False)
         self.connection = self._connect()
 
     def record(self, event: str, **fields: Value) -> None:
         """Note an event in the audit trail, in the order of the calls; see `Audit.record`. Never waits for the disk."""
         self._records.submit(lambda _: self._audit.record(event, **fields), priority=Priority.SHOWN)
+
+    def remember(self, places: Places) -> None:
+        """Keep where the window stood, without waiting for the disk."""
+        self._records.submit(lambda _: save_places(places), priority=Priority.SHOWN)
 
     def _connect(self) -> Connection:
         return Connection(self.settings, self.vault.secret, self.pool.proxy_for)
@@ -110,7 +123,10 @@ class Workstation:
         self.station = station
         self.bridge = Bridge()
         self.language = Language(app)
-        self.language.set(language if language != "auto" else station.settings.screen.language)
+        self.places = load_places()
+        self.is_language_chosen = bool(self.places.language)  # by hand: then it is remembered
+        wished = language if language != "auto" else station.settings.screen.language
+        self.language.set(self.places.language or wished if wished == "auto" else wished)
         self.tasks = Tasks(2, self.bridge.post, "open")
         self.desks: list[ReadingDesk] = []
         self._samples: Callable[[], tuple[Offer, ...]] = tuple
@@ -119,8 +135,10 @@ class Workstation:
         """Another window."""
         desk = ReadingDesk(self)
         self.desks.append(desk)
-        desk.window.set_patient_colour(theme.ACCENT if len(self.desks) == 1 else theme.SECOND_PATIENT)
+        taken = {other.window.patient_colour for other in self.desks if other is not desk}
+        desk.window.set_patient_colour(next((c for c in theme.PATIENTS if c not in taken), theme.PATIENTS[-1]))
         desk.window.door.offer_samples(self._samples())
+        QTimer.singleShot(_AFTER_THE_WINDOW_MS, lambda: self.station.pool.start())
         if self.station.settings.problem is not None:
             desk.window.door.show_error(self.station.settings.problem)
         return desk
@@ -270,6 +288,7 @@ class ReadingDesk:
 
     def switch_language(self) -> None:
         """See `Opener`."""
+        self._workstation.is_language_chosen = True
         self._workstation.set_language("en" if self._workstation.language.code == "zh" else "zh")
 
     def exported(self, what: str) -> None:
@@ -286,6 +305,7 @@ class ReadingDesk:
         if self._opening is not None:
             self._opening.cancel()
         self.last_error = None
+        self._station.pool.start()
         self.window.show_door()
         self.window.door.show_opening(tr("Asking the source for the film …"))
         token = CancelToken()
@@ -445,8 +465,15 @@ class ReadingDesk:
             loader.close()
         self._loaders.clear()
 
+    def remember_places(self) -> None:
+        """Keep where this window stands for the next start."""
+        language = self._workstation.language.code if self._workstation.is_language_chosen else ""
+        self._station.remember(replace(self.window.places(), language=language))
+
     def close(self) -> None:
         """The window is closed: nothing of its patient stays."""
+        if self in self._workstation.desks:
+            self.remember_places()
         self._let_go()
         self.session.close_films()
         self._workstation.forget(self)
@@ -479,9 +506,17 @@ def make_application(arguments: list[str]) -> QApplication:
     if os.name == "posix" and not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    sys.excepthook = _on_unexpected
+    threading.excepthook = lambda told: _on_unexpected(told.exc_type, told.exc_value, told.exc_traceback)
     app = QApplication(arguments)
     app.setApplicationName("cloudfilm-workstation")
     return app
+
+
+def _on_unexpected(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+    """What no one caught, in a slot or a thread: its place is logged, not its message, which may name a patient."""
+    del trace
+    _log.error("unexpected: %s", kind.__name__ if error is None else whereabouts(error))
 
 
 def _nowhere(call: Callable[[], None]) -> None:

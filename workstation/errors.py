@@ -218,3 +218,27 @@ class Cancelled(WorkstationError):
 def all_codes() -> dict[str, type[WorkstationError]]:
     """Every code with the class it belongs to; `ui.messages` must have a sentence for each."""
     return {code: family for family in WorkstationError.__subclasses__() for code in sorted(family.codes)}
+
+
+def whereabouts(error: BaseException) -> str:
+    """Where an error nobody expected came from, for a log: types, modules, lines; never its message or its values.
+
+    A `KeyError` holds the UID that was looked up and a `UnicodeError` the patient's name: messages of errors that are
+    not ours may say anything.
+    """
+    told: list[str] = []
+    seen: set[int] = set()
+    cause: BaseException | None = error
+    while cause is not None and id(cause) not in seen:
+        seen.add(id(cause))
+        places: list[str] = []
+        trace = cause.__traceback__
+        while trace is not None:
+            code = trace.tb_frame.f_code
+            places.append(
+                f"{code.co_filename.replace(chr(92), '/').rpartition('/')[2]}:{trace.tb_lineno} {code.co_name}"
+            )
+            trace = trace.tb_next
+        told.append(f"{type(cause).__name__} at {' > '.join(places) or 'an unknown place'}")
+        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
+    return "; from ".join(told)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, TypeVar
 
-from workstation.errors import Cancelled
+from workstation.errors import Cancelled, whereabouts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -159,7 +159,7 @@ class Tasks:
     def _deliver(self, token: CancelToken, target: Callable[[T], None] | None, value: T) -> None:
         if target is None:
             if isinstance(value, Exception):
-                _log.error("work failed and nobody asked why: %s", type(value).__name__, exc_info=value)
+                _log.error("work failed and nobody asked why: %s", whereabouts(value))
             return
 
         def call() -> None:

@@ -558,3 +558,38 @@ def test_an_unknown_secret_of_a_source_is_asked_for(make_bench, service):
     bench.window.door.passcode.setText(service.secrets[source.secret].reveal())
     QTest.keyClick(bench.window.door.passcode, Qt.Key.Key_Return)
     bench.until(lambda: bench.window.is_reading)
+
+
+def test_the_window_and_its_strip_come_back_where_they_stood(make_bench):
+    from workstation.station.places import load
+
+    first = make_bench()
+    first.window.resize(1234, 777)
+    first.open()
+    first.window.splitter.setSizes([300, 900])
+    first.window.trigger("desk.language")
+    first.run()
+    first.close()
+    kept = load()
+    assert (kept.width, kept.height, kept.language) == (1234, 777, "zh")
+    assert abs(kept.strip_width - 300) <= 2
+    again = make_bench(language="auto")
+    again.window.take_places(again.workstation.places)
+    again.run()
+    assert (again.window.width(), again.window.height()) == (1234, 777)
+    assert again.workstation.language.code == "zh"
+
+
+def test_a_window_that_stood_on_a_screen_that_is_gone_comes_to_one_that_is_there(bench):
+    from workstation.station.places import Places
+
+    before = bench.window.geometry()
+    bench.window.take_places(Places(90_000, 90_000, 1000, 800))
+    assert bench.window.geometry() == before
+
+
+def test_three_patients_have_three_colours(bench):
+    desks = [bench.desk, bench.workstation.new_desk(), bench.workstation.new_desk()]
+    assert len({desk.window.patient_colour for desk in desks}) == 3
+    for desk in desks[1:]:
+        desk.window.close()

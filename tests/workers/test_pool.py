@@ -366,3 +366,12 @@ def test_no_shared_memory_stays_mapped_after_a_large_frame(pool: WorkerPool):
             if "cloudfilm-arena" in line
         ]
         assert all(size <= 64 << 20 for size in sizes)
+
+
+def test_a_pool_that_waits_starts_no_process_before_its_first_job(others):
+    with WorkerPool(1, at_once=False) as own:
+        time.sleep(0.1)
+        assert not {process.pid for process in workers()} - others
+        values = picture()
+        assert np.array_equal(own.decode(job(values)), values)
+    WorkerPool(1, at_once=False).close()

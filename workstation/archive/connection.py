@@ -16,6 +16,7 @@ from urllib.parse import urljoin, urlsplit
 
 from workstation.archive.pools import Pools
 from workstation.archive.proxies import DIRECT, Ways, is_loopback
+from workstation.archive.quiet import silence
 from workstation.archive.refusals import refused_answer
 from workstation.archive.retries import Retries, is_passing
 from workstation.archive.targets import revealed, shown, target_of
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from workstation.settings import Settings
 
 _log = logging.getLogger(__name__)
-logging.getLogger("urllib3").setLevel(logging.CRITICAL)  # it writes whole addresses, at DEBUG and at WARNING
+silence("urllib3")  # it writes whole addresses, with the tokens and UIDs in them, at DEBUG and at WARNING
 
 _REDIRECTS: Final = 5
 _NO_HEADERS: Final[Mapping[str, str | Secret]] = MappingProxyType({})

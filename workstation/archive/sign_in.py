@@ -6,7 +6,6 @@ The password goes into one header of one request, never into an address, a log o
 from __future__ import annotations
 
 import base64
-import logging
 import struct
 import sys
 import threading
@@ -15,6 +14,7 @@ from contextlib import contextmanager, nullcontext
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from workstation.archive.quiet import silence
 from workstation.errors import ConnectionFailed
 from workstation.reference import Secret
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from workstation.archive.proxies import Way
     from workstation.settings import ProxySettings
 
-logging.getLogger("spnego").setLevel(logging.WARNING)  # at DEBUG it writes the tokens themselves
 
 _STRONGEST_FIRST: Final = ("negotiate", "ntlm", "basic")
 # what pyspnego lets out when a proxy's token is not what it should be
@@ -71,6 +70,8 @@ class SpnegoConversation:
 
     def __init__(self, scheme: str, user: str, password: Secret, proxy_host: str) -> None:
         import spnego  # here: few hospitals need it, and it is slow to import
+
+        silence("spnego")  # at DEBUG it writes the tokens themselves
 
         self.scheme = scheme
         self.has_answered = False

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from workstation import __version__, locations
-from workstation.errors import ConfigError, WorkstationError
+from workstation.errors import ConfigError, WorkstationError, whereabouts
 from workstation.settings import Settings, load
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def parser() -> argparse.ArgumentParser:
     opened = commands.add_parser("open", help="open a link, a UID, an accession number, a file or a folder")
     opened.add_argument("source")
     opened.add_argument("--screenshot", type=Path, metavar="PNG", help="save the settled window and end")
-    opened.add_argument("--window-size", type=_size, default=(1600, 1000), metavar="WxH")
+    opened.add_argument("--window-size", type=_size, metavar="WxH")
     opened.add_argument("--passcode", default="", help=argparse.SUPPRESS)
     demo = commands.add_parser("demo", help="show sample films from an embedded cloud, with no hospital at all")
     demo.add_argument("--screenshots", type=Path, metavar="DIR", help="save pictures of the main pages and end")
@@ -118,8 +118,8 @@ def main(arguments: Sequence[str]) -> int:
         return PARTLY
     except KeyboardInterrupt:
         return UNEXPECTED
-    except Exception as error:  # noqa: BLE001 - the crash handler: the traceback goes to the log alone
-        _log.debug("unexpected", exc_info=error)
+    except Exception as error:  # noqa: BLE001 - the crash handler: where it was goes to the log alone
+        _log.debug("unexpected: %s", whereabouts(error))
         return _fail(error, options.lang or settings.screen.language, UNEXPECTED)
 
 

@@ -16,8 +16,8 @@ from workstation.rendering.still import render_file, write_png
 from workstation.station.policy import Policy
 from workstation.station.vault import Vault
 from workstation.tasks import Priority
-from workstation.ui.film_door import Offer
 from workstation.ui.language import tr
+from workstation.ui.offers import Offer
 from workstation.viewing.overlay import iso_date
 
 if TYPE_CHECKING:

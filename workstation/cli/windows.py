@@ -38,11 +38,14 @@ def run_open(options: argparse.Namespace, settings: Settings) -> int:
     try:
         desk = workstation.new_desk()
         source = getattr(options, "source", "")
-        desk.window.resize(*getattr(options, "window_size", (1600, 1000)))
+        picture = getattr(options, "screenshot", None)
+        if picture is None:
+            desk.window.take_places(workstation.places)
+        if getattr(options, "window_size", None):
+            desk.window.resize(*options.window_size)
         desk.window.show()
         if source:
             enter(desk, source, options.passcode)
-        picture = getattr(options, "screenshot", None)
         return run_until_closed(app) if picture is None else _screenshot(app, desk, picture)
     finally:
         workstation.close()

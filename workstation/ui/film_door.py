@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QListWidget,
     QListWidgetItem,
     QProgressBar,
     QPushButton,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
 
-from workstation.ui import theme
 from workstation.ui.language import mark, tr
 from workstation.ui.messages import sentence
+from workstation.ui.offers import Offer, OfferList
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,14 +36,11 @@ _GRAMMARS: Final = {
 }
 _WIDTH: Final = 760
 _ENTRY_HEIGHT: Final = 50
-_OFFER_HEIGHT: Final = 52
 _DOTS: Final = "•••"
 _PASSCODES: Final = ("link-passcode-needed", "link-passcode-wrong")
 _PROXY_SIGN_IN: Final = ("proxy-sign-in", "proxy-wrong-password")
 _PASSWORDS: Final = ("secret-missing", *_PROXY_SIGN_IN)
 _QUESTIONS: Final = ("link-passcode-needed", "secret-missing", "proxy-sign-in")
-DETAIL: Final = Qt.ItemDataRole.UserRole + 1
-Index = QModelIndex | QPersistentModelIndex
 
 
 class Understood(Protocol):
@@ -79,44 +70,6 @@ class Understood(Protocol):
     def detail(self) -> str:
         """Study UID or number."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A film that can be chosen from a list: a sample, or one of several that fit."""
-
-    title: str
-    detail: str
-    link: str  # what choosing it enters; or a number among candidates
-
-
-class OfferDelegate(QStyledItemDelegate):
-    """Draws an offer: its title, and below it, quieter, its detail."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """See QStyledItemDelegate."""
-        del option, index
-        return QSize(200, _OFFER_HEIGHT)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """See QStyledItemDelegate."""
-        painter.save()
-        box: QRect = option.rect
-        state: QStyle.StateFlag = option.state
-        if state & (QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_Selected):
-            painter.fillRect(box, QColor(theme.RAISED))
-        painter.fillRect(box.left(), box.bottom(), box.width(), 1, QColor(theme.LINE))
-        inner = box.adjusted(14, 0, -14, 0)
-        for text, font, colour, share in (
-            (index.data(Qt.ItemDataRole.DisplayRole), theme.font(14), theme.TEXT, 0.42),
-            (index.data(DETAIL), theme.font(12), theme.SECONDARY, 0.80),
-        ):
-            metrics = QFontMetrics(font)
-            painter.setFont(font)
-            painter.setPen(QColor(colour))
-            words = metrics.elidedText(str(text), Qt.TextElideMode.ElideRight, inner.width())
-            painter.drawText(inner.left(), box.top() + round(box.height() * share), words)
-        painter.restore()
 
 
 class FilmDoor(QWidget):
@@ -200,9 +153,7 @@ class FilmDoor(QWidget):
     def _build_choices(self) -> None:
         self.list_title = QLabel(self)
         self.list_title.setProperty("tone", "secondary")
-        self.list = QListWidget(self)
-        self.list.setItemDelegate(OfferDelegate(self.list))
-        self.list.setMouseTracking(True)
+        self.list = OfferList(self)
         self.list.itemActivated.connect(self._on_item)
         self.list.itemClicked.connect(self._on_item)
         self.file_button = QPushButton(self)
@@ -410,17 +361,9 @@ class FilmDoor(QWidget):
 
     def _fill(self) -> None:
         offers = self._candidates or self.samples
-        self.list.clear()
-        self.list.setMaximumHeight(max(1, len(offers)) * _OFFER_HEIGHT + 4)
-        self.list.setVisible(bool(offers))
+        self.list.show_offers(offers)
         self.list_title.setVisible(bool(offers))
         self.list_title.setText(tr("Choose a film") if self._candidates else tr("Sample films (DEMO)"))
-        for number, offer in enumerate(offers):
-            item = QListWidgetItem(offer.title)
-            item.setData(Qt.ItemDataRole.UserRole, number)
-            item.setData(DETAIL, offer.detail)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{offer.title}, {offer.detail}")
-            self.list.addItem(item)
 
     def _on_item(self, item: QListWidgetItem) -> None:
         number = int(item.data(Qt.ItemDataRole.UserRole))

@@ -8,21 +8,22 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from workstation.station.places import Places
 from workstation.ui import theme
 from workstation.ui.actions import ACTIONS, BY_ID, Action
 from workstation.ui.bars import IdentityBar, QuestionBar, StatusBar, ToolBar, person_words
 from workstation.ui.film_door import FilmDoor
-from workstation.ui.language import say, tr
+from workstation.ui.language import tr
 from workstation.ui.layout_grid import LayoutGrid
+from workstation.ui.menus import Menus
 from workstation.ui.messages import sentence
 from workstation.ui.study_browser import WIDTH, StudyBrowser, find
 from workstation.viewing.overlay import NOT_GIVEN
-from workstation.viewing.presets import presets_for
-from workstation.viewing.session import LAYOUTS, FilmState, ReadingSession
+from workstation.viewing.session import FilmState, ReadingSession
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -36,6 +37,10 @@ if TYPE_CHECKING:
     from workstation.tasks import Progress
     from workstation.ui.film_door import Understood
     from workstation.viewing.session import Film
+
+
+_LEAST_WIDTH: Final = 640  # px; a window smaller than this was not meant
+_LEAST_HEIGHT: Final = 480
 
 
 class Opener(Protocol):
@@ -110,10 +115,13 @@ class MainWindow(QMainWindow):
         self.session = session
         self.opener: Opener = opener
         self._deeds = deeds
+        self._menus = Menus(self, self.trigger, self._may_run)
         self.chinese = False
         self.text_scale = text_scale
         self._progress: dict[str, Progress] = {}
         self._waits_for_paint = False
+        self._strip_width = WIDTH
+        self.patient_colour = theme.ACCENT
         self._notice: WorkstationError | None = None
         self._asks_apart = False
         self._apart_patient: Patient | None = None
@@ -392,35 +400,9 @@ class MainWindow(QMainWindow):
         others = "" if not without else tr("1 object without pictures") if without == 1 else several
         return [lossy, rate, film.source_name, others]
 
-    # Menus ---------------------------------------------------------------
-
     def _show_menu(self, place: QPoint) -> None:
-        menu = QMenu(self)
-        shown = self.shown()
-        for number, preset in enumerate(presets_for(shown), start=1):
-            window = preset.window
-            text = f"{say(preset.name)}\t{window.center:g} / {window.width:g}   [{number}]"
-            menu.addAction(text, partial(self.trigger, f"window.preset_{number}"))
-        for choice in shown.grayscale.voi_choices if shown and shown.grayscale else ():
-            words = choice.explanation.replace("&", "&&") or tr("Window of the file")
-            menu.addAction(words, partial(self.session.active_viewport.set_window, choice))
-        menu.addSeparator()
-        for action_id in ("view.fit", "view.one", "view.rotate", "view.rotate_back", "view.flip_horizontal",
-                          "view.flip_vertical", "view.invert", "view.reset", "cine.toggle", "picture.copy",
-                          "picture.save"):  # fmt: skip
-            self._add_to(menu, BY_ID[action_id])
-        menu.exec(place)
-
-    def _add_to(self, menu: QMenu, action: Action) -> None:
-        keys = f"\t{action.keys[0]}" if action.keys else ""
-        made = menu.addAction(tr(action.text) + keys, lambda: self.trigger(action.action_id))
-        made.setEnabled(self._may_run(action))
-
-    def _layout_menu(self) -> QMenu:
-        menu = QMenu(self)
-        for rows, columns in LAYOUTS:
-            self._add_to(menu, BY_ID[f"layout.{rows}x{columns}"])
-        return menu
+        viewport = self.session.active_viewport
+        self._menus.image(self.shown(), viewport.set_window).exec(place)
 
     # Language ---------------------------------------------------------------
 
@@ -428,7 +410,7 @@ class MainWindow(QMainWindow):
         """Take the words of the language in use."""
         self.chinese = chinese
         self.tools.retranslate()
-        self.tools.set_layout_menu(self._layout_menu())
+        self.tools.set_layout_menu(self._menus.layouts())
         self.status.retranslate()
         self.door.retranslate()
         self.grid.retranslate(chinese=chinese)
@@ -456,7 +438,27 @@ class MainWindow(QMainWindow):
 
     def set_patient_colour(self, colour: str) -> None:
         """The colour of this window's identity bar."""
+        self.patient_colour = colour
         self.identity.set_colour(colour)
+
+    def places(self) -> Places:
+        """Where the window and its strip stand now."""
+        normal = self.normalGeometry()
+        strip = self.splitter.sizes()[0] if self.is_reading and self.strip.isVisible() else self._strip_width
+        return Places(normal.x(), normal.y(), normal.width(), normal.height(), self.isMaximized(), strip)
+
+    def take_places(self, places: Places) -> None:
+        """Stand where the window stood; never off the screens that are there now."""
+        if places.width >= _LEAST_WIDTH and places.height >= _LEAST_HEIGHT:
+            wished = QRect(places.left, places.top, places.width, places.height)
+            screens = [screen.availableGeometry() for screen in QGuiApplication.screens()]
+            if any(screen.intersected(wished).width() >= _LEAST_WIDTH // 2 for screen in screens):
+                self.setGeometry(wished)
+        if places.is_maximised:
+            self.setWindowState(Qt.WindowState.WindowMaximized)
+        if places.strip_width > 0:
+            self._strip_width = places.strip_width
+            self.splitter.setSizes([places.strip_width, 1200])
 
     def find_set(self, set_id: str) -> bool:
         """Whether a display set is open here."""
@@ -472,6 +474,3 @@ def _completeness(film: Film) -> tuple[str, str]:
     if received < expected or film.refusals:
         return "⚠ " + tr("INCOMPLETE {received} of {expected}", received=received, expected=expected), "amber"
     return "✓ " + tr("Complete {received} / {expected}", received=received, expected=expected), "green"
-
-
-COLOURS: Final = (theme.ACCENT, theme.SECOND_PATIENT)

@@ -26,7 +26,7 @@ PRIOR: Final = "#B59BFF"
 AMBER: Final = "#FFB224"
 RED: Final = "#FF5C57"
 GREEN: Final = "#4CC38A"
-SECOND_PATIENT: Final = "#E58FB1"  # the bar of a window that holds another patient
+PATIENTS: Final = (ACCENT, "#E58FB1", "#C9D36A", "#7FA8FF", "#F0A27A")  # identity bars: one patient, one colour
 
 TONES: Final = {"amber": AMBER, "red": RED, "info": SECONDARY, "green": GREEN}
 FAMILIES: Final = ("Noto Sans CJK SC", "Microsoft YaHei UI", "PingFang SC", "sans-serif")

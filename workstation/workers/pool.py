@@ -32,7 +32,7 @@ MAX_FRAME_BYTES: Final = 1024 * MIB  # of one decoded frame: what fits the memor
 
 
 class WorkerPool:
-    """Processes with limits. Every method may be called from any thread, and waits: never call one on the main thread.
+    """Processes with limits. Any thread may call it; all methods but `start` wait: never on the main thread.
 
     Parameters
     ----------
@@ -40,9 +40,12 @@ class WorkerPool:
         How many processes; by default one a processor, from 2 to 8. They start in the background.
     limits : Limits
         What one job may cost.
+    at_once : bool
+        Start now; else with `start`, or the first job. Processes that start take the processors from a window that
+        is being built.
     """
 
-    def __init__(self, count: int | None = None, *, limits: Limits | None = None) -> None:
+    def __init__(self, count: int | None = None, *, limits: Limits | None = None, at_once: bool = True) -> None:
         self._context = multiprocessing.get_context("spawn")
         self._limits = limits or Limits()
         self._count = count or min(_MOST_WORKERS, max(2, os.cpu_count() or 2))
@@ -52,7 +55,17 @@ class WorkerPool:
         self._is_closed = False
         self._cannot_start = False
         self._starter = threading.Thread(target=self._start_all, name="worker-pool-start", daemon=True)
-        self._starter.start()
+        self._has_begun = False
+        if at_once:
+            self.start()
+
+    def start(self) -> None:
+        """Start the processes in the background, if that has not been done; returns at once."""
+        with self._changed:
+            if self._has_begun or self._is_closed:
+                return
+            self._has_begun = True
+            self._starter.start()
 
     def __enter__(self) -> WorkerPool:
         return self
@@ -178,7 +191,8 @@ class WorkerPool:
             self._is_closed = True
             workers = list(self._all)
             self._changed.notify_all()
-        self._starter.join()
+        if self._has_begun:
+            self._starter.join()
         for worker in workers:
             worker.stop()
         with self._changed:
@@ -223,6 +237,7 @@ class WorkerPool:
             self._give_back(worker)
 
     def _taken(self, token: CancelToken | None) -> Worker:
+        self.start()
         with self._changed:
             while True:
                 if self._is_closed:

@@ -1,0 +1,88 @@
+"""A frame through the worker processes and their checks, beside the bare call of the same codec in this process."""
+
+from __future__ import annotations
+
+import zlib
+
+import imagecodecs
+import numpy as np
+import pytest
+from pydicom.pixels import get_encoder
+from pydicom.uid import RLELossless
+
+from tests.benchmarks.shown import ct_values, radiograph_values
+from workstation.workers.messages import DecodeJob
+
+PICTURES = {"ct": (512, 12), "2000": (2000, 12)}
+
+
+def _rle(picture):
+    return bytes(get_encoder(RLELossless).encode(
+        picture, rows=picture.shape[0], columns=picture.shape[1], samples_per_pixel=1, bits_allocated=16,
+        bits_stored=12, pixel_representation=0, photometric_interpretation="MONOCHROME2",
+        number_of_frames=1))  # fmt: skip
+
+
+def _deflated(picture):
+    stream = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return stream.compress(picture.tobytes()) + stream.flush()
+
+
+def _lossless(predictor):
+    return lambda picture: imagecodecs.jpeg8_encode(picture, lossless=True, predictor=predictor, bitspersample=12)
+
+
+def _j2k(level):
+    return lambda picture: imagecodecs.jpeg2k_encode(picture, level=level, codecformat="j2k", reversible=level == 0)
+
+
+JPEG, RLE = imagecodecs.jpeg8_decode, lambda data: imagecodecs.dicomrle_decode(data, "<u2")
+# name: transfer syntax, bits, encoder, the bare call
+SYNTAXES = {
+    "rle": ("1.2.840.10008.1.2.5", 12, _rle, RLE),
+    "jpeg_8": ("1.2.840.10008.1.2.4.50", 8, lambda p: imagecodecs.jpeg8_encode(p, level=92), JPEG),
+    "jpeg_12": ("1.2.840.10008.1.2.4.51", 12, lambda p: imagecodecs.jpeg8_encode(p, level=92, bitspersample=12), JPEG),
+    "jpeg_lossless": ("1.2.840.10008.1.2.4.57", 12, _lossless(2), JPEG),
+    "jpeg_lossless_sv1": ("1.2.840.10008.1.2.4.70", 12, _lossless(1), JPEG),
+    "jpegls": (
+        "1.2.840.10008.1.2.4.80", 12, lambda p: imagecodecs.jpegls_encode(p, level=0), imagecodecs.jpegls_decode),
+    "jpegls_near": (
+        "1.2.840.10008.1.2.4.81", 12, lambda p: imagecodecs.jpegls_encode(p, level=2), imagecodecs.jpegls_decode),
+    "jpeg2000": ("1.2.840.10008.1.2.4.90", 12, _j2k(0), imagecodecs.jpeg2k_decode),
+    "jpeg2000_lossy": ("1.2.840.10008.1.2.4.91", 12, _j2k(60), imagecodecs.jpeg2k_decode),
+    "jpegxl": (
+        "1.2.840.10008.1.2.4.110", 12, lambda p: imagecodecs.jpegxl_encode(p, lossless=True),
+        imagecodecs.jpegxl_decode),
+    "jpegxl_lossy": (
+        "1.2.840.10008.1.2.4.112", 8, lambda p: imagecodecs.jpegxl_encode(p, level=90, lossless=False),
+        imagecodecs.jpegxl_decode),
+    "htj2k": (
+        "1.2.840.10008.1.2.4.201", 12, lambda p: imagecodecs.htj2k_encode(p, reversible=True),
+        imagecodecs.htj2k_decode),
+    "htj2k_lossy": (
+        "1.2.840.10008.1.2.4.203", 12, lambda p: imagecodecs.htj2k_encode(p, level=0.001, reversible=False),
+        imagecodecs.jpeg2k_decode),
+    "deflated": ("1.2.840.10008.1.2.8.1", 12, _deflated, lambda data: zlib.decompress(data, -zlib.MAX_WBITS)),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def pictures():
+    return {"ct": ct_values(512), "2000": np.ascontiguousarray(radiograph_values(2000, 2000))}
+
+
+@pytest.mark.parametrize("size", PICTURES)
+@pytest.mark.parametrize("name", SYNTAXES)
+def test_decode(name, size, pair, pictures, worker_pool):
+    syntax, bits, encode, bare = SYNTAXES[name]
+    picture = pictures[size] if bits > 8 else (pictures[size] >> 4).astype(np.uint8)
+    encoded = bytes(encode(picture))
+    allocated = 16 if bits > 8 else 8
+    job = DecodeJob(encoded, syntax, *picture.shape, 1, allocated, bits, bits - 1, 0, "MONOCHROME2")
+    decoded = worker_pool.decode(job)
+    difference = int(np.abs(decoded.astype(int) - picture).max())
+    is_lossy = name in ("jpeg_8", "jpeg_12", "jpegls_near", "jpeg2000_lossy", "jpegxl_lossy", "htj2k_lossy")
+    assert difference < picture.max() / 2 if is_lossy else difference == 0
+    rounds = 15 if size == "ct" else 5
+    pair.compare(f"decode_{name}_{size}", lambda: worker_pool.decode(job), lambda: bare(encoded),
+                 rounds=rounds, megabytes=picture.nbytes / 1e6)  # fmt: skip

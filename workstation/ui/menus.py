@@ -1,0 +1,69 @@
+"""The menus: rows of the action table, window presets and the file's own windows."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtWidgets import QMenu, QWidget
+
+from workstation.ui.actions import BY_ID, Action
+from workstation.ui.language import say, tr
+from workstation.viewing.presets import presets_for
+from workstation.viewing.session import LAYOUTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from workstation.dicom.frames import ShownFrame
+    from workstation.dicom.grayscale import VoiLut, Window
+
+_IMAGE_ROWS: Final = (
+    "view.fit", "view.one", "view.rotate", "view.rotate_back", "view.flip_horizontal", "view.flip_vertical",
+    "view.invert", "view.reset", "cine.toggle", "picture.copy", "picture.save",
+)  # fmt: skip
+
+
+class Menus:
+    """Makes menus for a window.
+
+    Parameters
+    ----------
+    parent : QWidget
+        The window.
+    trigger : callable
+        Runs a command by its id.
+    may_run : callable
+        Whether a command can be run now.
+    """
+
+    def __init__(self, parent: QWidget, trigger: Callable[[str], None], may_run: Callable[[Action], bool]) -> None:
+        self._parent = parent
+        self._trigger = trigger
+        self._may_run = may_run
+
+    def image(self, shown: ShownFrame | None, set_window: Callable[[Window | VoiLut], None]) -> QMenu:
+        """The menu of an image: presets, the file's windows, what can be done with it."""
+        menu = QMenu(self._parent)
+        for number, preset in enumerate(presets_for(shown), start=1):
+            text = f"{say(preset.name)}\t{preset.window.center:g} / {preset.window.width:g}   [{number}]"
+            menu.addAction(text, partial(self._trigger, f"window.preset_{number}"))
+        for choice in shown.grayscale.voi_choices if shown is not None and shown.grayscale is not None else ():
+            words = choice.explanation or tr("Window of the file")
+            menu.addAction(words.replace("&", "&&"), partial(set_window, choice))
+        menu.addSeparator()
+        for action_id in _IMAGE_ROWS:
+            self._add(menu, BY_ID[action_id])
+        return menu
+
+    def layouts(self) -> QMenu:
+        """The menu of layouts."""
+        menu = QMenu(self._parent)
+        for rows, columns in LAYOUTS:
+            self._add(menu, BY_ID[f"layout.{rows}x{columns}"])
+        return menu
+
+    def _add(self, menu: QMenu, action: Action) -> None:
+        keys = f"\t{action.keys[0]}" if action.keys else ""
+        made = menu.addAction(tr(action.text) + keys, partial(self._trigger, action.action_id))
+        made.setEnabled(self._may_run(action))
