@@ -7,6 +7,7 @@ series on screen outwards. What is scrolled to jumps the queue. Nothing here blo
 from __future__ import annotations
 
 import logging
+import struct
 import threading
 import time
 from collections import OrderedDict, deque
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
     from workstation.workers.pool import WorkerPool
 
 _log = logging.getLogger(__name__)
+_ODD: Final = (
+    ArithmeticError, AttributeError, EOFError, LookupError, MemoryError, OSError, RuntimeError, TypeError, ValueError,
+    struct.error,
+)  # fmt: skip
 _PROGRESS_EVERY_S: Final = 0.1
 K = TypeVar("K")
 V = TypeVar("V")
@@ -297,7 +302,7 @@ class FilmLoader:
         except WorkstationError as error:
             self._leave(uid)
             self._post(partial(self._on_refused, asked, error))
-        except Exception as error:  # noqa: BLE001 - one odd object must not end the fetching of all others unsaid
+        except _ODD as error:  # one odd object must not end the fetching of all others unsaid
             _log.error("an instance could not be taken in: %s", type(error).__name__)  # no traceback: it may quote data
             self._leave(uid)
             self._post(partial(self._on_refused, asked, DicomError("damaged", reason=type(error).__name__)))
