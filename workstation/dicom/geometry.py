@@ -49,14 +49,14 @@ class Plane:
 
     @property
     def normal(self) -> Vector:
-        """The unit vector row x column."""
-        x, y, z = np.cross(self.row_direction, self.column_direction)
-        return float(x), float(y), float(z)
+        """The unit vector row x column; written out, as hundreds of planes are sorted while a film is opened."""
+        (rx, ry, rz), (cx, cy, cz) = self.row_direction, self.column_direction
+        return ry * cz - rz * cy, rz * cx - rx * cz, rx * cy - ry * cx
 
     @property
     def distance(self) -> float:
         """The position along the normal, mm; frames of one orientation are sorted by it."""
-        return float(np.dot(self.normal, self.position))
+        return sum(along * place for along, place in zip(self.normal, self.position, strict=True))
 
     def to_patient(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """Patient coordinates of image points.
