@@ -217,7 +217,8 @@ class Cancelled(WorkstationError):
 
 def all_codes() -> dict[str, type[WorkstationError]]:
     """Every code with the class it belongs to; `ui.messages` must have a sentence for each."""
-    return {code: family for family in WorkstationError.__subclasses__() for code in sorted(family.codes)}
+    families = [family for family in WorkstationError.__subclasses__() if family.__module__ == __name__]
+    return {code: family for family in families for code in sorted(family.codes)}
 
 
 def whereabouts(error: BaseException) -> str:

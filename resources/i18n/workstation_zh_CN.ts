@@ -4,22 +4,22 @@
   <context>
     <name>workstation</name>
     <message>
-      <location filename="workstation/app.py" />
+      <location filename="workstation/app/desk.py" />
       <source>There are films of several patients here: choose one.</source>
       <translation>此处有多位患者的影片：请选择一份。</translation>
     </message>
     <message>
-      <location filename="workstation/app.py" />
+      <location filename="workstation/app/desk.py" />
       <source>{count} films fit this number: choose one from the list.</source>
       <translation>共有 {count} 份影片符合此编号：请从列表中选择。</translation>
     </message>
     <message>
-      <location filename="workstation/app.py" />
+      <location filename="workstation/app/desk.py" />
       <source>Asking the source for the film …</source>
       <translation>正在向影像源查询影片…</translation>
     </message>
     <message>
-      <location filename="workstation/app.py" />
+      <location filename="workstation/app/desk.py" />
       <source>Found: {what}. Reading the list of images …</source>
       <translation>已找到：{what}。正在读取图像清单…</translation>
     </message>
@@ -92,6 +92,26 @@
       <location filename="workstation/cli/checks.py" />
       <source>none is configured</source>
       <translation>未配置</translation>
+    </message>
+    <message>
+      <location filename="workstation/cli/demonstration.py" />
+      <source>Right knee CT, six weeks after the injury</source>
+      <translation>右膝 CT，伤后六周</translation>
+    </message>
+    <message>
+      <location filename="workstation/cli/demonstration.py" />
+      <source>Right knee CT, on the day of the injury</source>
+      <translation>右膝 CT，受伤当天</translation>
+    </message>
+    <message>
+      <location filename="workstation/cli/demonstration.py" />
+      <source>Right knee radiograph with a calibration ball</source>
+      <translation>右膝正位片，带校准球</translation>
+    </message>
+    <message>
+      <location filename="workstation/cli/demonstration.py" />
+      <source>Head CT of a phantom (real data, CC BY 4.0)</source>
+      <translation>头颅 CT 模体（真实数据，CC BY 4.0）</translation>
     </message>
     <message>
       <location filename="workstation/cli/demonstration.py" />
@@ -646,12 +666,12 @@
     <message>
       <location filename="workstation/ui/messages.py" />
       <source>Something unexpected went wrong ({kind}): try again, then tell IT.</source>
-      <translation>发生意外错误({kind}):请重试，仍不行请告知信息科。</translation>
+      <translation>发生意外错误（{kind}）：请重试，仍不行请告知信息科。</translation>
     </message>
     <message>
       <location filename="workstation/ui/messages.py" />
       <source>The passcode is wrong ({remaining} tries left): check it with the patient.</source>
-      <translation>提取码错误(还可尝试 {remaining} 次):请与患者核对。</translation>
+      <translation>提取码错误（还可尝试 {remaining} 次）：请与患者核对。</translation>
     </message>
     <message>
       <location filename="workstation/ui/messages.py" />
@@ -666,7 +686,7 @@
     <message>
       <location filename="workstation/ui/messages.py" />
       <source>The settings file {file} is wrong in line {line}, column {column} ({reason}): mend it there.</source>
-      <translation>设置文件 {file} 第 {line} 行第 {column} 列有误({reason}):请在该处改正。</translation>
+      <translation>设置文件 {file} 第 {line} 行第 {column} 列有误（{reason}）：请在该处改正。</translation>
     </message>
     <message>
       <location filename="workstation/ui/messages.py" />
@@ -701,7 +721,7 @@
     <message>
       <location filename="workstation/ui/messages.py" />
       <source>The link to “{host}” is not encrypted (http) and was not opened: ask for an https link.</source>
-      <translation>到“{host}”的链接未加密 (http),未打开：请索取 https 链接。</translation>
+      <translation>到“{host}”的链接未加密（http），未打开：请索取 https 链接。</translation>
     </message>
     <message>
       <location filename="workstation/ui/messages.py" />
@@ -771,12 +791,12 @@
     <message>
       <location filename="workstation/ui/messages.py" />
       <source>The hospital proxy {proxy} could not connect (status {status}): try again, then ask IT.</source>
-      <translation>医院代理 {proxy} 无法连接(状态 {status}):请重试，仍不行请联系信息科。</translation>
+      <translation>医院代理 {proxy} 无法连接（状态 {status}）：请重试，仍不行请联系信息科。</translation>
     </message>
     <message>
       <location filename="workstation/ui/messages.py" />
       <source>The proxy script of the hospital cannot be used ({reason}): ask IT.</source>
-      <translation>医院的代理脚本无法使用({reason}):请联系信息科。</translation>
+      <translation>医院的代理脚本无法使用（{reason}）：请联系信息科。</translation>
     </message>
     <message>
       <location filename="workstation/ui/messages.py" />
@@ -796,7 +816,7 @@
     <message>
       <location filename="workstation/ui/messages.py" />
       <source>The certificate of {host} comes from an unknown authority ({issuer}), so nothing was opened: ask IT.</source>
-      <translation>{host} 的证书由未知机构({issuer})签发，未打开任何内容：请联系信息科。</translation>
+      <translation>{host} 的证书由未知机构（{issuer}）签发，未打开任何内容：请联系信息科。</translation>
     </message>
     <message>
       <location filename="workstation/ui/messages.py" />
@@ -811,7 +831,7 @@
     <message>
       <location filename="workstation/ui/messages.py" />
       <source>No secure connection to {host} could be made ({reason}): ask IT.</source>
-      <translation>无法与 {host} 建立安全连接({reason}):请联系信息科。</translation>
+      <translation>无法与 {host} 建立安全连接（{reason}）：请联系信息科。</translation>
     </message>
     <message>
       <location filename="workstation/ui/messages.py" />
@@ -831,7 +851,7 @@
     <message>
       <location filename="workstation/ui/messages.py" />
       <source>{host} does not accept this link or sign-in (it may have expired): ask for a new link.</source>
-      <translation>{host} 不接受此链接或登录(可能已过期):请索取新链接。</translation>
+      <translation>{host} 不接受此链接或登录（可能已过期）：请索取新链接。</translation>
     </message>
     <message>
       <location filename="workstation/ui/messages.py" />
@@ -846,7 +866,7 @@
     <message>
       <location filename="workstation/ui/messages.py" />
       <source>{host} did not understand the request (status {status}): tell IT.</source>
-      <translation>{host} 无法理解请求(状态 {status}):请告知信息科。</translation>
+      <translation>{host} 无法理解请求（状态 {status}）：请告知信息科。</translation>
     </message>
     <message>
       <location filename="workstation/ui/messages.py" />
@@ -856,7 +876,7 @@
     <message>
       <location filename="workstation/ui/messages.py" />
       <source>{host} has a fault of its own (status {status}): try again in a minute.</source>
-      <translation>{host} 自身故障(状态 {status}):请一分钟后重试。</translation>
+      <translation>{host} 自身故障（状态 {status}）：请一分钟后重试。</translation>
     </message>
     <message>
       <location filename="workstation/ui/messages.py" />
@@ -891,7 +911,7 @@
     <message>
       <location filename="workstation/ui/messages.py" />
       <source>The link leads to something else ({content_type}), not to images: ask for the film's link.</source>
-      <translation>链接指向其他内容({content_type}),不是图像：请索取影片链接。</translation>
+      <translation>链接指向其他内容（{content_type}），不是图像：请索取影片链接。</translation>
     </message>
     <message>
       <location filename="workstation/ui/messages.py" />
@@ -936,22 +956,22 @@
     <message>
       <location filename="workstation/ui/messages.py" />
       <source>The image exceeds what is safe to open ({what}) and was refused: tell IT.</source>
-      <translation>图像超出可安全打开的范围({what}),已拒绝：请告知信息科。</translation>
+      <translation>图像超出可安全打开的范围（{what}），已拒绝：请告知信息科。</translation>
     </message>
     <message>
       <location filename="workstation/ui/messages.py" />
       <source>This object holds no picture ({what}): open it with the program it belongs to.</source>
-      <translation>此对象不含图像({what}):请用相应的程序打开。</translation>
+      <translation>此对象不含图像（{what}）：请用相应的程序打开。</translation>
     </message>
     <message>
       <location filename="workstation/ui/messages.py" />
       <source>Images of this kind cannot be shown yet ({syntax}): ask for another format.</source>
-      <translation>暂不能显示此类图像({syntax}):请索取其他格式。</translation>
+      <translation>暂不能显示此类图像（{syntax}）：请索取其他格式。</translation>
     </message>
     <message>
       <location filename="workstation/ui/messages.py" />
       <source>Pixels of this kind cannot be shown yet ({reason}): ask for another format.</source>
-      <translation>暂不能显示此类像素({reason}):请索取其他格式。</translation>
+      <translation>暂不能显示此类像素（{reason}）：请索取其他格式。</translation>
     </message>
     <message>
       <location filename="workstation/ui/messages.py" />
@@ -986,7 +1006,7 @@
     <message>
       <location filename="workstation/ui/messages.py" />
       <source>This workstation does not allow it ({act}): ask IT.</source>
-      <translation>本工作站不允许此操作({act}):请联系信息科。</translation>
+      <translation>本工作站不允许此操作（{act}）：请联系信息科。</translation>
     </message>
     <message>
       <location filename="workstation/ui/messages.py" />
@@ -1001,7 +1021,7 @@
     <message>
       <location filename="workstation/ui/messages.py" />
       <source>The file cannot be written ({reason}): choose another place.</source>
-      <translation>无法写入文件({reason}):请选择其他位置。</translation>
+      <translation>无法写入文件（{reason}）：请选择其他位置。</translation>
     </message>
     <message>
       <location filename="workstation/ui/messages.py" />
@@ -1236,7 +1256,7 @@
     <message>
       <location filename="workstation/viewing/presets.py" />
       <source>Bone, wide (metal)</source>
-      <translation>骨，宽窗(金属)</translation>
+      <translation>骨，宽窗（金属）</translation>
     </message>
     <message>
       <location filename="workstation/viewing/presets.py" />

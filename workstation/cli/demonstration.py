@@ -16,7 +16,7 @@ from workstation.rendering.still import render_file, write_png
 from workstation.station.policy import Policy
 from workstation.station.vault import Vault
 from workstation.tasks import Priority
-from workstation.ui.language import tr
+from workstation.ui.language import mark, tr
 from workstation.ui.offers import Offer
 from workstation.viewing.overlay import iso_date
 
@@ -34,6 +34,12 @@ if TYPE_CHECKING:
 
 PASSCODE: Final = "2468"
 _EXPIRED_AFTER_S: Final = -1.0
+TITLES: Final = {
+    "knee-ct-current": mark("Right knee CT, six weeks after the injury"),
+    "knee-ct-prior": mark("Right knee CT, on the day of the injury"),
+    "knee-dx": mark("Right knee radiograph with a calibration ball"),
+    "head-ct": mark("Head CT of a phantom (real data, CC BY 4.0)"),
+}
 _THUMBNAIL: Final = (256, 256)
 
 
@@ -95,16 +101,15 @@ def _use(workstation: Workstation, running: Running, settings: Settings) -> None
 
 
 def _offers(running: Running) -> Callable[[], tuple[Offer, ...]]:
-    shared = tuple(
-        Offer(film.title, _detail(film), running.service.share(film.study_instance_uid)) for film in running.films
-    )
-    first, title = running.films[0].study_instance_uid, running.films[0].title
+    shared = tuple((film, running.service.share(film.study_instance_uid)) for film in running.films)
+    first = running.films[0].study_instance_uid
     protected = running.service.share(first, passcode=PASSCODE)
     expired = running.service.share(first, valid_s=_EXPIRED_AFTER_S)
 
     def offers() -> tuple[Offer, ...]:
+        title = tr(TITLES[running.films[0].key])
         return (
-            *shared,
+            *(Offer(tr(TITLES[film.key]), _detail(film), link) for film, link in shared),
             Offer(title, tr("Protected: passcode {passcode}", passcode=PASSCODE), protected),
             Offer(title, tr("A link that has expired"), expired),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from workstation.dicom.grayscale import Window
@@ -12,7 +13,7 @@ from workstation.workers.pool import WorkerPool
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from workstation.settings import Settings
@@ -28,14 +29,26 @@ def run_render(options: argparse.Namespace, settings: Settings) -> int:
     failed = 0
     with WorkerPool() as pool:
         render = _renderer(options, pool, language)
-        for source in sources:
-            target = options.out / f"{source.name}.png" if into_folder else options.out
+        names = _names(sources)
+        for source, name in zip(sources, names, strict=True):
+            target = options.out / name if into_folder else options.out
             try:
                 _write(target, render(source))
             except WorkstationError as error:
                 failed += 1
                 print(f"{source.name}: {_words(error, language)}", file=sys.stderr)
     return PARTLY if failed else DONE
+
+
+def _names(sources: Sequence[Path]) -> list[str]:
+    """A picture's name for each source; files of one name from several folders are numbered, none is lost."""
+    seen: Counter[str] = Counter()
+    names = []
+    for source in sources:
+        seen[source.name] += 1
+        number = f"-{seen[source.name]}" if seen[source.name] > 1 else ""
+        names.append(f"{source.name}{number}.png")
+    return names
 
 
 def _renderer(options: argparse.Namespace, pool: WorkerPool, language: str) -> Callable[[Path], bytes]:

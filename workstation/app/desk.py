@@ -1,186 +1,73 @@
-"""The composition root: builds everything and introduces the parts to each other. What they do is theirs."""
+"""`ReadingDesk`: one window with its session. Introduces the parts that open, load and show a film to each other."""
 
 from __future__ import annotations
 
 import itertools
-import logging
-import os
-import sys
-import threading
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
 
-from workstation.archive.connection import Connection
-from workstation.archive.loader import Budget, FilmLoader
 from workstation.archive.media import list_media
 from workstation.dicom.identity import Verdict, compare
-from workstation.errors import Cancelled, StationError, WorkstationError, whereabouts
+from workstation.errors import Cancelled, StationError, WorkstationError
 from workstation.film.links import understand
-from workstation.film.resolve import Candidate, FilmOpening, OpenedFilm
+from workstation.film.resolve import Candidate, OpenedFilm
 from workstation.reference import Secret
-from workstation.station.audit import Audit
-from workstation.station.places import Places
-from workstation.station.places import load as load_places
-from workstation.station.places import save as save_places
-from workstation.station.policy import Policy
-from workstation.station.vault import Vault
 from workstation.tasks import CancelToken, Priority, Tasks
-from workstation.ui import theme
-from workstation.ui.bridge import Bridge
 from workstation.ui.deeds import DEEDS
 from workstation.ui.language import Language, images_word, mark, tr
 from workstation.ui.main_window import MainWindow
 from workstation.ui.offers import Offer
 from workstation.viewing.overlay import iso_date
 from workstation.viewing.session import Film, FilmState, ReadingSession, Refusal
-from workstation.workers.pool import WorkerPool
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import TracebackType
 
+    from workstation.app.station import Station
     from workstation.archive.intake import Received
-    from workstation.archive.sources import FilmSource, Listing
+    from workstation.archive.loader import FilmLoader
+    from workstation.archive.sources import Listing
     from workstation.dicom.study import Instance, Patient, Study
     from workstation.film.links import Understanding
     from workstation.reference import FilmReference
-    from workstation.settings import Settings
-    from workstation.station.audit import Value
+    from workstation.ui.bridge import Bridge
 
-_log = logging.getLogger(__name__)
-_LAST_RECORDS_S: Final = 10.0  # a disk that takes longer than this to write a line has failed
-_AFTER_THE_WINDOW_MS: Final = 300  # by then a window is on the screen, and the processors are free for the workers
-
-
-class Station:
-    """What all windows share: settings, vault, policy, audit, workers, the way out."""
-
-    def __init__(self, settings: Settings, vault: Vault | None = None) -> None:
-        self.settings = settings
-        self.vault = vault or Vault()
-        self.policy = Policy(settings)
-        self._audit = Audit()
-        self._records = Tasks(1, _nowhere, "audit")  # one thread: each record follows the one before it
-        self.pool = WorkerPool(at_once=False)
-        self.connection = self._connect()
-
-    def record(self, event: str, **fields: Value) -> None:
-        """Note an event in the audit trail, in the order of the calls; see `Audit.record`. Never waits for the disk."""
-        self._records.submit(lambda _: self._audit.record(event, **fields), priority=Priority.SHOWN)
-
-    def remember(self, places: Places) -> None:
-        """Keep where the window stood, without waiting for the disk."""
-        self._records.submit(lambda _: save_places(places), priority=Priority.SHOWN)
-
-    def _connect(self) -> Connection:
-        return Connection(self.settings, self.vault.secret, self.pool.proxy_for)
-
-    def use_proxy_sign_in(self, user: str, password: str) -> None:
-        """Sign in to the proxy with what the user typed; kept only while the program runs."""
-        if user:
-            self.settings = replace(self.settings, proxy=replace(self.settings.proxy, user=user))
-        self.vault.remember(self.settings.proxy.secret, Secret(password), keep=False)
-        self.connection.close()
-        self.connection = self._connect()
-
-    def opening(self) -> FilmOpening:
-        """What opens references."""
-        return FilmOpening(self.connection, self.settings.sources, self.vault.secret, self.policy)
-
-    def load(self, listing: Listing, source: FilmSource, post: Callable[[Callable[[], None]], None]) -> FilmLoader:
-        """A loader for an opened film."""
-        memory = self.settings.memory
-        return FilmLoader(
-            source,
-            listing,
-            self.pool,
-            post,
-            connections=self.settings.network.connections,
-            budget=Budget(memory.film_mb * 2**20, memory.frames_mb * 2**20),
-        )
-
-    def close(self) -> None:
-        """Let go of everything; what was noted for the audit trail is written first."""
-        self._records.drain(_LAST_RECORDS_S)
-        self._records.close()
-        self.connection.close()
-        self.pool.close()
+SEVERAL_PATIENTS: Final = mark("There are films of several patients here: choose one.")
+FITTING: Final = mark("{count} films fit this number: choose one from the list.")
+_PASSWORD_CODES: Final = frozenset({"secret-missing", "proxy-sign-in", "proxy-wrong-password"})
 
 
-class Workstation:
-    """The program with its windows."""
+class House(Protocol):
+    """The program around a desk; `app.Workstation` is it."""
 
-    def __init__(self, app: QApplication, station: Station, *, language: str = "auto") -> None:
-        app.setStyle("Fusion")
-        app.setPalette(theme.palette())
-        app.setFont(theme.font(scale=station.settings.screen.text_scale))
-        app.setStyleSheet(theme.style_sheet(station.settings.screen.text_scale))
-        self.station = station
-        self.bridge = Bridge()
-        self.language = Language(app)
-        self.places = load_places()
-        self.is_language_chosen = bool(self.places.language)  # by hand: then it is remembered
-        wished = language if language != "auto" else station.settings.screen.language
-        self.language.set(self.places.language or wished if wished == "auto" else wished)
-        self.tasks = Tasks(2, self.bridge.post, "open")
-        self.desks: list[ReadingDesk] = []
-        self._samples: Callable[[], tuple[Offer, ...]] = tuple
+    station: Station
+    bridge: Bridge
+    language: Language
+    tasks: Tasks
+    desks: list[ReadingDesk]
+    is_language_chosen: bool
 
     def new_desk(self) -> ReadingDesk:
         """Another window."""
-        desk = ReadingDesk(self)
-        self.desks.append(desk)
-        taken = {other.window.patient_colour for other in self.desks if other is not desk}
-        desk.window.set_patient_colour(next((c for c in theme.PATIENTS if c not in taken), theme.PATIENTS[-1]))
-        desk.window.door.offer_samples(self._samples())
-        QTimer.singleShot(_AFTER_THE_WINDOW_MS, lambda: self.station.pool.start())
-        if self.station.settings.problem is not None:
-            desk.window.door.show_error(self.station.settings.problem)
-        return desk
-
-    def use_station(self, station: Station) -> None:
-        """Go on with another station; films that were opened through the old one are closed."""
-        for desk in self.desks:
-            desk.close_film()
-        self.station.close()
-        self.station = station
-
-    def offer_samples(self, samples: Callable[[], tuple[Offer, ...]]) -> None:
-        """List the demo's sample films on every film door; `samples` gives them in the language in use."""
-        self._samples = samples
-        for desk in self.desks:
-            desk.window.door.offer_samples(samples())
+        ...
 
     def set_language(self, code: str) -> None:
         """Switch every window."""
-        self.language.set(code)
-        for desk in self.desks:
-            desk.window.door.offer_samples(self._samples())
-            desk.window.retranslate(chinese=self.language.code == "zh")
+        ...
 
     def forget(self, desk: ReadingDesk) -> None:
         """A window was closed."""
-        if desk in self.desks:
-            self.desks.remove(desk)
-
-    def close(self) -> None:
-        """Stop everything that runs."""
-        for desk in list(self.desks):
-            desk.close()
-        self.tasks.close()
-        self.bridge.close()
-        self.station.close()
+        ...
 
 
 class ReadingDesk:
     """One window with its session: opens films for it (`ui.main_window.Opener`)."""
 
-    def __init__(self, workstation: Workstation) -> None:
+    def __init__(self, workstation: House) -> None:
         self._workstation = workstation
         self._post = workstation.bridge.post
         self.session = ReadingSession()
@@ -494,34 +381,6 @@ class ReadingDesk:
             return False
         is_loaded = all(film.state is not FilmState.LOADING for film in self.session.films.value)
         return is_loaded and self.is_painted()
-
-
-SEVERAL_PATIENTS = mark("There are films of several patients here: choose one.")
-FITTING = mark("{count} films fit this number: choose one from the list.")
-_PASSWORD_CODES = frozenset({"secret-missing", "proxy-sign-in", "proxy-wrong-password"})
-
-
-def make_application(arguments: list[str]) -> QApplication:
-    """The Qt application; on Linux without a screen, Qt's offscreen platform."""
-    if os.name == "posix" and not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
-        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
-    sys.excepthook = _on_unexpected
-    threading.excepthook = lambda told: _on_unexpected(told.exc_type, told.exc_value, told.exc_traceback)
-    app = QApplication(arguments)
-    app.setApplicationName("cloudfilm-workstation")
-    return app
-
-
-def _on_unexpected(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
-    """What no one caught, in a slot or a thread: its place is logged, not its message, which may name a patient."""
-    del trace
-    _log.error("unexpected: %s", kind.__name__ if error is None else whereabouts(error))
-
-
-def _nowhere(call: Callable[[], None]) -> None:
-    """Where a record has nothing to deliver."""
-    del call
 
 
 def _outwards(uids: tuple[str, ...]) -> list[str]:

@@ -1,0 +1,131 @@
+"""The composition root: builds everything and introduces the parts to each other. What they do is theirs."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QMessageLogContext, Qt, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+
+from workstation.app.desk import ReadingDesk
+from workstation.app.station import Station
+from workstation.errors import whereabouts
+from workstation.station.places import load as load_places
+from workstation.tasks import Tasks
+from workstation.ui import theme
+from workstation.ui.bridge import Bridge
+from workstation.ui.language import Language
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+    from workstation.ui.offers import Offer
+
+__all__ = ["ReadingDesk", "Station", "Workstation", "make_application"]
+
+_log = logging.getLogger(__name__)
+_QT_LEVELS: Final = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+_QT_IDLE_TALK: Final = ("This plugin does not support",)  # of the offscreen platform, which has no window manager
+_AFTER_THE_WINDOW_MS: Final = 300  # by then a window is on the screen, and the processors are free for the workers
+
+
+class Workstation:
+    """The program with its windows."""
+
+    def __init__(self, app: QApplication, station: Station, *, language: str = "auto") -> None:
+        app.setStyle("Fusion")
+        app.setPalette(theme.palette())
+        app.setFont(theme.font(scale=station.settings.screen.text_scale))
+        app.setStyleSheet(theme.style_sheet(station.settings.screen.text_scale))
+        self.station = station
+        self.bridge = Bridge()
+        self.language = Language(app)
+        self.places = load_places()
+        self.is_language_chosen = bool(self.places.language)  # by hand: then it is remembered
+        wished = language if language != "auto" else station.settings.screen.language
+        self.language.set(self.places.language or wished if wished == "auto" else wished)
+        self.tasks = Tasks(2, self.bridge.post, "open")
+        self.desks: list[ReadingDesk] = []
+        self._samples: Callable[[], tuple[Offer, ...]] = tuple
+
+    def new_desk(self) -> ReadingDesk:
+        """Another window."""
+        desk = ReadingDesk(self)
+        self.desks.append(desk)
+        taken = {other.window.patient_colour for other in self.desks if other is not desk}
+        desk.window.set_patient_colour(next((c for c in theme.PATIENTS if c not in taken), theme.PATIENTS[-1]))
+        desk.window.door.offer_samples(self._samples())
+        QTimer.singleShot(_AFTER_THE_WINDOW_MS, lambda: self.station.pool.start())
+        if self.station.settings.problem is not None:
+            desk.window.door.show_error(self.station.settings.problem)
+        return desk
+
+    def use_station(self, station: Station) -> None:
+        """Go on with another station; films that were opened through the old one are closed."""
+        for desk in self.desks:
+            desk.close_film()
+        self.station.close()
+        self.station = station
+
+    def offer_samples(self, samples: Callable[[], tuple[Offer, ...]]) -> None:
+        """List the demo's sample films on every film door; `samples` gives them in the language in use."""
+        self._samples = samples
+        for desk in self.desks:
+            desk.window.door.offer_samples(samples())
+
+    def set_language(self, code: str) -> None:
+        """Switch every window."""
+        self.language.set(code)
+        for desk in self.desks:
+            desk.window.door.offer_samples(self._samples())
+            desk.window.retranslate(chinese=self.language.code == "zh")
+
+    def forget(self, desk: ReadingDesk) -> None:
+        """A window was closed."""
+        if desk in self.desks:
+            self.desks.remove(desk)
+
+    def close(self) -> None:
+        """Stop everything that runs."""
+        for desk in list(self.desks):
+            desk.close()
+        self.tasks.close()
+        self.bridge.close()
+        self.station.close()
+
+
+def make_application(arguments: list[str]) -> QApplication:
+    """The Qt application; on Linux without a screen, Qt's offscreen platform."""
+    if os.name == "posix" and not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    sys.excepthook = _on_unexpected
+    threading.excepthook = lambda told: _on_unexpected(told.exc_type, told.exc_value, told.exc_traceback)
+    qInstallMessageHandler(_on_qt_message)
+    app = QApplication(arguments)
+    app.setApplicationName("cloudfilm-workstation")
+    return app
+
+
+def _on_unexpected(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+    """What no one caught, in a slot or a thread: its place is logged, not its message, which may name a patient."""
+    del trace
+    _log.error("unexpected: %s", kind.__name__ if error is None else whereabouts(error))
+
+
+def _on_qt_message(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
+    """Qt's own words go where ours go; what it says of a missing window manager goes nowhere."""
+    del context
+    if not text.startswith(_QT_IDLE_TALK):
+        logging.getLogger("workstation.qt").log(_QT_LEVELS.get(kind, logging.WARNING), "%s", text)
