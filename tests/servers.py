@@ -14,6 +14,7 @@ import secrets
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -155,6 +156,8 @@ def squid(folder: Path, *, connect_ports, sign_in: str = "basic", users=(("docto
     helper = _SQUID_HELPERS / ("basic_ncsa_auth" if sign_in == "basic" else "ntlm_fake_auth")
     program = need("squid", "squid-openssl", helper)
     folder.mkdir(parents=True)
+    # squid gives up root; pytest's own folders are closed to others again whenever another pytest starts
+    folder = Path(tempfile.mkdtemp(prefix="cloudfilm-squid-"))
     port = free_port()
     name = "t" + secrets.token_hex(4)
     (folder / "users").write_text("".join(f"{user}:{_apr1(word)}\n" for user, word in users), encoding="utf-8")
@@ -187,8 +190,6 @@ buffered_logs off
     )
     if os.geteuid() == 0:  # squid gives up root, and must still write here
         shutil.chown(folder, "proxy", "proxy")
-        for path in [folder, *folder.parents][:-1]:
-            path.chmod(path.stat().st_mode | 0o011)
     process = Process([program, "-N", "-n", name, "-f", folder / "squid.conf"], folder)
     try:
         process.wait_for(port)
@@ -197,6 +198,7 @@ buffered_logs off
         process.stop(0.3)  # it would wait two seconds for nothing; its helpers end with it
         for left in Path("/dev/shm").glob(f"{name}-*"):
             left.unlink(missing_ok=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _apr1(word: str) -> str:
