@@ -360,3 +360,26 @@ def test_a_thumbnail_that_may_not_be_seen_is_not_asked_for_by_another_name(opene
 def test_a_thumbnail_that_is_no_picture_is_refused(opened):
     with Scripted((200, {"Content-Type": "image/jpeg"}, b"<html>")) as server, pytest.raises(TransferError):
         opened(server.url).rendered("1.2", "3.4", None, (256, 256))
+
+
+def test_one_instance_is_asked_for_at_most_four_times_whatever_goes_wrong(tmp_path):
+    """Refusals and cut bodies take from the same tries; they do not multiply."""
+    from tests.faults.cloud import Cut, FaultyCloud, Refuse
+    from tests.phantoms import CT_STUDY, SERIES, ct_stack, sop, write_study
+    from workstation.archive.connection import Connection
+    from workstation.archive.retries import Retries
+    from workstation.errors import WorkstationError
+    from workstation.settings import ProxySettings, Settings
+
+    cloud = FaultyCloud(write_study(tmp_path, ct_stack(1)))
+    settings = Settings(proxy=ProxySettings(no_proxy=("*",)))
+    connection = Connection(settings, lambda _: None, None, Retries(tries=3, base_s=0.001))
+    cloud.faults = [Refuse(503), Cut(900), Refuse(503), Cut(900), Refuse(503), Cut(900), Refuse(503)]
+    web = DicomWeb(connection, cloud.root, {"Authorization": Secret(f"Bearer {cloud.shares.station_token}")})
+    try:
+        with pytest.raises(WorkstationError):
+            web.instance(CT_STUDY, SERIES, sop(1), token=CancelToken())
+        assert len([path for path in cloud.sent if "/instances/" in path]) == 4
+    finally:
+        connection.close()
+        cloud.close()

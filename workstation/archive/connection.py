@@ -18,9 +18,9 @@ from workstation.archive.pools import Pools
 from workstation.archive.proxies import DIRECT, Ways, is_loopback
 from workstation.archive.quiet import silence
 from workstation.archive.refusals import refused_answer
-from workstation.archive.retries import Retries, is_passing
+from workstation.archive.retries import Patience, Retries, is_passing
 from workstation.archive.targets import revealed, shown, target_of
-from workstation.errors import Cancelled, ConnectionFailed, LinkError, ServerRefused, TransferError, WorkstationError
+from workstation.errors import ConnectionFailed, LinkError, ServerRefused, TransferError, WorkstationError
 from workstation.tasks import CancelToken
 
 if TYPE_CHECKING:
@@ -75,8 +75,14 @@ class Connection:
         headers: Mapping[str, str | Secret] = _NO_HEADERS,
         encoding: str = "identity",
         token: CancelToken,
+        patience: Patience | None = None,
     ) -> Answer:
         """Ask for `url`; passing faults are tried again, others are raised at once.
+
+        Parameters
+        ----------
+        patience : Patience, optional
+            The tries that are left, where the request is one of several for one wish; by default its own.
 
         Raises
         ------
@@ -92,7 +98,7 @@ class Connection:
         target = self._checked(url)
         sent = {"Accept": accept, "Accept-Encoding": encoding, "User-Agent": "cloudfilm-workstation"}
         sent.update(revealed(headers))
-        return self._patiently(lambda: self._followed(target, sent, token), token)
+        return self._patiently(lambda: self._followed(target, sent, token), token, patience or Patience(self.retries))
 
     def post_json(
         self, url: str, body: Mapping[str, str | Secret], *, token: CancelToken, limit: int = 1 << 16
@@ -142,18 +148,14 @@ class Connection:
             raise LinkError("link-not-secure", host=target.host)
         return target
 
-    def _patiently(self, ask: Callable[[], Answer], token: CancelToken) -> Answer:
-        attempt = 0
+    def _patiently(self, ask: Callable[[], Answer], token: CancelToken, patience: Patience) -> Answer:
         while True:
             try:
                 return ask()
             except (ServerRefused, ConnectionFailed) as error:
-                if not _may_pass(error) or attempt >= self.retries.tries:
-                    raise
                 asked_s = float(error.params.get("seconds", 0)) if error.code == "busy" else 0.0
-                if token.wait(self.retries.delay_s(attempt, asked_s)):
-                    raise Cancelled from None
-                attempt += 1
+                if not _may_pass(error) or not patience.wait_for_another(token, asked_s):
+                    raise
 
     def _followed(self, target: Target, headers: Mapping[str, str], token: CancelToken) -> Answer:
         for _ in range(_REDIRECTS + 1):

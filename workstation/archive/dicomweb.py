@@ -19,8 +19,9 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from workstation.archive.multipart import media_type, one_part
 from workstation.archive.part10 import is_part10, media_storage_sop_instance_uid
+from workstation.archive.retries import Patience
 from workstation.archive.targets import target_of
-from workstation.errors import Cancelled, IdentityError, LinkError, ServerRefused, TransferError
+from workstation.errors import IdentityError, LinkError, ServerRefused, TransferError
 from workstation.tasks import CancelToken
 
 if TYPE_CHECKING:
@@ -159,8 +160,8 @@ class DicomWeb:
         """
         path = f"{_instances(study, series)}/{checked_uid(sop)}"
 
-        def fetched() -> bytes:
-            with self._get(path, _DICOM, token) as answer:
+        def fetched(patience: Patience) -> bytes:
+            with self._get(path, _DICOM, token, patience=patience) as answer:
                 return _file_in(answer, received)
 
         data = self._again_if_the_line_fails(fetched, token)
@@ -179,8 +180,8 @@ class DicomWeb:
         path = f"{_instances(study, series)}/{checked_uid(sop)}/frames/{int(n)}"
         wanted = token or CancelToken()
 
-        def fetched() -> FrameBytes:
-            with self._get(path, _FRAME, wanted) as answer:
+        def fetched(patience: Patience) -> FrameBytes:
+            with self._get(path, _FRAME, wanted, patience=patience) as answer:
                 outer = media_type(answer.content_type)
                 if outer.name != "multipart/related":
                     raise _not_dicom(answer)
@@ -234,21 +235,31 @@ class DicomWeb:
                 raise _not_dicom(answer)
             return answer.read(_INSTANCE_LIMIT_BYTES)
 
-    def _again_if_the_line_fails(self, fetch: Callable[[], T], token: CancelToken) -> T:
-        retries = self._connection.retries
-        for attempt in range(retries.tries + 1):
+    def _again_if_the_line_fails(self, fetch: Callable[[Patience], T], token: CancelToken) -> T:
+        patience = Patience(self._connection.retries)
+        while True:
             try:
-                return fetch()
+                return fetch(patience)
             except TransferError as error:
-                if error.code not in _LINE_FAULTS or attempt == retries.tries:
+                if error.code not in _LINE_FAULTS or not patience.wait_for_another(token):
                     raise
-            if token.wait(retries.delay_s(attempt)):
-                raise Cancelled
-        raise AssertionError  # pragma: no cover - the last try returns or raises
 
-    def _get(self, path: str, accept: str, token: CancelToken | None, encoding: str = "identity") -> Answer:
+    def _get(
+        self,
+        path: str,
+        accept: str,
+        token: CancelToken | None,
+        encoding: str = "identity",
+        patience: Patience | None = None,
+    ) -> Answer:
+        wanted = token or CancelToken()
         return self._connection.get(
-            self._root + path, accept=accept, headers=self._headers, encoding=encoding, token=token or CancelToken()
+            self._root + path,
+            accept=accept,
+            headers=self._headers,
+            encoding=encoding,
+            token=wanted,
+            patience=patience,
         )
 
     def _search(self, path: str, pairs: Sequence[tuple[str, str]], token: CancelToken | None, uid_tag: str) -> Records:

@@ -6,6 +6,12 @@ import email.utils
 import random
 import time
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workstation.errors import Cancelled
+
+if TYPE_CHECKING:
+    from workstation.tasks import CancelToken
 
 _RETRY_STATUS = frozenset({408, 429, 500, 502, 503, 504})
 
@@ -25,6 +31,29 @@ class Retries:
         """Seconds to wait before try `attempt` + 1 (the first try is 0)."""
         drawn = random.uniform(0.0, min(self.cap_s, self.base_s * 2**attempt))  # noqa: S311 - no secret depends on it
         return min(self.cap_s, max(drawn, retry_after_s))
+
+
+class Patience:
+    """The tries of one wish, shared by all that can fail on its way: request and body together, never their product."""
+
+    def __init__(self, retries: Retries) -> None:
+        self._retries = retries
+        self._used = 0
+
+    def wait_for_another(self, token: CancelToken, retry_after_s: float = 0.0) -> bool:
+        """Wait before another try; False, at once, when none is left.
+
+        Raises
+        ------
+        Cancelled
+            Called off while waiting.
+        """
+        if self._used >= self._retries.tries:
+            return False
+        if token.wait(self._retries.delay_s(self._used, retry_after_s)):
+            raise Cancelled
+        self._used += 1
+        return True
 
 
 def is_passing(status: int) -> bool:
