@@ -243,3 +243,14 @@ def test_the_readme_documents_every_setting():
             assert f"`{one.name}`" in readme or f"`[{section}] {one.name}`" in readme, f"[{section}] {one.name}"
     for name in settings._SOURCE_KINDS:
         assert f"`{name}`" in readme or f"`[[source]] {name}`" in readme, name
+
+
+def test_the_listener_that_guards_every_log_hears_a_name():
+    import logging
+
+    from tests.conftest import _Marks
+
+    marks = _Marks()
+    marks.emit(logging.LogRecord("x", logging.DEBUG, "f", 1, "opened for %s", ("欧阳^晓东",), None))
+    marks.emit(logging.LogRecord("x", logging.DEBUG, "f", 1, "opened %d images", (7,), None))
+    assert marks.found == ["x DEBUG"]

@@ -391,6 +391,7 @@ def test_the_picture_that_leaves_carries_identity_and_marks(bench, tmp_path):
     bench.run()
     assert (with_texts > 200).sum() > 100
     save_to(bench.window, made, str(tmp_path / "film"))
+    bench.until(lambda: "film.png" in bench.window.status.hint.text())
     assert QImage(str(tmp_path / "film.png")).size() == made.size()
     bench.window.trigger("picture.copy")
     assert QGuiApplication.clipboard().image().size() == made.size()
@@ -403,7 +404,7 @@ def test_a_picture_that_cannot_be_written_says_so(bench):
 
     bench.open()
     save_to(bench.window, picture(bench.window), "/nowhere/at/all.png")
-    assert bench.window.notice.isVisible()
+    bench.until(bench.window.notice.isVisible)
     assert "cannot be written" in bench.window.notice.text.text()
     bench.window.notice.no.click()
     assert not bench.window.notice.isVisible()

@@ -178,6 +178,10 @@ class ReadingDesk:
         self._workstation.is_language_chosen = True
         self._workstation.set_language("en" if self._workstation.language.code == "zh" else "zh")
 
+    def run_aside(self, work: Callable[[], bool], told: Callable[[bool], None]) -> None:
+        """See `Opener`."""
+        self._workstation.tasks.submit(lambda _: work(), priority=Priority.SHOWN, done=told)
+
     def exported(self, what: str) -> None:
         """See `Opener`."""
         self._station.record("export", act=what)

@@ -54,13 +54,17 @@ def _save(window: MainWindow) -> None:
 
 
 def save_to(window: MainWindow, made: QImage, name: str) -> None:
-    """Write a picture as PNG; a failure is said above the glass."""
+    """Write a picture as PNG, off the main thread; a failure is said above the glass."""
     target = name if name.lower().endswith(".png") else f"{name}.png"
-    if made.save(target):
-        window.opener.exported("save_picture")
-        window.status.hint.setText(tr("Saved: {file}", file=Path(target).name))
-    else:
-        window.show_notice(StationError("cannot-write", reason=Path(target).name))
+
+    def told(is_written: bool) -> None:
+        if is_written:
+            window.opener.exported("save_picture")
+            window.status.hint.setText(tr("Saved: {file}", file=Path(target).name))
+        else:
+            window.show_notice(StationError("cannot-write", reason=Path(target).name))
+
+    window.opener.run_aside(lambda: made.save(target), told)
 
 
 def _open_files(window: MainWindow) -> None:

@@ -82,6 +82,10 @@ class Opener(Protocol):
         """The other language, in every window."""
         ...
 
+    def run_aside(self, work: Callable[[], bool], told: Callable[[bool], None]) -> None:
+        """Run slow work off the main thread; `told` hears, on the main thread, whether it went well."""
+        ...
+
     def exported(self, what: str) -> None:
         """A picture left the program: recorded."""
         ...
