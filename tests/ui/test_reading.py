@@ -594,3 +594,32 @@ def test_three_patients_have_three_colours(bench):
     assert len({desk.window.patient_colour for desk in desks}) == 3
     for desk in desks[1:]:
         desk.window.close()
+
+
+def test_the_chip_that_stands_for_folded_marks_tells_them_on_hover(bench):
+    from PySide6.QtCore import QEvent
+    from PySide6.QtGui import QHelpEvent
+    from PySide6.QtWidgets import QApplication, QToolTip
+
+    bench.open()
+    bench.session.active_viewport.set_view(replace(bench.session.active_viewport.state.view, scale=9.0))
+    bench.run()
+    widget = bench.viewport()
+    chip, words = widget._folded
+    assert "Interpolated" in words
+    middle = chip.center().toPoint()
+    QApplication.sendEvent(widget, QHelpEvent(QEvent.Type.ToolTip, middle, widget.mapToGlobal(middle)))
+    assert "Interpolated" in QToolTip.text()
+    QToolTip.hideText()
+
+
+def test_cine_takes_the_speed_of_the_series_that_plays(bench):
+    bench.open()
+    QTest.keyClick(bench.window, Qt.Key.Key_Space)
+    timer = bench.window.grid._cine
+    assert timer.interval() == 67
+    viewport = bench.session.active_viewport
+    viewport.set(replace(viewport.state, display_set=replace(viewport.state.display_set, frame_time_ms=40.0)))
+    assert timer.interval() == 40
+    QTest.keyClick(bench.window, Qt.Key.Key_Space)
+    assert not timer.isActive()

@@ -171,9 +171,9 @@ class LayoutGrid(QWidget):
             self._cine.stop()
             return
         shown = playing[0].state.display_set
-        interval = shown.frame_time_ms if shown and shown.frame_time_ms else 1000 / 15
-        if not self._cine.isActive():
-            self._cine.start(max(10, round(interval)))
+        interval = max(10, round(shown.frame_time_ms if shown and shown.frame_time_ms else 1000 / 15))
+        if not self._cine.isActive() or self._cine.interval() != interval:
+            self._cine.start(interval)
 
     def _play(self) -> None:
         for viewport in self._session.shown_viewports:

@@ -99,6 +99,13 @@ class OverlayPainter:
         self._letter = theme.font(theme.CORNER_PX + 3, bold=True, scale=scale)
         self._bottom_right_height = 0.0
         self._lines: list[QRectF] = []  # where corner texts stand, so that no mark covers them
+        self._folded: list[str] = []
+        self.folded_chip = QRectF()  # where “+n” stands, logical pixels
+
+    @property
+    def folded_words(self) -> str:
+        """What the chip “+n” stands for, a line each."""
+        return "\n".join(self._folded)
 
     def draw(self, primitives: Sequence[Primitive], *, texts_hidden: bool) -> None:
         """Draw everything; with texts hidden, identity and permanent marks stay."""
@@ -169,6 +176,7 @@ class OverlayPainter:
     def _marks(self, marks: list[Mark]) -> None:
         permanent = [mark for mark in marks if mark.is_permanent]
         folded = [mark for mark in marks if not mark.is_permanent]
+        self._folded = [mark.text for mark in folded]
         metrics = QFontMetricsF(self._bold)
         y = self._rectangle.top() + _MARGIN + QFontMetricsF(self._letter).height() + 6
         rows = self._rows([*permanent, *([Mark(f"+{len(folded)}", "info")] if folded else [])], metrics)
@@ -177,7 +185,10 @@ class OverlayPainter:
             x = self._rectangle.center().x() - width / 2
             y = self._below_lines(QRectF(x, y, width, metrics.height() + 4))
             for mark in row:
-                x += self._chip(mark, x, y, metrics) + 6
+                width = self._chip(mark, x, y, metrics)
+                if folded and mark is rows[-1][-1]:
+                    self.folded_chip = QRectF(x, y, width, metrics.height() + 4)
+                x += width + 6
             y += metrics.height() + 10
 
     def _below_lines(self, box: QRectF) -> float:

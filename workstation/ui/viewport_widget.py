@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QImage, QPainter, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from workstation.errors import DicomError
 from workstation.rendering.planar import Painter, Painting
@@ -84,6 +85,7 @@ class ViewportWidget(QWidget):
         self._pressed_at: QPointF | None = None
         self._moved = False
         self._wheel_rest = 0
+        self._folded = (QRectF(), "")
         self._asked_at = time.monotonic()
         self.chinese = True
         self.text_scale = 100
@@ -203,6 +205,16 @@ class ViewportWidget(QWidget):
         ratio = self.devicePixelRatioF()
         drawer = OverlayPainter(painter, QRectF(self.rect()), self.text_scale, ratio, self._texts)
         drawer.draw(primitives, texts_hidden=self._session.texts_hidden.value)
+        self._folded = (drawer.folded_chip, drawer.folded_words)
+
+    def event(self, event: QEvent) -> bool:
+        """Tell, on hover over “+n”, which marks it stands for. See QWidget."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            chip, words = self._folded
+            inside = bool(words) and chip.contains(QPointF(event.pos()))
+            QToolTip.showText(event.globalPos(), html.escape(words).replace("\n", "<br>") if inside else "", self)
+            return True
+        return super().event(event)
 
     def _situation(self, state: ViewportState) -> Situation:
         film, shown = self.film(), state.display_set
