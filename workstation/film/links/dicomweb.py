@@ -1,4 +1,4 @@
-"""Plain DICOMweb study links: ``https://host/root/studies/UID[/series/UID[/instances/UID]]`` (PS3.18 10.4)."""
+"""Plain DICOMweb study links: ``https://host/dicom-web/studies/UID[/series/UID[/instances/UID]]`` (PS3.18 10.4)."""
 
 from __future__ import annotations
 
