@@ -75,6 +75,12 @@ class WorkerPool:
     ) -> None:
         self.close()
 
+    @property
+    def process_ids(self) -> frozenset[int]:
+        """The worker processes of this pool that are up or starting."""
+        with self._changed:
+            return frozenset(worker.process_id for worker in self._all)
+
     def decode(self, job: DecodeJob, token: CancelToken | None = None) -> NDArray[np.generic]:
         """Decode one compressed frame.
 

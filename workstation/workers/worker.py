@@ -52,6 +52,11 @@ class Worker:
         self.is_started = False
         self._start_by = time.monotonic() + limits.start_s
 
+    @property
+    def process_id(self) -> int:
+        """The process, for whoever watches it from outside."""
+        return self._process.pid or 0
+
     def run(self, request: Request, given: tuple[bytes | memoryview, ...], token: CancelToken | None) -> Reply:
         """Do one job and wait for its end; the output is then in `output`.
 
