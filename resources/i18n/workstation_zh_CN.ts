@@ -1225,6 +1225,11 @@
     </message>
     <message>
       <location filename="workstation/viewing/overlay.py" />
+      <source>Overlay not shown</source>
+      <translation>叠加层未显示</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/overlay.py" />
       <source>Verified by address only</source>
       <translation>仅按地址核对</translation>
     </message>

@@ -70,6 +70,16 @@ def test_a_folder_without_images_and_a_path_that_is_not_there(tmp_path):
     assert str(tmp_path) not in str(caught.value)
 
 
+def test_a_folder_with_more_files_than_are_read_is_not_whole_and_says_so(tmp_path, monkeypatch):
+    from workstation.archive import media
+
+    monkeypatch.setattr(media, "_MOST_FILES", 4)
+    write_study(tmp_path, ct_stack(6))
+    ((listing, _),) = opened(tmp_path)
+    assert len(listing.instances) == 4
+    assert [error.code for error in listing.unusable] == ["over-limit"]
+
+
 def test_links_out_of_the_folder_are_not_followed(tmp_path):
     write_study(tmp_path / "elsewhere", ct_stack(2))
     write_study(tmp_path / "disc", [radiograph()])

@@ -135,3 +135,17 @@ def test_a_preset_is_named_and_colour_has_no_window():
 )
 def test_ages(age, words):
     assert age_word(age, english) == words
+
+
+def test_an_overlay_plane_that_is_not_drawn_is_said():
+    made = ct_slice(1)
+    assert "Overlay not shown" not in marks(drawn(shown_of(made)))
+    made.add_new(0x60020010, "US", 96)
+    shown = shown_of(made)
+    assert shown.instance.has_overlay
+    assert "Overlay not shown" in marks(drawn(shown))
+    from workstation.dicom.attributes import JsonAttributes
+
+    assert JsonAttributes(
+        made.to_json_dict(bulk_data_threshold=1, bulk_data_element_handler=lambda _: "x")
+    ).has_overlay()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import filecmp
+import itertools
 from typing import TYPE_CHECKING, Final
 
 from workstation.archive.intake import Received, take_in
@@ -74,7 +75,9 @@ def list_media(path: Path, token: CancelToken, counted: Callable[[int, int], Non
     files = _files(path)
     found: dict[str, tuple[Instance, Path]] = {}
     unusable: list[WorkstationError] = []
-    for number, file in enumerate(files):
+    if len(files) > _MOST_FILES:
+        unusable.append(DicomError("over-limit", what="files", limit=_MOST_FILES))
+    for number, file in enumerate(files[:_MOST_FILES]):
         token.raise_if_cancelled()
         counted(number, len(files))
         try:
@@ -110,7 +113,8 @@ def _files(path: Path) -> list[Path]:
         raise LinkError("link-file-not-found", file=path.name)
     inside = path.resolve()
     every = (one for one in sorted(path.rglob("*")) if one.is_file() and not one.is_symlink())
-    return [one for _, one in zip(range(_MOST_FILES), every, strict=False) if one.resolve().is_relative_to(inside)]
+    found = (one for one in every if one.resolve().is_relative_to(inside))
+    return list(itertools.islice(found, _MOST_FILES + 1))  # one more than is read: then it is known that there are more
 
 
 def _header(file: Path) -> Instance | None:

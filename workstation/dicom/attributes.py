@@ -85,6 +85,10 @@ class Attributes(Protocol):
         """The items of a sequence."""
         ...
 
+    def has_overlay(self) -> bool:
+        """Whether there is an overlay plane: a repeating group 60xx with Overlay Rows (PS3.3 C.9.2)."""
+        ...
+
 
 def text(source: Attributes, keyword: str) -> str:
     """The first value as trimmed text, or empty."""
@@ -155,6 +159,10 @@ class JsonAttributes:
         """See `Attributes`."""
         return tuple(JsonAttributes(item) for item in self._entry(keyword) if isinstance(item, dict))
 
+    def has_overlay(self) -> bool:
+        """See `Attributes`."""
+        return any(tag[:2] == "60" and tag[4:] == "0010" for tag in self._tree)
+
 
 class DatasetAttributes:
     """Attributes of a pydicom data set."""
@@ -185,3 +193,7 @@ class DatasetAttributes:
         if not isinstance(value, PydicomSequence):
             return ()
         return tuple(DatasetAttributes(item) for item in value)
+
+    def has_overlay(self) -> bool:
+        """See `Attributes`."""
+        return any((0x60000010 | group << 16) in self._dataset for group in range(0, 0x20, 2))

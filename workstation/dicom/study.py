@@ -91,6 +91,7 @@ class Instance:
     is_lossy: bool = False
     lossy_ratio: str = ""
     burned_in: bool = False
+    has_overlay: bool = False
 
     @property
     def is_image(self) -> bool:
@@ -185,6 +186,7 @@ def instance_of(source: Attributes) -> Instance:
         is_lossy=text(source, "LossyImageCompression") == "01",
         lossy_ratio="/".join(f"{ratio:g}" for ratio in numbers(source, "LossyImageCompressionRatio")),
         burned_in=text(source, "BurnedInAnnotation").upper() == "YES",
+        has_overlay=source.has_overlay(),
     )
 
 
