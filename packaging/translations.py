@@ -16,6 +16,7 @@ _FUNCTIONS = {"tr", "mark"}
 _TABLES = {  # texts of rooms that may not know the ui: translated by `say` where they are shown
     "workstation/viewing/overlay.py": {"WORDS"},
     "workstation/settings.py": {"_TYPE_WORDS"},
+    "workstation/viewing/presets.py": {"_STEPS", "RELATIVE_NAMES"},
 }
 _CALLS = {"workstation/viewing/presets.py": "Preset"}
 

@@ -1250,6 +1250,31 @@
     </message>
     <message>
       <location filename="workstation/viewing/presets.py" />
+      <source>More contrast</source>
+      <translation>提高对比</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/presets.py" />
+      <source>Less contrast</source>
+      <translation>降低对比</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/presets.py" />
+      <source>Brighter</source>
+      <translation>变亮</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/presets.py" />
+      <source>Darker</source>
+      <translation>变暗</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/presets.py" />
+      <source>Whole range</source>
+      <translation>全范围</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/presets.py" />
       <source>Bone</source>
       <translation>骨</translation>
     </message>

@@ -147,8 +147,12 @@ def test_presets_only_where_the_values_are_hounsfield(bench):
     assert bench.session.active_viewport.state.voi is None
     bench.desk.close_film()
     bench.open(DX_STUDY)
+    own = bench.viewport().plan().voi
     QTest.keyClick(bench.window, Qt.Key.Key_2)
-    assert bench.session.active_viewport.state.voi is None
+    assert bench.session.active_viewport.state.voi_name == "More contrast"
+    assert bench.session.active_viewport.state.voi.width < own.width
+    QTest.keyClick(bench.window, Qt.Key.Key_7)  # a window in Hounsfield units is not offered here
+    assert bench.session.active_viewport.state.voi_name == "More contrast"
 
 
 def test_flip_rotate_invert_say_so_on_the_glass(bench):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from workstation.ui.language import mark
-from workstation.viewing.presets import presets_for
+from workstation.viewing.presets import preset_names, presets_for
 from workstation.viewing.session import LAYOUTS
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def _preset(number: int) -> Run:
 
 
 def _preset_there(number: int) -> Ask:
-    return lambda desk: number <= len(presets_for(desk.shown()))
+    return lambda desk: number <= len(preset_names(desk.shown()))
 
 
 def _scroll(steps: int) -> Run:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QScrollArea, QVBoxLa
 
 from workstation.ui.actions import ACTIONS
 from workstation.ui.language import mark, say, tr
-from workstation.viewing.presets import HOUNSFIELD
+from workstation.viewing.presets import HOUNSFIELD, RELATIVE_NAMES
 
 if TYPE_CHECKING:
     from workstation.ui.actions import Action
@@ -57,7 +57,8 @@ class ShortcutPage(QDialog):
     def _words(self, action: Action) -> str:
         if action.action_id.startswith("window.preset_"):
             number = int(action.action_id.rsplit("_", 1)[1])
-            return tr("Window: {name} (CT)", name=say(HOUNSFIELD[number - 1].name))
+            words = tr("Window: {name} (CT)", name=say(HOUNSFIELD[number - 1].name))
+            return f"{words}, {say(RELATIVE_NAMES[number - 1])}" if number <= len(RELATIVE_NAMES) else words
         if action.action_id.startswith("layout."):
             return f"{tr('Layout')} {action.text}"
         return tr(action.text)

@@ -1,11 +1,11 @@
-"""Window presets by modality. Only where the values have a fixed meaning: Hounsfield units."""
+"""Window presets by modality: Hounsfield windows for CT; for other grey images steps from the file's own window."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from workstation.dicom.grayscale import Window
+from workstation.dicom.grayscale import VoiLut, Window, full_range_window
 
 if TYPE_CHECKING:
     from workstation.dicom.frames import ShownFrame
@@ -30,9 +30,41 @@ HOUNSFIELD: Final = (
     Preset("Vessels", Window(200.0, 700.0)),
 )
 
+# Elsewhere stored values have no fixed meaning (MR, radiographs, ultrasound): a step from the file's own window is
+# what can be offered honestly. Share of the width by which the centre moves to brighter; factor of the width.
+_STEPS: Final = (
+    ("More contrast", 0.0, 0.6),
+    ("Less contrast", 0.0, 1.6),
+    ("Brighter", 0.25, 1.0),
+    ("Darker", -0.25, 1.0),
+)
+RELATIVE_NAMES: Final = ("Whole range", *(name for name, _, _ in _STEPS))
+
+
+def preset_names(shown: ShownFrame | None) -> tuple[str, ...]:
+    """The names of the presets for a frame, without looking at its pixels."""
+    if shown is None or shown.grayscale is None:
+        return ()
+    return tuple(preset.name for preset in HOUNSFIELD) if shown.grayscale.is_hounsfield else RELATIVE_NAMES
+
 
 def presets_for(shown: ShownFrame | None) -> tuple[Preset, ...]:
     """The presets that make sense for a frame."""
-    if shown is None or shown.grayscale is None or not shown.grayscale.is_hounsfield:
+    if shown is None or shown.grayscale is None:
         return ()
-    return HOUNSFIELD
+    return HOUNSFIELD if shown.grayscale.is_hounsfield else _relative(shown)
+
+
+def _relative(shown: ShownFrame) -> tuple[Preset, ...]:
+    grayscale = shown.grayscale
+    if grayscale is None:
+        return ()
+    whole = full_range_window(grayscale, shown.frame.values)
+    first = grayscale.voi_choices[0] if grayscale.voi_choices else whole
+    own = first.as_window() if isinstance(first, VoiLut) else first
+    brighter = 1 if grayscale.is_inverse else -1  # a lower centre is brighter, unless the smallest value is white
+    steps = (
+        Preset(name, Window(own.center + brighter * share * own.width, max(1.0, own.width * factor), own.function))
+        for name, share, factor in _STEPS
+    )
+    return (Preset(RELATIVE_NAMES[0], whole), *steps)
