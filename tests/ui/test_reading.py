@@ -627,3 +627,35 @@ def test_cine_takes_the_speed_of_the_series_that_plays(bench):
     assert timer.interval() == 40
     QTest.keyClick(bench.window, Qt.Key.Key_Space)
     assert not timer.isActive()
+
+
+def test_a_called_off_opening_says_nothing_of_its_film_while_another_is_opened(bench, monkeypatch):
+    from threading import Event
+
+    from workstation.dicom.study import Patient, Study
+    from workstation.film.resolve import FilmOpening
+
+    second_has_begun, first_has_told, done = Event(), Event(), Event()
+    calls = []
+
+    def opened(self, reference, passcode, token, identified):
+        calls.append(reference)
+        if len(calls) == 1:
+            second_has_begun.wait(10)
+            identified(Patient("DEMO-1"), Study("2.25.1", date="20010203", description="ANOTHER FILM"))
+            first_has_told.set()
+        else:
+            second_has_begun.set()
+            done.wait(10)
+        token.raise_if_cancelled()
+        return ()
+
+    monkeypatch.setattr(FilmOpening, "open", opened)
+    bench.enter(CT_STUDY)
+    bench.until(lambda: len(calls) == 1)
+    bench.enter(DX_STUDY)
+    bench.until(first_has_told.is_set)
+    bench.run(0.1)
+    assert "ANOTHER FILM" not in bench.window.door.understood.text()
+    bench.desk.stop()
+    done.set()

@@ -113,7 +113,7 @@ class ReadingDesk:
     def _open_reference(self, reference: FilmReference, passcode: str) -> None:
         def work(token: CancelToken) -> OpenedFilm | tuple[Candidate, ...]:
             opening = self._station.opening()
-            return opening.open(reference, passcode, token, self._on_identified)
+            return opening.open(reference, passcode, token, partial(self._on_identified, token))
 
         self._station.record("open", kind=reference.kind, study=",".join(reference.study_uids))
         self._begin(work)
@@ -125,7 +125,7 @@ class ReadingDesk:
             return
 
         def work(token: CancelToken) -> tuple[OpenedFilm, ...]:
-            return tuple(OpenedFilm(*film) for film in list_media(Path(path), token, self._on_counted))
+            return tuple(OpenedFilm(*film) for film in list_media(Path(path), token, partial(self._on_counted, token)))
 
         self._station.record("open", kind="path")
         self._begin(work)
@@ -205,20 +205,20 @@ class ReadingDesk:
             work, priority=Priority.SHOWN, done=self._on_opened, failed=self._on_failed, token=token
         )
 
-    def _on_counted(self, done: int, total: int) -> None:
+    def _on_counted(self, token: CancelToken, done: int, total: int) -> None:
         if done % 20 == 0:
-            self._post(partial(self._tell_counted, done, total))
+            self._post(partial(self._tell_counted, token, done, total))
 
-    def _tell_counted(self, done: int, total: int) -> None:
-        if self._opening is not None:
+    def _tell_counted(self, token: CancelToken, done: int, total: int) -> None:
+        if self._opening is token:
             self.window.door.show_counted(done, total)
 
-    def _on_identified(self, patient: Patient, study: Study) -> None:
+    def _on_identified(self, token: CancelToken, patient: Patient, study: Study) -> None:
         del patient
         words = " · ".join(part for part in (iso_date(study.date), study.description) if part)
 
         def tell() -> None:
-            if self._opening is not None:
+            if self._opening is token:  # a called-off opening says nothing of its film
                 self.window.door.show_opening(tr("Found: {what}. Reading the list of images …", what=words or "–"))
 
         self._post(tell)
@@ -352,6 +352,7 @@ class ReadingDesk:
         if self._opening is not None:
             self._opening.cancel()
             self._opening = None
+        self._candidates = ()
         for loader in self._loaders:
             loader.close()
         self._loaders.clear()
