@@ -142,7 +142,10 @@ class FaultyHandler(CloudHandler):
 
 
 class FaultyCloud(DemoCloud):
-    """Faults wait in `faults`, for the answers to paths that hold `where`; `None` lets one pass."""
+    """Faults wait in `faults`, for the answers to paths that hold `where`; `None` lets one pass.
+
+    Requests for thumbnails take none: they come when they like, and a fault is meant for an instance.
+    """
 
     def __init__(self, folder, certificate=None, render=None):
         self.faults, self.sent, self.where = [], [], "/instances/"
@@ -152,7 +155,9 @@ class FaultyCloud(DemoCloud):
 
     def next_fault(self, path):
         with self._fault_lock:
-            return self.faults.pop(0) if self.faults and self.where in path else None
+            is_thumbnail = path.partition("?")[0].endswith(("/thumbnail", "/rendered"))
+            is_meant = self.where in path and (not is_thumbnail or self.where in ("/thumbnail", "/rendered"))
+            return self.faults.pop(0) if self.faults and is_meant else None
 
     def close(self):
         self.released.set()
