@@ -18,6 +18,11 @@ ALLOWED = {
 
 # Distributions whose metadata gives no expression that a machine can read, with what was read in their licence files.
 READ_BY_EYE = {
+    "pypdfium2": (
+        "BSD-3-Clause AND Apache-2.0",
+        "its expression is a list in words; PDFium's own parts (FreeType by the FTL, libjpeg-turbo, libtiff, zlib, ICU,"
+        " AGG 2.3) are all permissive: their texts stand in the distribution's licences folder",
+    ),
     "matplotlib": ("PSF-2.0", "its own licence is the PSF's with the names changed; VTK's metadata asks for it"),
 }
 
