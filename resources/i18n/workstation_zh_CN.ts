@@ -575,6 +575,11 @@
     </message>
     <message>
       <location filename="workstation/ui/film_door.py" />
+      <source>These films were open when the program ended</source>
+      <translation>程序退出时打开的影片</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/film_door.py" />
       <source>Paste a link, or type a study UID or an accession number</source>
       <translation>粘贴链接，或输入检查 UID 或检查号</translation>
     </message>
@@ -605,13 +610,28 @@
     </message>
     <message>
       <location filename="workstation/ui/film_door.py" />
+      <source>Forget these films</source>
+      <translation>不再显示这些影片</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/film_door.py" />
       <source>Films</source>
       <translation>影片列表</translation>
     </message>
     <message>
       <location filename="workstation/ui/film_door.py" />
+      <source>The program ended unexpectedly. A report without patient data: {file}</source>
+      <translation>程序上次意外退出。已生成不含患者信息的报告：{file}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/film_door.py" />
       <source>Reading files: {done} of {total}</source>
       <translation>正在读取文件：{done} / {total}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/film_door.py" />
+      <source>Choose a film</source>
+      <translation>请选择影片</translation>
     </message>
     <message>
       <location filename="workstation/ui/film_door.py" />
@@ -622,11 +642,6 @@
       <location filename="workstation/ui/film_door.py" />
       <source>Passcode</source>
       <translation>提取码</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/film_door.py" />
-      <source>Choose a film</source>
-      <translation>请选择影片</translation>
     </message>
     <message>
       <location filename="workstation/ui/film_door.py" />
