@@ -4,6 +4,16 @@
   <context>
     <name>workstation</name>
     <message>
+      <location filename="workstation/app/codes.py" />
+      <source>There are {count} codes in this picture: choose one.</source>
+      <translation>图片中有 {count} 个码：请选择一个。</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/codes.py" />
+      <source>Looking for codes in the picture …</source>
+      <translation>正在识别图片中的码 …</translation>
+    </message>
+    <message>
       <location filename="workstation/app/desk.py" />
       <source>There are films of several patients here: choose one.</source>
       <translation>此处有多位患者的影片：请选择一份。</translation>
@@ -202,6 +212,16 @@
       <location filename="workstation/ui/actions.py" />
       <source>Open folder…</source>
       <translation>打开文件夹…</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Open from the clipboard</source>
+      <translation>从剪贴板打开</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Code on the screen…</source>
+      <translation>识别屏幕上的码…</translation>
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
@@ -449,6 +469,16 @@
       <translation>返回一步</translation>
     </message>
     <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>A picture with a code, or a link, that was copied</source>
+      <translation>复制好的带码图片或链接</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Frame a QR code that is anywhere on the screen</source>
+      <translation>框选屏幕上任意位置的二维码</translation>
+    </message>
+    <message>
       <location filename="workstation/ui/bars.py" />
       <source>(no name)</source>
       <translation>(无姓名)</translation>
@@ -520,8 +550,8 @@
     </message>
     <message>
       <location filename="workstation/ui/film_door.py" />
-      <source>Paste a link, or type a study UID or an accession number</source>
-      <translation>粘贴链接，或输入检查 UID 或检查号</translation>
+      <source>Scan a code, paste a link, or type an accession number</source>
+      <translation>扫码、粘贴链接，或输入检查号</translation>
     </message>
     <message>
       <location filename="workstation/ui/film_door.py" />
@@ -542,6 +572,11 @@
       <location filename="workstation/ui/film_door.py" />
       <source>Cancel</source>
       <translation>取消</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/film_door.py" />
+      <source>From the clipboard</source>
+      <translation>从剪贴板打开</translation>
     </message>
     <message>
       <location filename="workstation/ui/film_door.py" />
@@ -767,6 +802,31 @@
       <location filename="workstation/ui/messages.py" />
       <source>There are no DICOM images in this folder: choose the folder that holds the film.</source>
       <translation>此文件夹中没有 DICOM 图像：请选择存放影片的文件夹。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>No code was found in this picture: frame or photograph it closer and sharper, or paste the link.</source>
+      <translation>图片中没有找到码：请靠近并对焦后重新框选或拍摄，或者直接粘贴链接。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>None of the {count} codes in this picture leads to a film: ask for the film's own code.</source>
+      <translation>图片中的 {count} 个码都不是影片的码：请向对方索取影片的二维码。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>This picture cannot be read: save it as PNG or JPEG and open it again.</source>
+      <translation>无法读取这张图片：请另存为 PNG 或 JPEG 后重新打开。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>This picture is too large to search for codes: cut out the part with the code.</source>
+      <translation>图片太大，无法识别：请裁剪出带码的部分。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>Nothing that can be opened was copied: copy the picture or the link first.</source>
+      <translation>剪贴板中没有可以打开的内容：请先复制图片或链接。</translation>
     </message>
     <message>
       <location filename="workstation/ui/messages.py" />
@@ -1025,6 +1085,11 @@
     </message>
     <message>
       <location filename="workstation/ui/messages.py" />
+      <source>This desktop does not let programs see the screen: take a screenshot and paste it, or drop it here.</source>
+      <translation>此桌面不允许程序读取屏幕：请先截图，再粘贴或拖放到这里。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
       <source>There is no screen to show the window on: use a command that works without one.</source>
       <translation>没有可显示窗口的屏幕：请使用无需屏幕的命令。</translation>
     </message>
@@ -1032,6 +1097,16 @@
       <location filename="workstation/ui/messages.py" />
       <source>Called off.</source>
       <translation>已取消。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/screen_region.py" />
+      <source>Drag a frame around the code. Enter: the whole screen. Esc: back.</source>
+      <translation>拖动鼠标框住二维码。回车：整个屏幕。Esc：返回。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/screen_region.py" />
+      <source>Code on the screen</source>
+      <translation>识别屏幕上的码</translation>
     </message>
     <message>
       <location filename="workstation/ui/shortcut_page.py" />
