@@ -262,6 +262,9 @@ def _text_field() -> Field | None:
     if QApplication.activePopupWidget() is not None:
         return None
     focus: QWidget | None = QApplication.focusWidget()
+    modal = QApplication.activeModalWidget()
+    if focus is None or (modal is not None and focus.window() is not modal):
+        return None  # a dialog has just opened and the keys are its own
     if isinstance(focus, (QAbstractSpinBox, QComboBox)):
         focus = focus.findChild(QLineEdit)
     if isinstance(focus, (QLineEdit, QPlainTextEdit, QTextEdit)) and not focus.isReadOnly():
