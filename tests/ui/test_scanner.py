@@ -124,7 +124,7 @@ def test_a_single_key_acts_when_no_second_one_follows(desk):
     assert desk.session.active_viewport.state.view.quarter_turns == turns
     strike(window, "2")
     desk.run(0.08)
-    assert desk.session.active_viewport.state.window_name
+    assert desk.session.active_viewport.state.voi_name
     QTest.keyClick(window, Qt.Key.Key_Home)  # other keys do not wait
     assert desk.session.active_viewport.state.index == 0
 

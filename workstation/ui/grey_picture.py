@@ -25,4 +25,4 @@ def grey_pixels(picture: QImage) -> NDArray[np.uint8]:
     if grey.isNull():
         return np.zeros((0, 0), np.uint8)
     lines = np.frombuffer(grey.constBits(), np.uint8).reshape(grey.height(), grey.bytesPerLine())
-    return np.ascontiguousarray(lines[:, : grey.width()])
+    return lines[:, : grey.width()].copy()  # the lines end with the QImage

@@ -73,7 +73,11 @@ def find_codes(parameters: bytes, given: memoryview, output: memoryview) -> int:
 
 
 def codes_in_file(data: bytes) -> list[FoundCode]:
-    """The codes of an encoded picture. A large JPEG is first looked at in half its size: decoding is half of the time.
+    """The codes of an encoded picture.
+
+    A large JPEG, which is a photograph, is first looked at in half its size, because decoding it whole takes longer
+    than the whole look; when its codes are read there, that is all. Codes with modules of less than four pixels may
+    then be passed over.
 
     Raises
     ------
@@ -94,7 +98,9 @@ def codes_in(picture: Grey) -> list[FoundCode]:
     """The codes of a grey picture of (rows, columns)."""
     search = _Search()
     search.glance(picture)
-    if not search.is_complete:
+    if search.is_complete:
+        search.look_for_small_ones(picture)
+    else:
         search.look_closely(picture)
     return search.codes
 
@@ -133,6 +139,11 @@ class _Search:
         self._look(small, small.shape[0] / picture.shape[0], _EVERY, inverted=False)
         if self._once:
             self._unread += 1
+
+    def look_for_small_ones(self, picture: Grey) -> None:
+        """QR codes that were too small for the quick looks, beside those that were read."""
+        if picture.size > _QUICK_PIXELS:
+            self._look(picture, 1.0, _QR, inverted=False)
 
     def look_closely(self, picture: Grey) -> None:
         """The slow looks, until one of them finds something: whole size, and then the picture made easier to read."""
