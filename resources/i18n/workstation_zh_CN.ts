@@ -190,6 +190,11 @@
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
+      <source>Film sheet {rows} × {columns}</source>
+      <translation>胶片排版 {rows} × {columns}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
       <source>Confirm the patient</source>
       <translation>确认患者</translation>
     </message>
@@ -355,6 +360,26 @@
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
+      <source>Magnifier</source>
+      <translation>放大镜</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>A lens under the pointer; + and − change its strength</source>
+      <translation>跟随鼠标的放大镜；按 + 和 − 改变倍数</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Stronger lens</source>
+      <translation>放大镜倍数加大</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Weaker lens</source>
+      <translation>放大镜倍数减小</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
       <source>Cine</source>
       <translation>电影</translation>
     </message>
@@ -450,6 +475,26 @@
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
+      <source>Another window</source>
+      <translation>新窗口</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Close this extra window</source>
+      <translation>关闭这个附加窗口</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Next window</source>
+      <translation>下一个窗口</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>To the next monitor</source>
+      <translation>移到下一台显示器</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
       <source>Full screen</source>
       <translation>全屏</translation>
     </message>
@@ -470,6 +515,11 @@
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
+      <source>Neighbouring images of one series as tiles; again to go back</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
       <source>A picture with a code, or a link, that was copied</source>
       <translation>复制好的带码图片或链接</translation>
     </message>
@@ -477,6 +527,11 @@
       <location filename="workstation/ui/actions.py" />
       <source>Frame a QR code that is anywhere on the screen</source>
       <translation>框选屏幕上任意位置的二维码</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>More viewports of the same patient, for another monitor</source>
+      <translation>同一患者的另一个窗口，可放到另一台显示器</translation>
     </message>
     <message>
       <location filename="workstation/ui/bars.py" />
@@ -612,6 +667,11 @@
       <location filename="workstation/ui/film_door.py" />
       <source>Sample films (DEMO)</source>
       <translation>示例影片 (DEMO)</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/glass_window.py" />
+      <source>Window {number}</source>
+      <translation>窗口 {number}</translation>
     </message>
     <message>
       <location filename="workstation/ui/language.py" />

@@ -400,7 +400,7 @@ class ReadingDesk:
 
     def is_painted(self) -> bool:
         """Whether every viewport that has a series shows the frame it is asked for, or says why not."""
-        for widget in self.window.grid.widgets[: len(self.session.shown_viewports)]:
+        for widget in self.window.shown_widgets():
             key, shown, film = widget.viewport.state.key, widget.shown(), widget.film()
             is_there = shown is not None and shown.frame.key == key
             if key is not None and not is_there and (film is None or film.frames.problem(key) is None):
