@@ -14,6 +14,41 @@
       <translation>正在识别图片中的码 …</translation>
     </message>
     <message>
+      <location filename="workstation/app/codes.py" />
+      <source>This code does not lead to a film.</source>
+      <translation>此码不指向任何影片。</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/codes.py" />
+      <source>QR code</source>
+      <translation>二维码</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/codes.py" />
+      <source>Data Matrix</source>
+      <translation>Data Matrix 码</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/codes.py" />
+      <source>Aztec code</source>
+      <translation>Aztec 码</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/codes.py" />
+      <source>PDF417</source>
+      <translation>PDF417 码</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/codes.py" />
+      <source>Bar code (Code 128)</source>
+      <translation>条形码（Code 128）</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/codes.py" />
+      <source>Bar code (Code 39)</source>
+      <translation>条形码（Code 39）</translation>
+    </message>
+    <message>
       <location filename="workstation/app/desk.py" />
       <source>There are films of several patients here: choose one.</source>
       <translation>此处有多位患者的影片：请选择一份。</translation>
@@ -516,7 +551,7 @@
     <message>
       <location filename="workstation/ui/actions.py" />
       <source>Neighbouring images of one series as tiles; again to go back</source>
-      <translation type="unfinished" />
+      <translation>把一个序列的相邻图像排成一张胶片；再按一次返回</translation>
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QInputMethodQueryEvent, QWindow
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QVBoxLayout, QWidget
@@ -42,7 +42,16 @@ def state_of(bench):
     viewports = [widget.viewport.state for widget in bench.window.grid.widgets]
     session = bench.session
     films = [film.film_id for film in session.films.value]
-    holders = (session.layout, session.active, session.tool, session.is_confirmed, session.texts_hidden)
+    holders = (
+        session.panes,
+        session.active,
+        session.tool,
+        session.is_confirmed,
+        session.texts_hidden,
+        session.magnification,
+        session.pane.layout,
+        session.pane.is_sheet,
+    )
     return viewports, [holder.value for holder in holders], films, bench.window.is_reading
 
 
@@ -335,15 +344,49 @@ def test_no_input_method_composes_what_is_scanned_over_a_viewport_or_the_door(be
         assert not query.value(Qt.InputMethodQuery.ImEnabled)
 
 
-def test_a_composition_that_an_input_method_makes_of_a_scan_does_not_come_after_it(make_window):
+def compose(widget, text: str, commit: str = "") -> None:
+    """A key that an input method takes: the window hears of its release alone, and of the composition."""
+    event = QInputMethodEvent(text, [])
+    event.setCommitString(commit)
+    QApplication.sendEvent(widget, event)
+
+
+def test_a_scan_that_an_input_method_composes_is_read_from_the_keys_and_leaves_nothing_behind(make_window):
+    window = make_window()
+    window.field.setText("欧阳")
+    window.field.setFocus()
+    handle = window.windowHandle()
+    for number, typed in enumerate(LINK):
+        compose(window.field, LINK[: number % 9], "好" if number % 9 == 8 else "")
+        QTest.keyRelease(handle, typed)
+    QTest.keyRelease(handle, Qt.Key.Key_Return)
+    compose(window.field, "", "最后")
+    settle()
+    assert window.scanned == [LINK]
+    assert window.field.text() == "欧阳"
+
+
+def test_chinese_typed_by_hand_is_composed_as_ever(make_window):
     window = make_window()
     window.field.setFocus()
-    scan(window, "https://", None)
-    event = QInputMethodEvent("好", [])
-    event.setCommitString("好")
-    QApplication.sendEvent(window.field, event)
-    scan(window, "x.cn/1")
+    for number, typed in enumerate("ouyang"):
+        compose(window.field, "ouyang"[: number + 1])
+        QTest.keyRelease(window.windowHandle(), typed)
+        settle(0.06)
+    compose(window.field, "", "欧阳")
     settle()
-    assert window.field.text() == ""
-    assert window.scanned == ["https://x.cn/1"]
-    assert event.type() == QEvent.Type.InputMethod
+    assert window.field.text() == "欧阳"
+    assert window.scanned == []
+
+
+def test_a_scan_in_another_window_of_the_session_goes_to_its_film_door(desk, monkeypatch):
+    desk.open(CT_STUDY)
+    other = desk.window.glasses.add()
+    other.show()
+    other.activateWindow()
+    desk.until(lambda: QApplication.activeWindow() is other)
+    scanned = []
+    monkeypatch.setattr(desk.desk, "open_scanned", scanned.append)
+    scan(other, LINK)
+    desk.run(PATIENCE_S)
+    assert scanned == [LINK]

@@ -70,8 +70,10 @@ class Workstation:
     def _on_scanned(self, text: str) -> None:
         """The window that is in front opens what was scanned; the newest one when none of them is."""
         active = QApplication.activeWindow()
-        desk = next((one for one in self.desks if one.window is active), self.desks[-1] if self.desks else None)
+        last = self.desks[-1] if self.desks else None
+        desk = next((one for one in self.desks if active in (one.window, *one.window.glasses.windows)), last)
         if desk is not None:
+            desk.window.activateWindow()
             desk.open_scanned(text)
 
     def new_desk(self) -> ReadingDesk:

@@ -32,6 +32,15 @@ if TYPE_CHECKING:
 PICTURE_SUFFIXES: Final = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff"})
 SEVERAL_CODES: Final = mark("There are {count} codes in this picture: choose one.")
 READING: Final = mark("Looking for codes in the picture …")
+NO_FILM: Final = mark("This code does not lead to a film.")
+SYMBOLOGIES: Final = {
+    "QR": mark("QR code"),
+    "Data Matrix": mark("Data Matrix"),
+    "Aztec": mark("Aztec code"),
+    "PDF417": mark("PDF417"),
+    "Code 128": mark("Bar code (Code 128)"),
+    "Code 39": mark("Bar code (Code 39)"),
+}
 _DICOM_PREFIX: Final = slice(128, 132)  # PS3.10 7.1
 
 
@@ -148,10 +157,11 @@ class PictureCodes:
 
 
 def _offer(code: CodeMeaning) -> Offer:
-    problem = code.understanding.problem
-    title = understood_words(code.understanding) if problem is None else f"{code.symbology} · {code.shown}"
-    detail = f"{code.symbology} · {code.shown}" if problem is None else sentence(problem)
-    return Offer(title, detail, "", is_possible=problem is None)
+    problem, words = code.understanding.problem, f"{tr(SYMBOLOGIES[code.symbology])} · {code.shown}"
+    if problem is None:
+        return Offer(understood_words(code.understanding), words, "")
+    why = tr(NO_FILM) if problem.code == "link-not-understood" else sentence(problem)
+    return Offer(words, why, "", is_possible=False)
 
 
 def _read(path: Path) -> bytes:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QWindow
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShortcut, QWindow
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
 from workstation.ui.bursts import Burst, Habits, character
@@ -80,8 +80,10 @@ class Scanner(QObject):
         self._held: list[QKeyEvent] = []  # keys of the burst that have not acted, away from text fields
         self._before: Before | None = None  # the text field that the burst is typed into
         self._is_taken = False  # the burst was taken out of that field
+        self._down: set[int] = set()  # keys whose press was seen: an input method keeps presses, and lets releases go
         self._swallowed: set[int] = set()  # keys whose release must not get through either
         self._silent_until_ms = 0.0  # the end of the last scan's tail: a second suffix confirms nothing
+        self._quiet_until_s = 0.0
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setTimerType(Qt.TimerType.PreciseTimer)
@@ -100,7 +102,7 @@ class Scanner(QObject):
         if kind == QEvent.Type.ShortcutOverride:
             return event.spontaneous() and isinstance(event, QKeyEvent) and self._forestalls(event)
         if kind == QEvent.Type.InputMethod:
-            return self._is_taken
+            return self._is_taken or self._is_tail()
         if kind == QEvent.Type.KeyPress and isinstance(receiver, QWindow) and isinstance(event, QKeyEvent):
             return self._on_press(event)
         if kind == QEvent.Type.KeyRelease and isinstance(receiver, QWindow) and isinstance(event, QKeyEvent):
@@ -119,10 +121,18 @@ class Scanner(QObject):
             return True
         return False
 
+    def _is_tail(self) -> bool:
+        """Whether a scan has just ended: what an input method still makes of it is not typed."""
+        return time.monotonic() < self._quiet_until_s
+
     def _in_burst(self, at_ms: float) -> bool:
         return (bool(self._held) or self._is_taken) and self._burst.continues(at_ms)
 
     def _on_press(self, event: QKeyEvent) -> bool:
+        self._down.add(event.key())
+        return self._on_key(event)
+
+    def _on_key(self, event: QKeyEvent) -> bool:
         at_ms, key = _moment(event), event.key()
         if key in _BESIDES:
             return False
@@ -183,12 +193,24 @@ class Scanner(QObject):
         return self._swallow(event)
 
     def _on_release(self, event: QKeyEvent) -> bool:
+        if event.key() not in self._down and not event.isAutoRepeat() and _text_field() is not None:
+            return self._on_composed(event)
+        if not event.isAutoRepeat():
+            self._down.discard(event.key())
         if event.key() not in self._swallowed or event.isAutoRepeat():
             return event.key() in self._swallowed
         self._swallowed.discard(event.key())
         if len(self._held) == 1 and self._held[0].key() == event.key():
             self._held.append(_copy(event))
         return True
+
+    def _on_composed(self, event: QKeyEvent) -> bool:
+        """A key that an input method took for itself: only its release is heard, and by its place it is known."""
+        self._on_key(event)
+        self._swallowed.discard(event.key())
+        if self._is_taken:
+            QGuiApplication.inputMethod().reset()
+        return self._is_taken
 
     # The end of a burst ---------------------------------------------------------------
 
@@ -201,6 +223,8 @@ class Scanner(QObject):
         burst, held, before, is_taken = self._burst, self._held, self._before, self._is_taken
         self._burst, self._held, self._before, self._is_taken = Burst(self._habits()), [], None, False
         self._pause.stop()
+        if is_taken:
+            self._quiet_until_s = time.monotonic() + burst.pause_ms / 1e3
         is_scan = burst.is_scan or (suffix is not None and burst.is_scan_with_suffix)
         if before is None and len(burst.characters) == 1:
             self._act(held)
