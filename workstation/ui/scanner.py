@@ -129,7 +129,7 @@ class Scanner(QObject):
         return (bool(self._held) or self._is_taken) and self._burst.continues(at_ms)
 
     def _on_press(self, event: QKeyEvent) -> bool:
-        self._down.add(event.key())
+        self._down.add(_which(event))
         return self._on_key(event)
 
     def _on_key(self, event: QKeyEvent) -> bool:
@@ -139,7 +139,7 @@ class Scanner(QObject):
         if key in _ENDS:
             return self._on_end(event, at_ms)
         if event.isAutoRepeat():
-            return self._is_taken or key in self._swallowed
+            return self._is_taken or _which(event) in self._swallowed
         typed = _typed(event)
         if not typed or event.modifiers() & _CHORD:
             if self._in_burst(at_ms) and len(self._burst.characters) > 1:
@@ -177,7 +177,7 @@ class Scanner(QObject):
         return self._swallow(event)
 
     def _swallow(self, event: QKeyEvent) -> bool:
-        self._swallowed.add(event.key())
+        self._swallowed.add(_which(event))
         return True
 
     def _on_end(self, event: QKeyEvent, at_ms: float) -> bool:
@@ -193,21 +193,21 @@ class Scanner(QObject):
         return self._swallow(event)
 
     def _on_release(self, event: QKeyEvent) -> bool:
-        if event.key() not in self._down and not event.isAutoRepeat() and _text_field() is not None:
+        if _which(event) not in self._down and not event.isAutoRepeat() and _text_field() is not None:
             return self._on_composed(event)
         if not event.isAutoRepeat():
-            self._down.discard(event.key())
-        if event.key() not in self._swallowed or event.isAutoRepeat():
-            return event.key() in self._swallowed
-        self._swallowed.discard(event.key())
-        if len(self._held) == 1 and self._held[0].key() == event.key():
+            self._down.discard(_which(event))
+        if _which(event) not in self._swallowed or event.isAutoRepeat():
+            return _which(event) in self._swallowed
+        self._swallowed.discard(_which(event))
+        if len(self._held) == 1 and _which(self._held[0]) == _which(event):
             self._held.append(_copy(event))
         return True
 
     def _on_composed(self, event: QKeyEvent) -> bool:
         """A key that an input method took for itself: only its release is heard, and by its place it is known."""
         self._on_key(event)
-        self._swallowed.discard(event.key())
+        self._swallowed.discard(_which(event))
         if self._is_taken:
             QGuiApplication.inputMethod().reset()
         return self._is_taken
@@ -250,7 +250,7 @@ class Scanner(QObject):
         if shortcut is not None:
             shortcut.activated.emit()
             return
-        self._swallowed.discard(held[0].key())
+        self._swallowed.discard(_which(held[0]))
         target = QApplication.activePopupWidget() or QApplication.focusWidget() or QApplication.activeWindow()
         for event in held:
             if target is not None:
@@ -260,6 +260,11 @@ class Scanner(QObject):
 def _moment(event: QKeyEvent) -> float:
     """When the key was pressed, by the system's clock: a busy window hears of it later."""
     return float(event.timestamp()) or time.monotonic() * 1e3
+
+
+def _which(event: QKeyEvent) -> int:
+    """Which key of the keyboard it is: with Shift let go first, a key is released under another name."""
+    return event.nativeScanCode() or event.key()
 
 
 def _typed(event: QKeyEvent) -> str:
