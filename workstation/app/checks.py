@@ -1,4 +1,4 @@
-"""The checks of this workstation that `doctor` and the settings page run: the way to each source step by step, and more.
+"""The checks of this workstation, for `doctor` and the settings page: the way to each source step by step, and more.
 
 A way has steps; the first that fails says why, those after it are not tried. What each error code means for the steps
 is in `_STEP_OF`.

@@ -18,6 +18,7 @@ class JobKind(IntEnum):
     FRAME = 1
     PROXY = 2
     PICTURE = 3
+    CODES = 7
 
 
 class Status(IntEnum):
