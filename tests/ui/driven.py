@@ -20,8 +20,8 @@ def state(desk) -> dict[str, object]:
     door = desk.window.door
     return {
         "films": [film.instances[0].study.study_instance_uid for film in desk.session.films.value],
-        "offers": [door.list.item(row).text() for row in range(door.list.count())],
-        "details": [str(offer.detail) for offer in door._left_over],
+        "offers": [door.choices.list.item(row).text() for row in range(door.choices.list.count())],
+        "details": [str(offer.detail) for offer in door.choices.left_over],
         "says": door.understood.text(),
         "error": desk.last_error.code if desk.last_error else "",
         "windows": len([w for w in windows_of() if w.isVisible()]),
@@ -65,7 +65,7 @@ def run_until_closed(app) -> int:
             return
         waiting.pop(0)
         if wish.startswith("choose"):
-            desk.window.door._on_item(desk.window.door.list.item(int(wish.split()[1])))
+            desk.window.door.choices.choose(desk.window.door.choices.list.item(int(wish.split()[1])))
         print(json.dumps(now), flush=True)
         if wish == "close":
             app.quit()

@@ -63,16 +63,16 @@ def test_several_codes_are_listed_with_what_each_is(bench, service, picture_file
     door = bench.window.door
     bench.desk.open_path(picture_file(service.share(CT_STUDY), "Wifi: guest", service.share(DX_STUDY)))
     bench.until(lambda: door.has_candidates)
-    rows = [door.list.item(number) for number in range(door.list.count())]
+    rows = [door.choices.list.item(number) for number in range(door.choices.list.count())]
     assert [bool(row.flags() & Qt.ItemFlag.ItemIsEnabled) for row in rows] == [True, True, False]
     assert CT_STUDY in rows[0].text()
     assert DX_STUDY in rows[1].text()
     assert "Wifi: guest" in rows[2].text()
     assert "3" in door.understood.text()
-    door.list.itemClicked.emit(rows[2])
+    door.choices.list.itemClicked.emit(rows[2])
     bench.run()
     assert door.has_candidates
-    door.list.itemClicked.emit(rows[1])
+    door.choices.list.itemClicked.emit(rows[1])
     opened(bench)
     assert bench.session.films.value[0].instances[0].study.study_instance_uid == DX_STUDY
 
@@ -81,7 +81,7 @@ def test_codes_that_open_nothing_are_listed_greyed_and_it_is_said(bench, picture
     bench.desk.open_path(picture_file("Wifi: guest", "https://shop.example/1"))
     bench.until(lambda: bench.window.door.has_candidates)
     assert bench.desk.last_error.code == "code-opens-nothing"
-    assert not any(bench.window.door.list.item(n).flags() & Qt.ItemFlag.ItemIsEnabled for n in range(2))
+    assert not any(bench.window.door.choices.list.item(n).flags() & Qt.ItemFlag.ItemIsEnabled for n in range(2))
 
 
 def test_a_picture_without_a_code_says_what_to_do(bench, tmp_path):

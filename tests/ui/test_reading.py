@@ -322,7 +322,7 @@ def test_two_people_of_one_name_and_no_id_in_a_folder_are_offered_apart(bench, t
     bench.desk.open_path(str(tmp_path))
     bench.until(lambda: bench.desk.is_settled)
     assert not bench.session.films.value
-    assert bench.window.door.list.count() == 2
+    assert bench.window.door.choices.list.count() == 2
 
 
 def test_a_film_of_reports_alone_says_what_it_holds(bench, tmp_path):
@@ -440,8 +440,8 @@ def test_the_language_changes_while_a_film_is_open(bench):
 
 def test_a_folder_with_two_patients_offers_both(bench, tmp_path, films):
     bench.desk.open_path(str(films))
-    bench.until(lambda: bench.window.door.list.count() == 3)
-    bench.window.door.list.setCurrentRow(0)
+    bench.until(lambda: bench.window.door.choices.list.count() == 3)
+    bench.window.door.choices.list.setCurrentRow(0)
     bench.window.door.picked.emit(0)
     bench.until(lambda: bench.window.is_reading)
     bench.until(lambda: bench.desk.is_settled)

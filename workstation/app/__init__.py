@@ -83,7 +83,7 @@ class Workstation:
         self.desks.append(desk)
         taken = {other.window.patient_colour for other in self.desks if other is not desk}
         desk.window.set_patient_colour(next((c for c in theme.PATIENTS if c not in taken), theme.PATIENTS[-1]))
-        desk.window.door.offer_samples(self._samples())
+        desk.window.door.choices.offer_samples(self._samples())
         QTimer.singleShot(_AFTER_THE_WINDOW_MS, lambda: self.station.pool.start())
         if self.station.settings.problem is not None:
             desk.window.door.show_error(self.station.settings.problem)
@@ -118,13 +118,13 @@ class Workstation:
         """List the demo's sample films on every film door; `samples` gives them in the language in use."""
         self._samples = samples
         for desk in self.desks:
-            desk.window.door.offer_samples(samples())
+            desk.window.door.choices.offer_samples(samples())
 
     def set_language(self, code: str) -> None:
         """Switch every window."""
         self.language.set(code)
         for desk in self.desks:
-            desk.window.door.offer_samples(self._samples())
+            desk.window.door.choices.offer_samples(self._samples())
             desk.window.retranslate(chinese=self.language.code == "zh")
 
     def forget(self, desk: ReadingDesk) -> None:

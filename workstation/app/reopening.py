@@ -55,15 +55,15 @@ class Reopening:
         def told(films: object) -> None:
             if isinstance(films, tuple) and films:
                 self._offered = films
-                door.left_over_chosen.connect(lambda number: self._open(door, desk, number))
-                door.left_over_forgotten.connect(lambda: self._forget(door, desk))
+                door.choices.left_over_chosen.connect(lambda number: self._open(door, desk, number))
+                door.choices.left_over_forgotten.connect(lambda: self._forget(door, desk))
                 self._show(door)
 
         self._tasks.submit(lambda _: self._kept.left_over(), priority=Priority.SHOWN, done=told)
 
     def _show(self, door: FilmDoor) -> None:
         offers = tuple(Offer(one.title or "–", one.who, str(n)) for n, one in enumerate(self._offered))
-        door.offer_left_over(offers)
+        door.choices.offer_left_over(offers)
 
     def _open(self, door: FilmDoor, desk: Opening, number: int) -> None:
         if 0 <= number < len(self._offered):

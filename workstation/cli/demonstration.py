@@ -128,7 +128,7 @@ def _tour(app: QApplication, workstation: Workstation, desk: ReadingDesk, folder
         desk.close_film()
         wait(app, lambda: True)
         save(app, desk, folder / f"{language}-door.png")
-        samples = desk.window.door.samples
+        samples = desk.window.door.choices.samples
         for number, sample in enumerate(samples[:-2], start=1):
             enter(desk, sample.link)
             wait(app, lambda: desk.is_settled)

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QListWidgetItem,
     QProgressBar,
     QPushButton,
     QVBoxLayout,
@@ -20,7 +19,7 @@ from PySide6.QtWidgets import (
 from workstation.ui.entry_field import EntryField
 from workstation.ui.language import mark, tr
 from workstation.ui.messages import sentence
-from workstation.ui.offers import Offer, OfferList
+from workstation.ui.offers import Choices, Offer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,8 +92,6 @@ class FilmDoor(QWidget):
     clipboard_asked : the user pasted a picture, or wants what was copied
     screen_asked : the user wants to frame a code on the screen
     picked : (number) one of the offered candidates
-    left_over_chosen : (number) one of the films that were open when the program died
-    left_over_forgotten : the user does not want to see those any more
     """
 
     entered = Signal(str, str, str)
@@ -107,17 +104,12 @@ class FilmDoor(QWidget):
     screen_asked = Signal()
     picked = Signal(int)
     back_asked = Signal()
-    left_over_chosen = Signal(int)
-    left_over_forgotten = Signal()
 
     def __init__(self, understand: Callable[[str], Understood], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._understand = understand
         self._error: WorkstationError | None = None
         self._hidden = ""  # what was really entered, while the field shows it masked
-        self.samples: tuple[Offer, ...] = ()
-        self._candidates: tuple[Offer, ...] = ()
-        self._left_over: tuple[Offer, ...] = ()
         self._report = ""  # where the crash report lies
         self.setObjectName("desk")
         self.setAcceptDrops(True)
@@ -172,17 +164,13 @@ class FilmDoor(QWidget):
         self.stop_button.clicked.connect(self.cancelled)
 
     def _build_choices(self) -> None:
-        self.list_title = QLabel(self)
-        self.list_title.setProperty("tone", "secondary")
-        self.list = OfferList(self)
-        self.list.itemActivated.connect(self._on_item)
-        self.list.itemClicked.connect(self._on_item)
+        self.choices = Choices(self)
+        self.choices.picked.connect(self.picked)
+        self.choices.sample_chosen.connect(self._enter_sample)
         self.file_button = QPushButton(self)
         self.file_button.clicked.connect(self.files_asked)
         self.folder_button = QPushButton(self)
         self.folder_button.clicked.connect(self.folder_asked)
-        self.forget_button = QPushButton(self)
-        self.forget_button.clicked.connect(self.left_over_forgotten)
         self.screen_button = QPushButton(self)
         self.screen_button.clicked.connect(self.screen_asked)
         self.clipboard_button = QPushButton(self)
@@ -219,11 +207,7 @@ class FilmDoor(QWidget):
         column.addLayout(waiting)
         column.addLayout(others)
         column.addSpacing(16)
-        heading = QHBoxLayout()
-        heading.addWidget(self.list_title, 1)
-        heading.addWidget(self.forget_button)
-        column.addLayout(heading)
-        column.addWidget(self.list, 5)
+        column.addWidget(self.choices, 5)
         column.addStretch(3)
         middle = QHBoxLayout(self)
         middle.addStretch(1)
@@ -248,9 +232,7 @@ class FilmDoor(QWidget):
         self.screen_button.setText(tr("Code on the screen…"))
         self.clipboard_button.setText(tr("From the clipboard"))
         self.back_button.setText(tr("Back to the film"))
-        self.forget_button.setText(tr("Forget these films"))
-        self.list.setAccessibleName(tr("Films"))
-        self._fill()
+        self.choices.retranslate()
         if self._error is not None:
             self._say(sentence(self._error), "red")
         else:
@@ -267,8 +249,7 @@ class FilmDoor(QWidget):
         self.passcode.hide()
         self.passcode.clear()
         self.user.hide()
-        self._candidates = ()
-        self._fill()
+        self.choices.offer_candidates(())
         self._settle.start()
 
     def _show_understood(self) -> None:
@@ -331,7 +312,7 @@ class FilmDoor(QWidget):
         """Nothing is being opened; the field is empty, so that the next patient sees nothing of this one."""
         self._set_busy(False)
         self._error = None
-        self._candidates = ()
+        self.choices.offer_candidates(())
         self._hidden = ""
         self.field.clear()
         self.passcode.clear()
@@ -339,7 +320,6 @@ class FilmDoor(QWidget):
         self.user.clear()
         self.user.hide()
         self._say("", "secondary")
-        self._fill()
         self.field.setFocus()
 
     def show_error(self, error: WorkstationError) -> None:
@@ -363,30 +343,19 @@ class FilmDoor(QWidget):
     def offer_candidates(self, offers: tuple[Offer, ...], words: str) -> None:
         """Several films fit: let the user choose; `words` say why."""
         self._set_busy(False)
-        self._candidates = offers
-        self._fill()
+        self.choices.offer_candidates(offers)
         self._say(words, "amber")
-        self.list.setFocus()
+        self.choices.list.setFocus()
 
     def say_died(self, report: str) -> None:
         """The program died the last time it ran; where its report lies."""
         self._report = report
         self._show_understood()
 
-    def offer_left_over(self, offers: tuple[Offer, ...]) -> None:
-        """The films that were open when the program died."""
-        self._left_over = offers
-        self._fill()
-
     @property
     def has_candidates(self) -> bool:
         """Whether the user is asked to choose."""
-        return bool(self._candidates)
-
-    def offer_samples(self, offers: tuple[Offer, ...]) -> None:
-        """The sample films of the demo."""
-        self.samples = offers
-        self._fill()
+        return bool(self.choices.candidates)
 
     def set_back_possible(self, possible: bool) -> None:
         """Whether a film is open behind this page."""
@@ -408,26 +377,9 @@ class FilmDoor(QWidget):
         self.open_button.setEnabled(not busy)
         self.field.setReadOnly(busy)
 
-    def _fill(self) -> None:
-        offers = self._candidates or self._left_over or self.samples
-        self.list.show_offers(offers)
-        self.list_title.setVisible(bool(offers))
-        again = tr("These films were open when the program ended")
-        title = tr("Choose a film") if self._candidates else again if self._left_over else tr("Sample films (DEMO)")
-        self.list_title.setText(title)
-        self.forget_button.setVisible(bool(self._left_over) and not self._candidates)
-
-    def _on_item(self, item: QListWidgetItem) -> None:
-        number = int(item.data(Qt.ItemDataRole.UserRole))
-        if not item.flags() & Qt.ItemFlag.ItemIsEnabled:
-            return
-        if self._candidates:
-            self.picked.emit(number)
-        elif self._left_over:
-            self.left_over_chosen.emit(number)
-        else:
-            self.enter_text(self.samples[number].link)
-            self._enter()
+    def _enter_sample(self, link: str) -> None:
+        self.enter_text(link)
+        self._enter()
 
     # Dropping ---------------------------------------------------------------
 

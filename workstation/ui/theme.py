@@ -43,6 +43,13 @@ def font(pixels: float = BASE_PX, *, bold: bool = False, scale: int = 100) -> QF
     return made
 
 
+def text_scale() -> int:
+    """The text scale in use, percent: that of the application's own type."""
+    app = QGuiApplication.instance()
+    pixels = QGuiApplication.font().pixelSize() if isinstance(app, QGuiApplication) else BASE_PX
+    return round(100 * pixels / BASE_PX) if pixels > 0 else 100
+
+
 @cache
 def _svg(name: str) -> bytes:
     return (resources() / "icons" / f"{name}.svg").read_bytes()
