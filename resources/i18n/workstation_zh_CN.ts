@@ -4,6 +4,126 @@
   <context>
     <name>workstation</name>
     <message>
+      <location filename="workstation/app/checks.py" />
+      <source>proxy found</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
+      <source>proxy reached</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
+      <source>proxy lets through</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
+      <source>server reached</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
+      <source>certificate believed</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
+      <source>sign-in accepted</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
+      <source>answers a search</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
+      <source>proxy</source>
+      <translation>代理</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
+      <source>certificates</source>
+      <translation>证书</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
+      <source>key store</source>
+      <translation>密钥库</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
+      <source>OpenGL</source>
+      <translation>OpenGL</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
+      <source>disk</source>
+      <translation>磁盘</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
+      <source>sources</source>
+      <translation>影像源</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
+      <source>resources</source>
+      <translation>资源文件</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
+      <source>languages</source>
+      <translation>语言</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
+      <source>crash reports</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
+      <source>{free} GB free</source>
+      <translation>可用 {free} GB</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
+      <source>answers</source>
+      <translation>有应答</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
+      <source>none: connections go out directly</source>
+      <translation>无：直接连接</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
+      <source>{count} in {folder}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
+      <source>those of the operating system</source>
+      <translation>使用操作系统的证书</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
+      <source>none: passwords are kept in memory only</source>
+      <translation>无：密码只保留在内存中</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
+      <source>none</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
+      <source>none is configured</source>
+      <translation>未配置</translation>
+    </message>
+    <message>
       <location filename="workstation/app/codes.py" />
       <source>There are {count} codes in this picture: choose one.</source>
       <translation>图片中有 {count} 个码：请选择一个。</translation>
@@ -67,76 +187,6 @@
       <location filename="workstation/app/desk.py" />
       <source>Found: {what}. Reading the list of images …</source>
       <translation>已找到：{what}。正在读取图像清单…</translation>
-    </message>
-    <message>
-      <location filename="workstation/cli/checks.py" />
-      <source>proxy</source>
-      <translation>代理</translation>
-    </message>
-    <message>
-      <location filename="workstation/cli/checks.py" />
-      <source>certificates</source>
-      <translation>证书</translation>
-    </message>
-    <message>
-      <location filename="workstation/cli/checks.py" />
-      <source>key store</source>
-      <translation>密钥库</translation>
-    </message>
-    <message>
-      <location filename="workstation/cli/checks.py" />
-      <source>OpenGL</source>
-      <translation>OpenGL</translation>
-    </message>
-    <message>
-      <location filename="workstation/cli/checks.py" />
-      <source>disk</source>
-      <translation>磁盘</translation>
-    </message>
-    <message>
-      <location filename="workstation/cli/checks.py" />
-      <source>sources</source>
-      <translation>影像源</translation>
-    </message>
-    <message>
-      <location filename="workstation/cli/checks.py" />
-      <source>resources</source>
-      <translation>资源文件</translation>
-    </message>
-    <message>
-      <location filename="workstation/cli/checks.py" />
-      <source>languages</source>
-      <translation>语言</translation>
-    </message>
-    <message>
-      <location filename="workstation/cli/checks.py" />
-      <source>{free} GB free</source>
-      <translation>可用 {free} GB</translation>
-    </message>
-    <message>
-      <location filename="workstation/cli/checks.py" />
-      <source>none: connections go out directly</source>
-      <translation>无：直接连接</translation>
-    </message>
-    <message>
-      <location filename="workstation/cli/checks.py" />
-      <source>those of the operating system</source>
-      <translation>使用操作系统的证书</translation>
-    </message>
-    <message>
-      <location filename="workstation/cli/checks.py" />
-      <source>answers</source>
-      <translation>有应答</translation>
-    </message>
-    <message>
-      <location filename="workstation/cli/checks.py" />
-      <source>none: passwords are kept in memory only</source>
-      <translation>无：密码只保留在内存中</translation>
-    </message>
-    <message>
-      <location filename="workstation/cli/checks.py" />
-      <source>none is configured</source>
-      <translation>未配置</translation>
     </message>
     <message>
       <location filename="workstation/cli/demonstration.py" />
@@ -640,6 +690,11 @@
     </message>
     <message>
       <location filename="workstation/ui/film_door.py" />
+      <source>These films were open when the program ended</source>
+      <translation>程序退出时打开的影片</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/film_door.py" />
       <source>Scan a code, paste a link, or type an accession number</source>
       <translation>扫码、粘贴链接，或输入检查号</translation>
     </message>
@@ -675,13 +730,28 @@
     </message>
     <message>
       <location filename="workstation/ui/film_door.py" />
+      <source>Forget these films</source>
+      <translation>不再显示这些影片</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/film_door.py" />
       <source>Films</source>
       <translation>影片列表</translation>
     </message>
     <message>
       <location filename="workstation/ui/film_door.py" />
+      <source>The program ended unexpectedly. A report without patient data: {file}</source>
+      <translation>程序上次意外退出。已生成不含患者信息的报告：{file}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/film_door.py" />
       <source>Reading files: {done} of {total}</source>
       <translation>正在读取文件：{done} / {total}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/film_door.py" />
+      <source>Choose a film</source>
+      <translation>请选择影片</translation>
     </message>
     <message>
       <location filename="workstation/ui/film_door.py" />
@@ -692,11 +762,6 @@
       <location filename="workstation/ui/film_door.py" />
       <source>Passcode</source>
       <translation>提取码</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/film_door.py" />
-      <source>Choose a film</source>
-      <translation>请选择影片</translation>
     </message>
     <message>
       <location filename="workstation/ui/film_door.py" />
