@@ -133,6 +133,13 @@ def test_no_decoding_and_no_file_on_the_main_thread(bench, service, picture_file
     assert watch.elsewhere
 
 
+@pytest.fixture(autouse=True)
+def _nothing_left_on_the_clipboard(qapp):
+    """What Python put there must not outlive Python."""
+    yield
+    QGuiApplication.clipboard().clear()
+
+
 # Copied ---------------------------------------------------------------
 
 

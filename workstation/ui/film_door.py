@@ -178,6 +178,16 @@ class FilmDoor(QWidget):
         self.back_button = QPushButton(self)
         self.back_button.clicked.connect(self.back_asked)
 
+    def _other_ways(self) -> QHBoxLayout:
+        others = QHBoxLayout()
+        others.addWidget(self.file_button)
+        others.addWidget(self.folder_button)
+        others.addWidget(self.screen_button)
+        others.addWidget(self.clipboard_button)
+        others.addStretch(1)
+        others.addWidget(self.back_button)
+        return others
+
     def _lay_out(self) -> None:
         entry = QHBoxLayout()
         entry.setSpacing(8)
@@ -186,13 +196,7 @@ class FilmDoor(QWidget):
         waiting = QHBoxLayout()
         waiting.addWidget(self.progress, 1)
         waiting.addWidget(self.stop_button)
-        others = QHBoxLayout()
-        others.addWidget(self.file_button)
-        others.addWidget(self.folder_button)
-        others.addWidget(self.screen_button)
-        others.addWidget(self.clipboard_button)
-        others.addStretch(1)
-        others.addWidget(self.back_button)
+        others = self._other_ways()
         column = QVBoxLayout()
         column.setSpacing(12)
         column.addStretch(2)
