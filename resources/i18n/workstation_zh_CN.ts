@@ -690,11 +690,6 @@
     </message>
     <message>
       <location filename="workstation/ui/film_door.py" />
-      <source>These films were open when the program ended</source>
-      <translation>程序退出时打开的影片</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/film_door.py" />
       <source>Scan a code, paste a link, or type an accession number</source>
       <translation>扫码、粘贴链接，或输入检查号</translation>
     </message>
@@ -730,16 +725,6 @@
     </message>
     <message>
       <location filename="workstation/ui/film_door.py" />
-      <source>Forget these films</source>
-      <translation>不再显示这些影片</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/film_door.py" />
-      <source>Films</source>
-      <translation>影片列表</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/film_door.py" />
       <source>The program ended unexpectedly. A report without patient data: {file}</source>
       <translation>程序上次意外退出。已生成不含患者信息的报告：{file}</translation>
     </message>
@@ -750,11 +735,6 @@
     </message>
     <message>
       <location filename="workstation/ui/film_door.py" />
-      <source>Choose a film</source>
-      <translation>请选择影片</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/film_door.py" />
       <source>Password</source>
       <translation>密码</translation>
     </message>
@@ -762,11 +742,6 @@
       <location filename="workstation/ui/film_door.py" />
       <source>Passcode</source>
       <translation>提取码</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/film_door.py" />
-      <source>Sample films (DEMO)</source>
-      <translation>示例影片 (DEMO)</translation>
     </message>
     <message>
       <location filename="workstation/ui/glass_window.py" />
@@ -1257,6 +1232,31 @@
       <location filename="workstation/ui/messages.py" />
       <source>Called off.</source>
       <translation>已取消。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/offers.py" />
+      <source>These films were open when the program ended</source>
+      <translation>程序退出时打开的影片</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/offers.py" />
+      <source>Forget these films</source>
+      <translation>不再显示这些影片</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/offers.py" />
+      <source>Films</source>
+      <translation>影片列表</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/offers.py" />
+      <source>Choose a film</source>
+      <translation>请选择影片</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/offers.py" />
+      <source>Sample films (DEMO)</source>
+      <translation>示例影片 (DEMO)</translation>
     </message>
     <message>
       <location filename="workstation/ui/screen_region.py" />
