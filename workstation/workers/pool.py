@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from workstation.tasks import CancelToken
     from workstation.workers.messages import DecodeJob
+    from workstation.workers.pages import PageTask
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -161,6 +162,36 @@ class WorkerPool:
         if values is None:
             raise DecodeError("decode-failed", reason=reply.reason.words)
         return values
+
+    def document(
+        self, data: bytes, task: PageTask, read: Callable[[memoryview], T], token: CancelToken | None = None
+    ) -> T:
+        """Ask something of a PDF; `workers.documents` has the wishes. `read` copies what it needs out of the answer.
+
+        Raises
+        ------
+        DecodeError
+            ``document-locked``: a password protects it; ``document-damaged``; ``document-failed``: it took too long,
+            too much memory, or ended the process.
+        Cancelled
+            `token` was cancelled, or the pool closed.
+        """
+        request = Request(
+            JobKind.DOCUMENT,
+            number=0,
+            arena_bytes=0,
+            input_bytes=len(data),
+            output_bytes=task.output_bytes,
+            deadline_s=self._limits.deadline(task.pixels),
+            parameters=task.packed(),
+        )
+        try:
+            reply, answer = self._run(request, (data,), read, token)
+        except DecodeError as error:
+            raise DecodeError("document-failed", reason=error.code) from error
+        if answer is None:
+            raise _document_refusal(reply)
+        return answer
 
     def proxy_for(self, pac_text: str, url: str, host: str, token: CancelToken | None = None) -> str:
         """What FindProxyForURL of a proxy auto-configuration script says, e.g. ``PROXY proxy.local:3128; DIRECT``.
@@ -302,3 +333,11 @@ def _refusal(job: DecodeJob, reply: Reply) -> DecodeError | DicomError:
         return DecodeError("decode-wrong-size", reason=f"data set {told}; codestream {found}")
     reason = reply.reason if reply.status is not Status.DONE else Reason.REFUSED
     return DecodeError("decode-failed", reason=reason.words)
+
+
+def _document_refusal(reply: Reply) -> DecodeError:
+    if reply.reason is Reason.LOCKED:
+        return DecodeError("document-locked")
+    if reply.reason in (Reason.DAMAGED, Reason.NO_PAGE):
+        return DecodeError("document-damaged", reason=reply.reason.words)
+    return DecodeError("document-failed", reason=reply.reason.words)
