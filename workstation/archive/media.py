@@ -28,17 +28,7 @@ _LARGEST_BYTES: Final = 4 * 2**30
 _MOST_FILES: Final = 20_000
 _LARGEST_TEXT_BYTES: Final = 1 << 20
 _MOST_TEXTS: Final = 20
-_OF_PROGRAMS: Final = (
-    "readme",
-    "license",
-    "licence",
-    "copying",
-    "notice",
-    "changelog",
-    "autorun",
-    "version",
-    "install",
-)
+_OF_PROGRAMS: Final = ("readme", "license", "licence", "copying", "notice", "changelog", "autorun", "version")
 _DICOMDIR_CLASS: Final = "1.2.840.10008.1.3.10"
 
 

@@ -25,6 +25,7 @@ class Places:
     height: int = 0
     is_maximised: bool = False
     strip_width: int = 0
+    report_width: int = 0
     language: str = ""
 
 

@@ -27,6 +27,11 @@ class Desk(Protocol):
         """What the active viewport shows."""
         ...
 
+    @property
+    def is_report_open(self) -> bool:
+        """Whether the report pane is unfolded."""
+        ...
+
     def perform(self, deed: str) -> None:
         """Do something only a window can: open_door, open_files, copy_picture, save_picture, confirm, ..."""
         ...
@@ -229,6 +234,9 @@ ACTIONS: Final[tuple[Action, ...]] = (
            mark("The picture with identity and marks, as a PNG file"), _may_export),
     Action("desk.strip", mark("Series strip"), _deed("toggle_strip"), ("Ctrl+L",), "layout-sidebar",
            is_enabled=_has_film),
+    Action("desk.report", mark("Report"), _deed("toggle_report"), ("D",), "file-text", "",
+           mark("The report beside the images; again to fold it away"), _has_film,
+           lambda desk: desk.is_report_open),
     Action("desk.full_screen", mark("Full screen"), _deed("full_screen"), ("F11",), "maximize"),
     Action("desk.language", mark("中文 / English"), _deed("switch_language"), ("Ctrl+Shift+L",), "language"),
     Action("desk.help", mark("Shortcuts"), _deed("shortcuts"), ("F1",), "help-circle"),

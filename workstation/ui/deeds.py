@@ -105,6 +105,8 @@ def _back(window: MainWindow) -> None:
         window.showNormal()
     elif window.notice.isVisible():
         window.notice.hide()
+    elif window.reports.isAncestorOf(window.focusWidget()):
+        window.open_report(False)
 
 
 def _shortcuts(window: MainWindow) -> None:
@@ -122,6 +124,7 @@ DEEDS: Final[dict[str, Callable[[MainWindow], None]]] = {
     "save_picture": _save,
     "maximise": lambda window: window.grid.toggle_maximised(),
     "toggle_strip": _toggle_strip,
+    "toggle_report": lambda window: window.open_report(not window.is_report_open),
     "full_screen": _full_screen,
     "switch_language": lambda window: window.opener.switch_language(),
     "shortcuts": _shortcuts,

@@ -128,8 +128,8 @@ class Film:
 
     @property
     def objects_without_pictures(self) -> int:
-        """Listed instances that have no pixels: reports, key object notes and the like."""
-        return sum(1 for instance in self.instances if not instance.is_image)
+        """Listed instances that have no pixels and are no documents, either: presentation states and the like."""
+        return sum(1 for one in self.instances if not one.is_image and not is_report(one.sop_class_uid))
 
     def is_incomplete(self, display_set: DisplaySet) -> bool:
         """Whether this series is known not to be whole: never while it is still loading."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
@@ -32,6 +33,13 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _LEAST_POINTS: Final = 1.0
 _MOST_POINTS: Final = 14_400.0  # 200 inches: what a reader must be able to show (ISO 32000-1 annex C)
+_SUPPLEMENT: Final = dict(
+    zip(
+        "⺁⺠⺟⺩⺬⺶⻁⻄⻅⻆⻉⻋⻓⻔⻗⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻮⻰⻳⻑⻏⻖⺇",
+        "厂民母王示羊虎西见角贝车长门雨青韦页风飞食马骨鬼鱼鸟卤麦黄黾齐齿龙龟長阝阝几",
+        strict=True,
+    )
+)  # Unicode, EquivalentUnifiedIdeograph.txt: those that stand for whole words
 _A4: Final = (595.0, 842.0)  # what a page without a usable size is shown as
 
 
@@ -172,8 +180,13 @@ def find(text: PageText, page: int, words: str) -> tuple[Hit, ...]:
 
 
 def _folded(char: str) -> str:
-    low = char.lower()
-    return low if len(low) == 1 else char  # one character must stay one
+    """A character as it is looked for; one stays one.
+
+    Print programs write CJK radicals (U+2E80 to U+2FDF) for letters that look the same; most fold by Unicode's
+    compatibility form, the supplement's do not.
+    """
+    folded = unicodedata.normalize("NFKC", _SUPPLEMENT.get(char, char)).lower()
+    return folded if len(folded) == 1 else char.lower() if len(char.lower()) == 1 else char
 
 
 def _lines(boxes: list[NDArray[np.float32]]) -> tuple[tuple[float, float, float, float], ...]:
