@@ -1150,6 +1150,11 @@
     </message>
     <message>
       <location filename="workstation/ui/report_pane.py" />
+      <source>image {n} of {total}</source>
+      <translation>图像 {n} / {total}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_pane.py" />
       <source>The report is being loaded …</source>
       <translation>正在加载报告…</translation>
     </message>

@@ -265,7 +265,7 @@ class ReportPane(QWidget):
         if report.problem is not None:
             self._say(sentence(report.problem))
         elif report.form is Form.BLOCKS:
-            self.text.show_words(lambda ink: words_of(report, ink, self._is_there))
+            self.text.show_words(lambda ink: words_of(report, ink, self._where))
             self._show_content(self.text)
         else:
             self._say(tr("The report is being opened …"))
@@ -314,8 +314,15 @@ class ReportPane(QWidget):
 
     # Doing -----------------------------------------------------------------------------------------------------------
 
-    def _is_there(self, link: Link) -> bool:
-        return place_of(self._session, link) is not None
+    def _where(self, link: Link) -> str:
+        """Series and image number of a referenced image, as the viewport names them."""
+        place = place_of(self._session, link)
+        if place is None:
+            return ""
+        series = place.display_set.series
+        count = len(place.display_set.frames)
+        image = tr("image {n} of {total}", n=place.index + 1, total=count) if count > 1 else tr("1 image")
+        return " · ".join(part for part in (series.description or series.modality, image) if part)
 
     def _jump(self, link: Link) -> None:
         if not jump(self._session, link):
@@ -374,7 +381,7 @@ class ReportPane(QWidget):
         if self._layout is not None:
             run.print_pages(self._papers, report.pdf, self._layout)
         else:
-            words = words_of(report, Ink.paper(12), lambda _: True)
+            words = words_of(report, Ink.paper(12), self._where)
             run.print_text(words.html, f"{report_words(report)}\n{self.banner.words}")
 
     def stop_printing(self) -> None:

@@ -58,9 +58,9 @@ class Words:
     links: tuple[Link, ...]
 
 
-def words_of(report: Report, ink: Ink, is_there: Callable[[Link], bool]) -> Words:
-    """Write a report; `is_there` says whether a referenced image can be shown in this window."""
-    writer = _Writer(ink, is_there)
+def words_of(report: Report, ink: Ink, where: Callable[[Link], str]) -> Words:
+    """Write a report; `where` names the place of a referenced image in this window, empty when it is not here."""
+    writer = _Writer(ink, where)
     if report.is_cut:
         writer.notice(tr("This report is longer than can be shown; read the rest where it was made."))
     writer.blocks(report.blocks)
@@ -70,9 +70,9 @@ def words_of(report: Report, ink: Ink, is_there: Callable[[Link], bool]) -> Word
 
 
 class _Writer:
-    def __init__(self, ink: Ink, is_there: Callable[[Link], bool]) -> None:
+    def __init__(self, ink: Ink, where: Callable[[Link], str]) -> None:
         self._ink = ink
-        self._is_there = is_there
+        self._where = where
         self._parts: list[str] = []
         self.links: list[Link] = []
 
@@ -128,12 +128,13 @@ class _Writer:
             words += " · " + tr("frame {numbers}", numbers=", ".join(str(frame) for frame in link.frames[:8]))
         if not link.is_image:
             return _text(words)
-        if not self._is_there(link):
+        place = self._where(link)
+        if not place:
             missing = _text(tr("image not in this film"))
             return f'{_text(words)} <span style="color:{self._ink.amber}">⚠ {missing}</span>'
         self.links.append(link)
         target = f"{LINK_SCHEME}:{len(self.links) - 1}"
-        return f'<a href="{target}" style="color:{self._ink.link}">{_text(words)} ›</a>'
+        return f'<a href="{target}" style="color:{self._ink.link}">{_text(place)} ›</a>'
 
     def _measures(self, lines: list[Line]) -> None:
         """Numbers that follow each other, as a table: name, value, unit."""

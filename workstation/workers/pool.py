@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from workstation.errors import Cancelled, ConnectionFailed, DecodeError, DicomError
 from workstation.workers.limits import MIB, Limits
 from workstation.workers.messages import PICTURE_BYTES, PICTURE_SIZE, JobKind, Reason, Reply, Request, Status
+from workstation.workers.pages import PIXEL_BYTES
 from workstation.workers.worker import Worker, WorkerLost
 
 if TYPE_CHECKING:
@@ -176,17 +177,18 @@ class WorkerPool:
         Cancelled
             `token` was cancelled, or the pool closed.
         """
+        padding = bytes(-len(data) % PIXEL_BYTES)  # pixels follow the document: PDFium ends the process at odd places
         request = Request(
             JobKind.DOCUMENT,
             number=0,
             arena_bytes=0,
-            input_bytes=len(data),
+            input_bytes=len(data) + len(padding),
             output_bytes=task.output_bytes,
             deadline_s=self._limits.deadline(task.pixels),
             parameters=task.packed(),
         )
         try:
-            reply, answer = self._run(request, (data,), read, token)
+            reply, answer = self._run(request, (data, padding), read, token)
         except DecodeError as error:
             raise DecodeError("document-failed", reason=error.code) from error
         if answer is None:
