@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from pydicom.uid import UID
@@ -25,6 +26,7 @@ _UNITS: Final = {
     "deg": "°",
     "um": "µm",
 }  # fmt: skip - UCUM codes (PS3.16 CID 82) as they are read
+_ESCAPES: Final = re.compile(r"\x1b(?:\$\)[AC]|\$[@B]|\$\(D|[()][BIJTI]|-[A-Z])")
 _REFERENCES: Final = frozenset({"IMAGE", "COMPOSITE", "WAVEFORM"})
 _MOST_NODES: Final = 50_000
 
@@ -65,7 +67,7 @@ def meaning(item: Dataset, keyword: str) -> str:
     code = next(iter(items_of(item, keyword)), None)
     if code is None:
         return ""
-    return seen(text_of(code, "CodeMeaning") or code_value(code))
+    return seen(unescaped(text_of(code, "CodeMeaning")) or code_value(code))
 
 
 def code_value(code: Dataset) -> str:
@@ -73,10 +75,15 @@ def code_value(code: Dataset) -> str:
     return next((v for v in (text_of(code, k) for k in ("CodeValue", "LongCodeValue", "URNCodeValue")) if v), "")
 
 
+def unescaped(words: str) -> str:
+    """A text without the escape sequences of ISO 2022 that a decoder left in it (PS3.3 C.12.1.1.2)."""
+    return _ESCAPES.sub("", words) if "\x1b" in words else words
+
+
 def long_text(item: Dataset, keyword: str) -> str:
     """A text of several lines; line breaks of every kind become one, what has no shape is shown as U+FFFD."""
     value = value_of(item, keyword)
-    words = "" if value is None else str(value)
+    words = "" if value is None else unescaped(str(value))
     lines = words.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").split("\n")
     return "\n".join(seen(line.rstrip(" \0")) for line in lines).strip("\n")
 
