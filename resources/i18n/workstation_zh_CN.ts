@@ -180,6 +180,11 @@
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
+      <source>Film sheet {rows} × {columns}</source>
+      <translation>胶片排版 {rows} × {columns}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
       <source>Confirm the patient</source>
       <translation>确认患者</translation>
     </message>
@@ -335,6 +340,26 @@
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
+      <source>Magnifier</source>
+      <translation>放大镜</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>A lens under the pointer; + and − change its strength</source>
+      <translation>跟随鼠标的放大镜；按 + 和 − 改变倍数</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Stronger lens</source>
+      <translation>放大镜倍数加大</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Weaker lens</source>
+      <translation>放大镜倍数减小</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
       <source>Cine</source>
       <translation>电影</translation>
     </message>
@@ -440,6 +465,26 @@
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
+      <source>Another window</source>
+      <translation>新窗口</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Close this extra window</source>
+      <translation>关闭这个附加窗口</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Next window</source>
+      <translation>下一个窗口</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>To the next monitor</source>
+      <translation>移到下一台显示器</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
       <source>Full screen</source>
       <translation>全屏</translation>
     </message>
@@ -457,6 +502,16 @@
       <location filename="workstation/ui/actions.py" />
       <source>Back one step</source>
       <translation>返回一步</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Neighbouring images of one series as tiles; again to go back</source>
+      <translation>把一个序列的相邻图像排成一张胶片；再按一次返回</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>More viewports of the same patient, for another monitor</source>
+      <translation>同一患者的另一个窗口，可放到另一台显示器</translation>
     </message>
     <message>
       <location filename="workstation/ui/bars.py" />
@@ -530,6 +585,11 @@
     </message>
     <message>
       <location filename="workstation/ui/film_door.py" />
+      <source>These films were open when the program ended</source>
+      <translation>程序退出时打开的影片</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/film_door.py" />
       <source>Paste a link, or type a study UID or an accession number</source>
       <translation>粘贴链接，或输入检查 UID 或检查号</translation>
     </message>
@@ -560,13 +620,28 @@
     </message>
     <message>
       <location filename="workstation/ui/film_door.py" />
+      <source>Forget these films</source>
+      <translation>不再显示这些影片</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/film_door.py" />
       <source>Films</source>
       <translation>影片列表</translation>
     </message>
     <message>
       <location filename="workstation/ui/film_door.py" />
+      <source>The program ended unexpectedly. A report without patient data: {file}</source>
+      <translation>程序上次意外退出。已生成不含患者信息的报告：{file}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/film_door.py" />
       <source>Reading files: {done} of {total}</source>
       <translation>正在读取文件：{done} / {total}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/film_door.py" />
+      <source>Choose a film</source>
+      <translation>请选择影片</translation>
     </message>
     <message>
       <location filename="workstation/ui/film_door.py" />
@@ -580,13 +655,13 @@
     </message>
     <message>
       <location filename="workstation/ui/film_door.py" />
-      <source>Choose a film</source>
-      <translation>请选择影片</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/film_door.py" />
       <source>Sample films (DEMO)</source>
       <translation>示例影片 (DEMO)</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/glass_window.py" />
+      <source>Window {number}</source>
+      <translation>窗口 {number}</translation>
     </message>
     <message>
       <location filename="workstation/ui/language.py" />

@@ -578,7 +578,8 @@ def test_the_window_and_its_strip_come_back_where_they_stood(make_bench):
     first.run()
     first.close()
     kept = load()
-    assert (kept.width, kept.height, kept.language) == (1234, 777, "zh")
+    assert len(kept.arrangements) == 1
+    assert kept.language == "zh"
     assert abs(kept.strip_width - 300) <= 2
     again = make_bench(language="auto")
     again.window.take_places(again.workstation.places)
@@ -588,11 +589,16 @@ def test_the_window_and_its_strip_come_back_where_they_stood(make_bench):
 
 
 def test_a_window_that_stood_on_a_screen_that_is_gone_comes_to_one_that_is_there(bench):
+    from PySide6.QtGui import QGuiApplication
+
+    from workstation.station.displays import WindowPlace
     from workstation.station.places import Places
 
-    before = bench.window.geometry()
-    bench.window.take_places(Places(90_000, 90_000, 1000, 800))
-    assert bench.window.geometry() == before
+    bench.window.setGeometry(90_000, 90_000, 1000, 700)
+    bench.window.take_places(Places({"a monitor that is gone": (WindowPlace("a monitor that is gone"),)}))
+    assert any(
+        screen.availableGeometry().contains(bench.window.geometry().topLeft()) for screen in QGuiApplication.screens()
+    )
 
 
 def test_three_patients_have_three_colours(bench):
@@ -622,7 +628,7 @@ def test_the_chip_that_stands_for_folded_marks_tells_them_on_hover(bench):
 def test_cine_takes_the_speed_of_the_series_that_plays(bench):
     bench.open()
     QTest.keyClick(bench.window, Qt.Key.Key_Space)
-    timer = bench.window.grid._cine
+    timer = bench.window.grid._cine._clock
     assert timer.interval() == 67
     viewport = bench.session.active_viewport
     viewport.set(replace(viewport.state, display_set=replace(viewport.state.display_set, frame_time_ms=40.0)))

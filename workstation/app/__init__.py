@@ -12,8 +12,10 @@ from PySide6.QtCore import QMessageLogContext, Qt, QTimer, QtMsgType, qInstallMe
 from PySide6.QtWidgets import QApplication
 
 from workstation.app.desk import ReadingDesk
+from workstation.app.reopening import Reopening
 from workstation.app.station import Station
 from workstation.errors import whereabouts
+from workstation.events import Signal
 from workstation.station.places import load as load_places
 from workstation.tasks import Tasks
 from workstation.ui import theme
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
+    from workstation.station.open_films import OpenFilms
     from workstation.ui.offers import Offer
 
 __all__ = ["ReadingDesk", "Station", "Workstation", "make_application"]
@@ -58,6 +61,7 @@ class Workstation:
         self.tasks = Tasks(2, self.bridge.post, "open")
         self.desks: list[ReadingDesk] = []
         self._samples: Callable[[], tuple[Offer, ...]] = tuple
+        self.reopening: Reopening | None = None
 
     def new_desk(self) -> ReadingDesk:
         """Another window."""
@@ -70,6 +74,24 @@ class Workstation:
         if self.station.settings.problem is not None:
             desk.window.door.show_error(self.station.settings.problem)
         return desk
+
+    def offer_again(self, kept: OpenFilms, desk: ReadingDesk) -> None:
+        """Keep the list of open films from now on; what was open when the program died is offered on the door."""
+        self.reopening = Reopening(kept, self.bridge.post)
+        self.reopening.offer(desk.window.door, desk)
+
+    def films_changed(self) -> None:
+        """Films were opened or closed in some window."""
+        if self.reopening is not None:
+            self.reopening.changed(self.desks)
+
+    def front_desk(self) -> ReadingDesk:
+        """The window that the user is in, else the newest."""
+        active = QApplication.activeWindow()
+        for desk in self.desks:
+            if active is desk.window or active in desk.window.glasses.windows:
+                return desk
+        return self.desks[-1] if self.desks else self.new_desk()
 
     def use_station(self, station: Station) -> None:
         """Go on with another station; films that were opened through the old one are closed."""
@@ -100,6 +122,8 @@ class Workstation:
         """Stop everything that runs."""
         for desk in list(self.desks):
             desk.close()
+        if self.reopening is not None:
+            self.reopening.close()
         self.tasks.close()
         self.bridge.close()
         self.station.close()
@@ -118,10 +142,15 @@ def make_application(arguments: list[str]) -> QApplication:
     return app
 
 
+unexpected_told: Signal[str] = Signal()  # kind and place of what no one caught, for the crash report
+
+
 def _on_unexpected(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
     """What no one caught, in a slot or a thread: its place is logged, not its message, which may name a patient."""
     del trace
-    _log.error("unexpected: %s", kind.__name__ if error is None else whereabouts(error))
+    place = kind.__name__ if error is None else whereabouts(error)
+    _log.error("unexpected: %s", place)
+    unexpected_told.emit(place)
 
 
 def _on_qt_message(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import os
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
+from urllib.parse import quote
 
 from PySide6.QtCore import Qt
 
@@ -17,6 +19,7 @@ from workstation.errors import Cancelled, StationError, WorkstationError
 from workstation.film.links import understand
 from workstation.film.resolve import Candidate, OpenedFilm
 from workstation.reference import Secret
+from workstation.station.open_films import OpenFilm, mask_name
 from workstation.tasks import CancelToken, Priority, Tasks
 from workstation.ui.deeds import DEEDS
 from workstation.ui.language import Language, images_word, mark, tr
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
 
 SEVERAL_PATIENTS: Final = mark("There are films of several patients here: choose one.")
 FITTING: Final = mark("{count} films fit this number: choose one from the list.")
+_PATHS: Final = ("/", "./", "../", ".\\", "..\\")
 _PASSWORD_CODES: Final = frozenset({"secret-missing", "proxy-sign-in", "proxy-wrong-password"})
 
 
@@ -64,6 +68,10 @@ class House(Protocol):
         """A window was closed."""
         ...
 
+    def films_changed(self) -> None:
+        """Films were opened or closed in some window."""
+        ...
+
 
 class ReadingDesk:
     """One window with its session: opens films for it (`ui.main_window.Opener`)."""
@@ -83,6 +91,8 @@ class ReadingDesk:
         self.window = MainWindow(self.session, self, DEEDS, text_scale=self._station.settings.screen.text_scale)
         self.window.retranslate(chinese=workstation.language.code == "zh")
         self.window.closed.connect(self.close)
+        self._entries: dict[str, Secret] = {}  # what was entered to open each film
+        self.session.films.changed.connect(lambda _old, _new: workstation.films_changed())
         self.window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
 
     @property
@@ -104,7 +114,26 @@ class ReadingDesk:
         if passcode and self._asks_for is not None and self._asks_for.code in _PASSWORD_CODES:
             self._take_password(self._asks_for, passcode, user)
             passcode = ""
-        self._open_reference(found.reference, passcode)
+        self._open_reference(found.reference, passcode, Secret(text))
+
+    def open_entry(self, entry: str) -> None:
+        """Open a path, or what a text names: as it was entered, dropped, scanned or handed over."""
+        is_path = entry.startswith(_PATHS) or os.path.exists(entry)  # noqa: PTH110 - Path.exists raises for long names
+        if "://" not in entry and is_path:
+            self.open_path(entry)
+        else:
+            self.window.show_door()
+            self.window.door.enter_text(entry)
+            self.open_text(entry, "")
+
+    def open_films(self) -> tuple[OpenFilm, ...]:
+        """What is open here, with names masked."""
+        chinese = self._workstation.language.code == "zh"
+        return tuple(
+            OpenFilm(self._entries[film.film_id], study_words(film), mask_name(film.patient.name.shown(chinese)))
+            for film in self.session.films.value
+            if self._entries.get(film.film_id)
+        )
 
     def _take_password(self, asked: WorkstationError, password: str, user: str) -> None:
         if asked.code == "secret-missing":
@@ -112,10 +141,11 @@ class ReadingDesk:
         else:
             self._station.use_proxy_sign_in(user, password)
 
-    def _open_reference(self, reference: FilmReference, passcode: str) -> None:
+    def _open_reference(self, reference: FilmReference, passcode: str, entry: Secret) -> None:
         def work(token: CancelToken) -> OpenedFilm | tuple[Candidate, ...]:
             opening = self._station.opening()
-            return opening.open(reference, passcode, token, partial(self._on_identified, token))
+            opened = opening.open(reference, passcode, token, partial(self._on_identified, token))
+            return replace(opened, entry=entry) if isinstance(opened, OpenedFilm) else opened
 
         self._station.record("open", kind=reference.kind, study=",".join(reference.study_uids))
         self._begin(work)
@@ -127,7 +157,8 @@ class ReadingDesk:
             return
 
         def work(token: CancelToken) -> tuple[OpenedFilm, ...]:
-            return tuple(OpenedFilm(*film) for film in list_media(Path(path), token, partial(self._on_counted, token)))
+            listed = list_media(Path(path), token, partial(self._on_counted, token))
+            return tuple(OpenedFilm(*film, Secret(path)) for film in listed)
 
         self._station.record("open", kind="path")
         self._begin(work)
@@ -138,7 +169,7 @@ class ReadingDesk:
         if isinstance(chosen, OpenedFilm):
             self._show_in_front(chosen)
         else:
-            self._open_reference(chosen.reference, "")
+            self._open_reference(chosen.reference, "", _entry_of(chosen))
 
     def stop(self) -> None:
         """See `Opener`."""
@@ -313,6 +344,7 @@ class ReadingDesk:
         )
         for report in opened.listing.texts:
             film.add_report(report)
+        self._entries[film.film_id] = opened.entry
         self._loaders.append(loader)
         loader.received.connect(lambda got: self._on_received(film, got))
         loader.reported.connect(film.add_report)
@@ -362,6 +394,7 @@ class ReadingDesk:
         for loader in self._loaders:
             loader.close()
         self._loaders.clear()
+        self._entries.clear()
 
     def remember_places(self) -> None:
         """Keep where this window stands for the next start."""
@@ -376,10 +409,11 @@ class ReadingDesk:
         self.session.close_films()
         self.papers.close()
         self._workstation.forget(self)
+        self._workstation.films_changed()
 
     def is_painted(self) -> bool:
         """Whether every viewport that has a series shows the frame it is asked for, or says why not."""
-        for widget in self.window.grid.widgets[: len(self.session.shown_viewports)]:
+        for widget in self.window.shown_widgets():
             key, shown, film = widget.viewport.state.key, widget.shown(), widget.film()
             is_there = shown is not None and shown.frame.key == key
             if key is not None and not is_there and (film is None or film.frames.problem(key) is None):
@@ -393,6 +427,19 @@ class ReadingDesk:
             return False
         is_loaded = all(film.state is not FilmState.LOADING for film in self.session.films.value)
         return is_loaded and self.is_painted() and self.window.reports.is_settled
+
+
+def study_words(film: Film) -> str:
+    """Date and description of a film's study."""
+    study = film.instances[0].study
+    return f"{iso_date(study.date)}  {study.description}".strip()
+
+
+def _entry_of(chosen: Candidate) -> Secret:
+    """What opens this very study again: the study of a source, never the number that several studies fit."""
+    reference = chosen.reference
+    source, study = quote(reference.label), quote(reference.study_uids[0])
+    return Secret(f"cloudfilm:open?source={source}&study={study}" if source else "")
 
 
 def _outwards(uids: tuple[str, ...]) -> list[str]:

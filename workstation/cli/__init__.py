@@ -147,9 +147,18 @@ def _fail(error: BaseException, language: str | None, code: int) -> int:
 
 
 def _window(options: argparse.Namespace, settings: Settings) -> int:
-    from workstation.cli.windows import run_open
+    if getattr(options, "screenshot", None) is not None:
+        from workstation.cli.windows import run_screenshot
 
-    return run_open(options, settings)
+        return run_screenshot(options, settings)
+    from workstation.ui.one_program import OneProgram, absolute, channel_of
+
+    one = OneProgram(channel_of(options.config))
+    if not one.claim() and one.hand_over(absolute(getattr(options, "source", ""))):
+        return DONE  # a copy that runs already opens it
+    from workstation.cli.windows import run_window
+
+    return run_window(options, settings, one)
 
 
 def _demo(options: argparse.Namespace, settings: Settings) -> int:

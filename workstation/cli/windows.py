@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 import time
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 
-from workstation.app import ReadingDesk, Station, Workstation, make_application
+from workstation.app import ReadingDesk, Station, Workstation, make_application, unexpected_told
 from workstation.errors import DicomError, StationError
+from workstation.station.crash import CrashReport, gather
+from workstation.station.logs import LogFile
+from workstation.station.open_films import OpenFilms
 from workstation.ui.messages import sentence
+from workstation.ui.one_program import OneProgram, channel_of
 
 if TYPE_CHECKING:
     import argparse
@@ -31,24 +34,67 @@ PARTLY: Final = 1
 NOT_OPENED: Final = 4
 
 
-def run_open(options: argparse.Namespace, settings: Settings) -> int:
-    """The window, with a source when one is named; with --screenshot its picture and the end."""
+def run_screenshot(options: argparse.Namespace, settings: Settings) -> int:
+    """A picture of the window once it has settled, and the end."""
     app = make_application(sys.argv[:1])
     workstation = Workstation(app, Station(settings))
     try:
         desk = workstation.new_desk()
-        source = getattr(options, "source", "")
-        picture = getattr(options, "screenshot", None)
-        if picture is None:
-            desk.window.take_places(workstation.places)
-        if getattr(options, "window_size", None):
+        if options.window_size:
             desk.window.resize(*options.window_size)
         desk.window.show()
-        if source:
-            enter(desk, source, options.passcode)
-        return run_until_closed(app) if picture is None else _screenshot(app, desk, picture)
+        enter(desk, options.source, options.passcode)
+        return _screenshot(app, desk, options.screenshot)
     finally:
         workstation.close()
+
+
+def run_window(options: argparse.Namespace, settings: Settings, one: OneProgram) -> int:
+    """The window until it is closed. `one` hears what later starts of the program should open."""
+    app = make_application(sys.argv[:1])
+    report, log = CrashReport(), LogFile()
+    log.begin()
+    deaths = gather()
+    report.begin()
+    stop_noting = unexpected_told.connect(report.note)
+    workstation = Workstation(app, Station(settings))
+    try:
+        _show_window(workstation, options)
+        one.listen()
+        one.asked.connect(lambda asked: _on_asked(workstation, asked))
+        if deaths:
+            workstation.desks[0].window.door.say_died(str(deaths[-1]))
+        return run_until_closed(app)
+    finally:
+        workstation.close()
+        stop_noting()
+        one.release()
+        report.end()
+        log.end()
+
+
+def _show_window(workstation: Workstation, options: argparse.Namespace) -> None:
+    desk = workstation.new_desk()
+    desk.window.take_places(workstation.places)
+    if getattr(options, "window_size", None):
+        desk.window.resize(*options.window_size)
+    desk.window.show()
+    kept = OpenFilms(workstation.station.vault, f"-{channel_of(options.config)}")
+    workstation.offer_again(kept, desk)
+    if getattr(options, "source", ""):
+        enter(desk, options.source, options.passcode)
+
+
+def _on_asked(workstation: Workstation, source: str) -> None:
+    """Another start of the program asks: the window comes to the front, and opens what that start was given."""
+    desk = workstation.front_desk()
+    window = desk.window
+    window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+    window.show()
+    window.raise_()
+    window.activateWindow()
+    if source:
+        desk.open_entry(source)
 
 
 def run_until_closed(app: QApplication) -> int:
@@ -67,12 +113,11 @@ def run_until_closed(app: QApplication) -> int:
 
 def enter(desk: ReadingDesk, source: str, passcode: str = "") -> None:
     """Open a link, a UID, an accession number, a file or a folder."""
-    is_path = source.startswith(("/", "./", "../", ".\\", "..\\")) or os.path.exists(source)  # noqa: PTH110 - Path.exists raises for long names
-    if "://" not in source and is_path:
-        desk.open_path(source)
-    else:
+    if passcode:
         desk.window.door.enter_text(source)
         desk.open_text(source, passcode)
+    else:
+        desk.open_entry(source)
 
 
 def _screenshot(app: QApplication, desk: ReadingDesk, picture: Path) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
@@ -39,6 +39,7 @@ class OpenedFilm:
 
     listing: Listing
     source: FilmSource
+    entry: Secret = field(default_factory=lambda: Secret(""))  # what was entered to open it
 
 
 @dataclass(frozen=True, slots=True)

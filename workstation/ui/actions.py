@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
-from workstation.ui.language import mark
+from workstation.ui.language import mark, tr
+from workstation.viewing.panes import LAYOUTS, MOST_PANES, SHEETS
 from workstation.viewing.presets import preset_names, presets_for
-from workstation.viewing.session import LAYOUTS
 
 if TYPE_CHECKING:
     from workstation.dicom.frames import ShownFrame
@@ -62,6 +62,7 @@ class Action:
     hint: str = ""
     is_enabled: Ask = lambda _: True
     is_checked: Ask | None = None
+    numbers: tuple[tuple[str, int], ...] = ()  # that stand in the text
 
 
 def _has_image(desk: Desk) -> bool:
@@ -143,6 +144,10 @@ def _scroll(steps: int) -> Run:
     return lambda desk: desk.session.active_viewport.scroll(steps)
 
 
+def _turn_page(pages: int) -> Run:
+    return lambda desk: desk.session.active_viewport.turn_page(pages)
+
+
 def _toggle_cine(desk: Desk) -> None:
     viewport = desk.session.active_viewport
     viewport.set_playing(not viewport.state.is_playing)
@@ -150,10 +155,19 @@ def _toggle_cine(desk: Desk) -> None:
 
 def _neighbour(step: int) -> Run:
     def run(desk: Desk) -> None:
-        count = len(desk.session.shown_viewports)
-        desk.session.active.set((desk.session.active.value + step) % count)
+        shown = desk.session.shown_viewports
+        place = next((n for n, one in enumerate(shown) if one is desk.session.active_viewport), 0)
+        desk.session.activate(shown[(place + step) % len(shown)])
 
     return run
+
+
+def _may_add_window(desk: Desk) -> bool:
+    return len(desk.session.panes.value) < MOST_PANES
+
+
+def _has_windows(desk: Desk) -> bool:
+    return len(desk.session.panes.value) > 1
 
 
 def _deed(name: str) -> Run:
@@ -168,8 +182,37 @@ def _layout(rows: int, columns: int) -> Action:
         (f"Ctrl+Shift+{rows}",) if rows == columns else (),
         group="layout",
         is_enabled=_has_film,
-        is_checked=lambda desk: desk.session.layout.value == (rows, columns),
+        is_checked=lambda desk: desk.session.pane.layout.value == (rows, columns) and not _is_sheet(desk),
     )
+
+
+def _sheet(rows: int, columns: int, key: str) -> Action:
+    return Action(
+        f"sheet.{rows}x{columns}",
+        mark("Film sheet {rows} × {columns}"),
+        lambda desk: desk.session.set_sheet(rows, columns),
+        (key,),
+        hint=mark("Neighbouring images of one series as tiles; again to go back"),
+        is_enabled=_may_lay_sheet,
+        is_checked=lambda desk: desk.session.is_sheet(rows, columns),
+        numbers=(("rows", rows), ("columns", columns)),
+    )
+
+
+def _is_sheet(desk: Desk) -> bool:
+    return desk.session.pane.is_sheet.value
+
+
+def _may_lay_sheet(desk: Desk) -> bool:
+    return _is_stack(desk) or _is_sheet(desk)
+
+
+def _toggle_magnifier(desk: Desk) -> None:
+    desk.session.magnification.set(0 if desk.session.magnification.value else 2)
+
+
+def _is_magnified(desk: Desk) -> bool:
+    return desk.session.magnification.value > 0
 
 
 PRESET_KEYS: Final = 8
@@ -207,6 +250,12 @@ ACTIONS: Final[tuple[Action, ...]] = (
            not desk.session.texts_hidden.value), ("T",), "eye-off", "view",
            mark("Hide the corner texts; identity and warnings stay"), _has_image,
            lambda desk: desk.session.texts_hidden.value),
+    Action("view.magnifier", mark("Magnifier"), _toggle_magnifier, ("G",), "zoom-scan", "view",
+           mark("A lens under the pointer; + and − change its strength"), _has_image, _is_magnified),
+    Action("magnifier.stronger", mark("Stronger lens"), lambda desk: desk.session.magnify(1), ("+", "="),
+           is_enabled=_is_magnified),
+    Action("magnifier.weaker", mark("Weaker lens"), lambda desk: desk.session.magnify(-1), ("-",),
+           is_enabled=_is_magnified),
     Action("cine.toggle", mark("Cine"), _toggle_cine, ("Space",), "player-play", "view",
            mark("Play the images; again to stop"), _is_stack,
            lambda desk: desk.session.active_viewport.state.is_playing),
@@ -215,8 +264,8 @@ ACTIONS: Final[tuple[Action, ...]] = (
       for n in range(1, PRESET_KEYS + 1)),
     Action("stack.next", mark("Next image"), _scroll(1), ("Down",), is_enabled=_is_stack),
     Action("stack.previous", mark("Previous image"), _scroll(-1), ("Up",), is_enabled=_is_stack),
-    Action("stack.far_next", mark("Ten images on"), _scroll(10), ("PgDown",), is_enabled=_is_stack),
-    Action("stack.far_previous", mark("Ten images back"), _scroll(-10), ("PgUp",), is_enabled=_is_stack),
+    Action("stack.far_next", mark("Ten images on"), _turn_page(1), ("PgDown",), is_enabled=_is_stack),
+    Action("stack.far_previous", mark("Ten images back"), _turn_page(-1), ("PgUp",), is_enabled=_is_stack),
     Action("stack.first", mark("First image"), _scroll(-10**6), ("Home",), is_enabled=_is_stack),
     Action("stack.last", mark("Last image"), _scroll(10**6), ("End",), is_enabled=_is_stack),
     Action("series.next", mark("Next series"), lambda desk: desk.session.show_next_series(1), ("Right",),
@@ -228,6 +277,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("viewport.maximise", mark("Viewport full screen and back"), _deed("maximise"), ("X",),
            is_enabled=_has_image),
     *(_layout(rows, columns) for rows, columns in LAYOUTS),
+    *(_sheet(rows, columns, f"Ctrl+Shift+{number}") for number, (rows, columns) in enumerate(SHEETS, start=4)),
     Action("picture.copy", mark("Copy"), _deed("copy_picture"), ("Ctrl+C",), "copy", "output",
            mark("The picture with identity and marks, to the clipboard"), _may_export),
     Action("picture.save", mark("Save…"), _deed("save_picture"), ("Ctrl+S",), "photo-down", "output",
@@ -237,10 +287,22 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("desk.report", mark("Report"), _deed("toggle_report"), ("D",), "file-text", "",
            mark("The report beside the images; again to fold it away"), _has_film,
            lambda desk: desk.is_report_open),
+    Action("desk.add_window", mark("Another window"), _deed("add_window"), ("Ctrl+N",), "device-desktop-plus",
+           hint=mark("More viewports of the same patient, for another monitor"), is_enabled=_may_add_window),
+    Action("desk.close_window", mark("Close this extra window"), _deed("close_window"), ("Ctrl+Shift+W",),
+           is_enabled=_has_windows),
+    Action("desk.next_window", mark("Next window"), _deed("next_window"), ("F6",), is_enabled=_has_windows),
+    Action("desk.next_monitor", mark("To the next monitor"), _deed("next_monitor"), ("Ctrl+Shift+M",)),
     Action("desk.full_screen", mark("Full screen"), _deed("full_screen"), ("F11",), "maximize"),
     Action("desk.language", mark("中文 / English"), _deed("switch_language"), ("Ctrl+Shift+L",), "language"),
     Action("desk.help", mark("Shortcuts"), _deed("shortcuts"), ("F1",), "help-circle"),
     Action("desk.back", mark("Back one step"), _deed("back"), ("Escape",)),
 )  # fmt: skip
+
+
+def action_words(action: Action) -> str:
+    """What a command is called, in the language in use."""
+    return tr(action.text, **dict(action.numbers))
+
 
 BY_ID: Final[dict[str, Action]] = {action.action_id: action for action in ACTIONS}

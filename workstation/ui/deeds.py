@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def picture(window: MainWindow) -> QImage | None:
     """The active viewport as a picture: image, identity and marks burned in, at device pixels; texts always shown."""
-    widget = window.grid.active
+    widget = window.active_grid().active
     if widget.shown() is None:
         return None
     ratio = widget.devicePixelRatioF()
@@ -80,10 +80,16 @@ def _open_folder(window: MainWindow) -> None:
 
 
 def _full_screen(window: MainWindow) -> None:
-    if window.isFullScreen():
-        window.showNormal()
+    front = window.glasses.in_front()
+    if front.isFullScreen():
+        front.showNormal()
     else:
-        window.showFullScreen()
+        front.showFullScreen()
+
+
+def _close_window(window: MainWindow) -> None:
+    front = window.glasses.in_front()
+    (front if front is not window else window.glasses.windows[-1]).close()
 
 
 def _toggle_strip(window: MainWindow) -> None:
@@ -95,14 +101,18 @@ def _back(window: MainWindow) -> None:
     if not window.is_reading:
         window.opener.stop()
         window.show_reading()
-    elif window.grid.active.cancel_gesture():
+    elif window.active_grid().active.cancel_gesture():
         return
     elif window.session.active_viewport.state.is_playing:
         window.session.active_viewport.set_playing(False)
-    elif window.grid.is_maximised:
-        window.grid.toggle_maximised()
-    elif window.isFullScreen():
-        window.showNormal()
+    elif window.session.magnification.value:
+        window.session.magnification.set(0)
+    elif window.active_grid().is_maximised:
+        window.active_grid().toggle_maximised()
+    elif window.session.pane.is_sheet.value:
+        window.session.set_sheet(*window.session.pane.layout.value)
+    elif window.glasses.in_front().isFullScreen():
+        window.glasses.in_front().showNormal()
     elif window.notice.isVisible():
         window.notice.hide()
     elif window.reports.isAncestorOf(window.focusWidget()):
@@ -122,10 +132,14 @@ DEEDS: Final[dict[str, Callable[[MainWindow], None]]] = {
     "stop_loading": lambda window: window.opener.stop(),
     "copy_picture": _copy,
     "save_picture": _save,
-    "maximise": lambda window: window.grid.toggle_maximised(),
+    "maximise": lambda window: window.active_grid().toggle_maximised(),
     "toggle_strip": _toggle_strip,
     "toggle_report": lambda window: window.open_report(not window.is_report_open),
     "full_screen": _full_screen,
+    "add_window": lambda window: window.add_window(),
+    "close_window": _close_window,
+    "next_window": lambda window: window.glasses.go_to_next(),
+    "next_monitor": lambda window: window.placing.to_next_monitor(window.glasses.in_front()),
     "switch_language": lambda window: window.opener.switch_language(),
     "shortcuts": _shortcuts,
     "back": _back,

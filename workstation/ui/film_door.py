@@ -82,6 +82,8 @@ class FilmDoor(QWidget):
     files_asked, folder_asked : the user wants to choose a file or a folder
     dropped : (path) something was dropped
     picked : (number) one of the offered candidates
+    left_over_chosen : (number) one of the films that were open when the program died
+    left_over_forgotten : the user does not want to see those any more
     """
 
     entered = Signal(str, str, str)
@@ -91,6 +93,8 @@ class FilmDoor(QWidget):
     dropped = Signal(str)
     picked = Signal(int)
     back_asked = Signal()
+    left_over_chosen = Signal(int)
+    left_over_forgotten = Signal()
 
     def __init__(self, understand: Callable[[str], Understood], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -99,6 +103,8 @@ class FilmDoor(QWidget):
         self._hidden = ""  # what was really entered, while the field shows it masked
         self.samples: tuple[Offer, ...] = ()
         self._candidates: tuple[Offer, ...] = ()
+        self._left_over: tuple[Offer, ...] = ()
+        self._report = ""  # where the crash report lies
         self.setObjectName("desk")
         self.setAcceptDrops(True)
         self._build()
@@ -160,6 +166,8 @@ class FilmDoor(QWidget):
         self.file_button.clicked.connect(self.files_asked)
         self.folder_button = QPushButton(self)
         self.folder_button.clicked.connect(self.folder_asked)
+        self.forget_button = QPushButton(self)
+        self.forget_button.clicked.connect(self.left_over_forgotten)
         self.back_button = QPushButton(self)
         self.back_button.clicked.connect(self.back_asked)
 
@@ -190,7 +198,10 @@ class FilmDoor(QWidget):
         column.addLayout(waiting)
         column.addLayout(others)
         column.addSpacing(16)
-        column.addWidget(self.list_title)
+        heading = QHBoxLayout()
+        heading.addWidget(self.list_title, 1)
+        heading.addWidget(self.forget_button)
+        column.addLayout(heading)
         column.addWidget(self.list, 5)
         column.addStretch(3)
         middle = QHBoxLayout(self)
@@ -214,6 +225,7 @@ class FilmDoor(QWidget):
         self.file_button.setText(tr("Open file…"))
         self.folder_button.setText(tr("Open folder…"))
         self.back_button.setText(tr("Back to the film"))
+        self.forget_button.setText(tr("Forget these films"))
         self.list.setAccessibleName(tr("Films"))
         self._fill()
         if self._error is not None:
@@ -241,7 +253,8 @@ class FilmDoor(QWidget):
         if self._error is not None:
             return
         if not text.strip():
-            self._say("", "secondary")
+            died = tr("The program ended unexpectedly. A report without patient data: {file}", file=self._report)
+            self._say(died if self._report else "", "amber" if self._report else "secondary")
             return
         found = self._understand(text)
         self._mask(text, found)
@@ -333,6 +346,16 @@ class FilmDoor(QWidget):
         self._say(words, "amber")
         self.list.setFocus()
 
+    def say_died(self, report: str) -> None:
+        """The program died the last time it ran; where its report lies."""
+        self._report = report
+        self._show_understood()
+
+    def offer_left_over(self, offers: tuple[Offer, ...]) -> None:
+        """The films that were open when the program died."""
+        self._left_over = offers
+        self._fill()
+
     @property
     def has_candidates(self) -> bool:
         """Whether the user is asked to choose."""
@@ -360,15 +383,20 @@ class FilmDoor(QWidget):
         self.field.setReadOnly(busy)
 
     def _fill(self) -> None:
-        offers = self._candidates or self.samples
+        offers = self._candidates or self._left_over or self.samples
         self.list.show_offers(offers)
         self.list_title.setVisible(bool(offers))
-        self.list_title.setText(tr("Choose a film") if self._candidates else tr("Sample films (DEMO)"))
+        again = tr("These films were open when the program ended")
+        title = tr("Choose a film") if self._candidates else again if self._left_over else tr("Sample films (DEMO)")
+        self.list_title.setText(title)
+        self.forget_button.setVisible(bool(self._left_over) and not self._candidates)
 
     def _on_item(self, item: QListWidgetItem) -> None:
         number = int(item.data(Qt.ItemDataRole.UserRole))
         if self._candidates:
             self.picked.emit(number)
+        elif self._left_over:
+            self.left_over_chosen.emit(number)
         else:
             self.enter_text(self.samples[number].link)
             self._enter()

@@ -1,4 +1,4 @@
-"""Viewports in rows and columns, one pixel apart; one of them can fill the grid."""
+"""One pane's viewports in rows and columns, one pixel apart; one of them can fill the grid."""
 
 from __future__ import annotations
 
@@ -9,14 +9,20 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from workstation.ui import theme
+from workstation.ui.cine import Cine
 from workstation.ui.viewport_widget import ViewportWidget
+from workstation.viewing.wishes import tell_films
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
+    from workstation.dicom.frames import ShownFrame
     from workstation.dicom.pixels import FrameKey
-    from workstation.viewing.session import Film, ReadingSession
+    from workstation.viewing.panes import Pane
+    from workstation.viewing.session import ReadingSession
     from workstation.viewing.viewport import Viewport, ViewportState
 
-_AHEAD: Final = 12  # frames wished for on either side of the one shown
+_MOST_ROWS: Final = 8  # of a layout or a sheet, and columns as many
 
 
 def _filled(colour: str) -> QPalette:
@@ -26,81 +32,101 @@ def _filled(colour: str) -> QPalette:
 
 
 class LayoutGrid(QWidget):
-    """The glass: all viewports of a session.
+    """The glass of one window: the viewports of one pane.
 
     Signals
     -------
-    probed, menu_asked : as the viewports'
+    probed, menu_asked, painted : as the viewports'
     changed : something that commands depend on is another
     """
 
     probed = Signal(str)
     menu_asked = Signal(object)
+    painted = Signal()
     changed = Signal()
 
-    def __init__(self, session: ReadingSession, parent: QWidget | None = None) -> None:
+    def __init__(self, session: ReadingSession, pane: Pane, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self.pane = pane
+        self.widgets: list[ViewportWidget] = []
         self._is_maximised = False
+        self._chinese, self._text_scale = True, 100
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(1)
         self.setAutoFillBackground(True)
         self.setPalette(_filled(theme.LINE))
-        self.widgets = [self._make(viewport) for viewport in session.viewports]
-        self._cine = QTimer(self)
-        self._cine.timeout.connect(self._play)
-        session.layout.changed.connect(lambda _old, _new: self._on_layout())
-        session.active.changed.connect(lambda _old, _new: self._on_active())
-        session.is_confirmed.changed.connect(lambda _old, _new: self.repaint_all())
-        session.texts_hidden.changed.connect(lambda _old, _new: self.repaint_all())
-        for viewport in session.viewports:
-            viewport.changed.connect(self._on_viewport)
+        self._cine = Cine(session, pane, self)
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.timeout.connect(self._on_settled)
+        self._disconnects = [
+            pane.layout.changed.connect(lambda _old, _new: self._on_layout()),
+            pane.active.changed.connect(lambda _old, _new: self._on_active()),
+            session.active.changed.connect(lambda _old, _new: self._on_active()),
+            session.is_confirmed.changed.connect(lambda _old, _new: self.repaint_all()),
+            session.texts_hidden.changed.connect(lambda _old, _new: self.repaint_all()),
+            session.magnification.changed.connect(lambda _old, _new: self.repaint_all()),
+            *(viewport.changed.connect(self._on_viewport) for viewport in pane.viewports),
+        ]
         self.arrange()
+
+    def release(self) -> None:
+        """Stop listening: the window goes."""
+        for disconnect in self._disconnects:
+            disconnect()
+        for widget in self.widgets:
+            widget.release()
 
     def _make(self, viewport: Viewport) -> ViewportWidget:
         widget = ViewportWidget(viewport, self._session, self)
-        widget.activated.connect(lambda: self._session.active.set(viewport.number))
+        widget.activated.connect(lambda: self._session.activate(viewport))
         widget.maximise_asked.connect(self.toggle_maximised)
         widget.probed.connect(self.probed)
         widget.menu_asked.connect(self.menu_asked)
+        widget.painted.connect(self.painted)
         widget.dropped.connect(lambda set_id: self.show_set(set_id, viewport))
-        widget.painted.connect(self.changed)
+        widget.chinese, widget.text_scale = self._chinese, self._text_scale
+        widget.retranslate()
         return widget
 
     @property
     def active(self) -> ViewportWidget:
-        """The widget of the active viewport."""
-        return self.widgets[self._session.active.value]
+        """The widget of this pane's active viewport."""
+        return self.widgets[self.pane.active.value]
 
     @property
     def is_maximised(self) -> bool:
         """Whether one viewport fills the grid."""
         return self._is_maximised
 
+    def shown(self) -> ShownFrame | None:
+        """What the active viewport has painted."""
+        return self.active.shown()
+
     def arrange(self) -> None:
         """Place the viewports of the present layout."""
-        rows, columns = self._session.layout.value
+        rows, columns = self.pane.layout.value
+        for viewport in self.pane.viewports[len(self.widgets) : rows * columns]:
+            self.widgets.append(self._make(viewport))
         for widget in self.widgets:
             self._grid.removeWidget(widget)
             widget.hide()
-        for row in range(3):
-            self._grid.setRowStretch(row, 1 if row < rows and not self._is_maximised else 0)
-        for column in range(3):
-            self._grid.setColumnStretch(column, 1 if column < columns and not self._is_maximised else 0)
+        for place in range(_MOST_ROWS):
+            self._grid.setRowStretch(place, 1 if place < (1 if self._is_maximised else rows) else 0)
+            self._grid.setColumnStretch(place, 1 if place < (1 if self._is_maximised else columns) else 0)
         if self._is_maximised:
-            self._grid.setRowStretch(0, 1)
-            self._grid.setColumnStretch(0, 1)
             self._grid.addWidget(self.active, 0, 0)
             self.active.show()
             return
-        for number in range(rows * columns):
-            self._grid.addWidget(self.widgets[number], number // columns, number % columns)
-            self.widgets[number].show()
+        for number, widget in enumerate(self.widgets[: rows * columns]):
+            self._grid.addWidget(widget, number // columns, number % columns)
+            widget.show()
 
     def toggle_maximised(self) -> None:
         """Let the active viewport fill the grid, or go back."""
-        if not self._is_maximised and len(self._session.shown_viewports) == 1:
+        if not self._is_maximised and len(self.pane.shown) == 1:
             return
         self._is_maximised = not self._is_maximised
         self.arrange()
@@ -110,18 +136,24 @@ class LayoutGrid(QWidget):
         for film in self._session.films.value:
             for display_set in film.display_sets:
                 if display_set.set_id == set_id:
-                    self._session.active.set(viewport.number)
+                    self._session.activate(viewport)
                     self._session.show(display_set)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """See QWidget."""
+        self.pane.is_portrait = self.height() > self.width()
+        super().resizeEvent(event)
 
     def repaint_all(self) -> None:
         """Paint every viewport again."""
         for widget in self.widgets:
             widget.update()
 
-    def retranslate(self, *, chinese: bool) -> None:
-        """Take the words of the language in use."""
+    def retranslate(self, *, chinese: bool, text_scale: int) -> None:
+        """Take the words of the language in use, and the size they are read at."""
+        self._chinese, self._text_scale = chinese, text_scale
         for widget in self.widgets:
-            widget.chinese = chinese
+            widget.chinese, widget.text_scale = chinese, text_scale
             widget.retranslate()
 
     def on_arrived(self, key: FrameKey) -> None:
@@ -129,6 +161,10 @@ class LayoutGrid(QWidget):
         for widget in self.widgets:
             if widget.viewport.state.key == key:
                 widget.update()
+
+    def wish(self) -> None:
+        """Ask the films for what the glass shows."""
+        tell_films(self._session)
 
     def _on_layout(self) -> None:
         self._is_maximised = False
@@ -143,41 +179,15 @@ class LayoutGrid(QWidget):
         self.changed.emit()
 
     def _on_viewport(self, old: ViewportState | None, new: ViewportState | None) -> None:
+        if self.pane.is_sheet.value:
+            self._settle.start(0)  # forty tiles change at once
+            return
         self.changed.emit()
         if old is None or new is None or old.key != new.key:
             self.wish()
-        self._run_cine()
+        self._cine.refresh()
 
-    def wish(self) -> None:
-        """Ask each film for the frames shown and those near them, the active viewport's first."""
-        order = [self._session.active_viewport, *self._session.shown_viewports]
-        wishes: dict[str, tuple[Film, list[FrameKey]]] = {}
-        for near in range(_AHEAD + 1):
-            for viewport in dict.fromkeys(order):
-                shown = viewport.state.display_set
-                film = self._session.film_of(shown)
-                if film is None or shown is None:
-                    continue
-                wish = wishes.setdefault(film.film_id, (film, []))[1]
-                for index in dict.fromkeys((viewport.state.index + near, viewport.state.index - near)):
-                    if 0 <= index < len(shown.frames):
-                        wish.append(shown.frames[index].key)
-        for film, keys in wishes.values():
-            film.frames.want(list(dict.fromkeys(keys)))
-
-    def _run_cine(self) -> None:
-        playing = [v for v in self._session.shown_viewports if v.state.is_playing]
-        if not playing:
-            self._cine.stop()
-            return
-        shown = playing[0].state.display_set
-        interval = max(10, round(shown.frame_time_ms if shown and shown.frame_time_ms else 1000 / 15))
-        if not self._cine.isActive() or self._cine.interval() != interval:
-            self._cine.start(interval)
-
-    def _play(self) -> None:
-        for viewport in self._session.shown_viewports:
-            film, key = self._session.film_of(viewport.state.display_set), viewport.state.key
-            there = film is not None and key is not None and film.frames.get(key) is not None
-            if viewport.state.is_playing and there:
-                viewport.play_on()
+    def _on_settled(self) -> None:
+        self.changed.emit()
+        self.wish()
+        self._cine.refresh()

@@ -5,23 +5,24 @@ What it needs from rooms it may not know (opening films, understanding links) is
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QEvent, QRect, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from workstation.station.places import Places
 from workstation.ui import theme
-from workstation.ui.actions import ACTIONS, BY_ID, Action
+from workstation.ui.actions import BY_ID, Action
 from workstation.ui.bars import IdentityBar, QuestionBar, StatusBar, ToolBar, person_words
 from workstation.ui.film_door import FilmDoor
+from workstation.ui.glass_window import GlassWindows
 from workstation.ui.language import tr
 from workstation.ui.layout_grid import LayoutGrid
 from workstation.ui.menus import Menus
 from workstation.ui.messages import sentence
+from workstation.ui.placing import Placing
 from workstation.ui.report_pane import LEAST_WIDTH, ReportPane
+from workstation.ui.shortcuts import Shortcuts
 from workstation.ui.study_browser import WIDTH, StudyBrowser, find
 from workstation.viewing.overlay import NOT_GIVEN
 from workstation.viewing.session import FilmState, ReadingSession
@@ -38,11 +39,8 @@ if TYPE_CHECKING:
     from workstation.tasks import Progress
     from workstation.ui.film_door import Understood
     from workstation.ui.report_pages import Papers
+    from workstation.ui.viewport_widget import ViewportWidget
     from workstation.viewing.session import Film
-
-
-_LEAST_WIDTH: Final = 640  # px; a window smaller than this was not meant
-_LEAST_HEIGHT: Final = 480
 
 
 class Opener(Protocol):
@@ -138,9 +136,12 @@ class MainWindow(QMainWindow):
         self._apart_patient: Patient | None = None
         self.setWindowTitle("云胶片工作站 · Cloud film workstation")
         self.resize(1600, 1000)
+        self.glasses = GlassWindows(self, self)
         self._build()
         self._connect()
-        self._make_shortcuts()
+        self._shortcuts = Shortcuts(self, self.trigger)
+        self.placing = Placing(lambda: (self, *self.glasses.windows), self)
+        self.placing.watch(self)
         self.show_door()
 
     # Building ---------------------------------------------------------------
@@ -150,7 +151,7 @@ class MainWindow(QMainWindow):
         self.tools = ToolBar(self)
         self.question = QuestionBar(self)
         self.notice = QuestionBar(self)
-        self.grid: LayoutGrid = LayoutGrid(self.session, self)
+        self.grid: LayoutGrid = LayoutGrid(self.session, self.session.panes.value[0], self)
         self.strip = StudyBrowser(self.session, self)
         self.door = FilmDoor(self.opener.understand, self)
         self.status = StatusBar(self)
@@ -190,11 +191,10 @@ class MainWindow(QMainWindow):
         self.question.answered.connect(self._on_answer)
         self.notice.answered.connect(self._on_notice_answer)
         self.status.stop_asked.connect(self.opener.stop)
-        self.grid.probed.connect(self.status.probe.setText)
-        self.grid.menu_asked.connect(self._show_menu)
+        self.grid.probed.connect(self.on_probed)
+        self.grid.menu_asked.connect(self.show_menu)
         self.grid.changed.connect(self.refresh)
-        for widget in self.grid.widgets:
-            widget.painted.connect(self._on_painted)
+        self.grid.painted.connect(self.on_painted)
         self.strip.chosen.connect(lambda set_id: self.grid.show_set(set_id, self.session.active_viewport))
         self.strip.report_chosen.connect(self._on_report_chosen)
         self.reports.fold_asked.connect(lambda: self.open_report(False))
@@ -209,16 +209,8 @@ class MainWindow(QMainWindow):
         self.door.back_asked.connect(self.show_reading)
         for holder in (self.session.is_confirmed, self.session.tool, self.session.texts_hidden):
             holder.changed.connect(lambda _old, _new: self.refresh())
-        self.session.layout.changed.connect(lambda _old, _new: self.refresh())
-
-    def _make_shortcuts(self) -> None:
-        self._shortcuts: dict[str, list[QShortcut]] = {}
-        for action in ACTIONS:
-            for key in action.keys:
-                shortcut = QShortcut(QKeySequence(key), self)
-                shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
-                shortcut.activated.connect(partial(self.trigger, action.action_id))
-                self._shortcuts.setdefault(action.action_id, []).append(shortcut)
+        self.session.magnification.changed.connect(lambda _old, _new: self.refresh())
+        self.session.arranged.connect(self.refresh)
 
     # Commands ---------------------------------------------------------------
 
@@ -241,8 +233,17 @@ class MainWindow(QMainWindow):
         self._deeds[deed](self)
 
     def shown(self) -> ShownFrame | None:
-        """What the active viewport has painted."""
-        return self.grid.active.shown()
+        """What the active viewport has painted, in whichever window it stands."""
+        return self.active_grid().shown()
+
+    def shown_widgets(self) -> list[ViewportWidget]:
+        """The viewports that stand in some window of this session."""
+        grids = (self.grid, *self.glasses.grids)
+        return [widget for grid in grids for widget in grid.widgets[: len(grid.pane.shown)]]
+
+    def active_grid(self) -> LayoutGrid:
+        """The viewports among which the active one is."""
+        return next((grid for grid in self.glasses.grids if grid.pane is self.session.pane), self.grid)
 
     # Pages ---------------------------------------------------------------
 
@@ -268,12 +269,8 @@ class MainWindow(QMainWindow):
             self.refresh()
 
     def _set_keys(self, reading: bool) -> None:
-        """On the film door single keys are letters of the field: only chords and Escape work there."""
-        for action_id, shortcuts in self._shortcuts.items():
-            for shortcut in shortcuts:
-                name = shortcut.key().toString()
-                works_in_field = name.startswith(("Ctrl+Shift+", "Ctrl+Alt+", "F")) and len(name) > 1
-                shortcut.setEnabled(reading or action_id == "desk.back" or works_in_field)
+        self._shortcuts.set_reading(reading)
+        self.glasses.set_reading(reading)
 
     @property
     def is_report_open(self) -> bool:
@@ -304,6 +301,7 @@ class MainWindow(QMainWindow):
         film.changed.connect(self._on_film_changed)
         film.reported.connect(self.strip.viewport().update)
         film.frames.arrived.connect(self.grid.on_arrived)
+        film.frames.arrived.connect(self.glasses.on_arrived)
         film.frames.arrived.connect(self.strip.on_arrived)
         film.frames.sketched.connect(self.strip.on_sketched)
         self.session.add_film(film)
@@ -332,9 +330,15 @@ class MainWindow(QMainWindow):
     def _on_film_changed(self) -> None:
         self.strip.viewport().update()
         self.grid.repaint_all()
+        self.glasses.repaint_all()
         self.refresh()
 
-    def _on_painted(self) -> None:
+    def on_probed(self, words: str) -> None:
+        """What is under the pointer, in whichever window."""
+        self.status.probe.setText(words)
+
+    def on_painted(self) -> None:
+        """A viewport painted a frame that it had not shown before."""
         self.refresh()
         if self._waits_for_paint:
             self._waits_for_paint = False
@@ -403,7 +407,8 @@ class MainWindow(QMainWindow):
 
     def refresh(self) -> None:
         """Bring the bars in line with the state."""
-        shown = self.shown() if self.is_reading else None
+        shown = self.grid.shown() if self.is_reading else None
+        self.glasses.refresh(confirmed=self.session.is_confirmed.value)
         self.identity.setVisible(self.is_reading)
         self.identity.show_instance(
             shown.instance if shown else self._instance_read(),
@@ -450,7 +455,8 @@ class MainWindow(QMainWindow):
         others = "" if not without else tr("1 object without pictures") if without == 1 else several
         return [lossy, rate, film.source_name, others]
 
-    def _show_menu(self, place: QPoint) -> None:
+    def show_menu(self, place: QPoint) -> None:
+        """The menu of the active viewport."""
         viewport = self.session.active_viewport
         self._menus.image(self.shown(), viewport.set_window).exec(place)
 
@@ -463,11 +469,10 @@ class MainWindow(QMainWindow):
         self.tools.set_layout_menu(self._menus.layouts())
         self.status.retranslate()
         self.door.retranslate()
-        self.grid.retranslate(chinese=chinese)
+        self.grid.retranslate(chinese=chinese, text_scale=self.text_scale)
+        self.glasses.retranslate(chinese=chinese, text_scale=self.text_scale)
         self.strip.retranslate(self.text_scale)
         self.reports.retranslate(chinese=chinese, text_scale=self.text_scale)
-        for widget in self.grid.widgets:
-            widget.text_scale = self.text_scale
         if self._asks_apart and self._apart_patient is not None and self.question.isVisibleTo(self):
             self.ask_apart(self._apart_patient)
         else:
@@ -484,42 +489,45 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """See QWidget."""
+        self.placing.note()
         self.closed.emit()
+        self.glasses.close()
         super().closeEvent(event)
 
     def set_patient_colour(self, colour: str) -> None:
         """The colour of this window's identity bar."""
         self.patient_colour = colour
         self.identity.set_colour(colour)
+        self.glasses.set_colour(colour)
 
     def places(self) -> Places:
-        """Where the window and its strip stand now."""
-        normal = self.normalGeometry()
+        """Where the windows and the strip stand now."""
+        self.placing.note()
         strip = self.splitter.sizes()[0] if self.is_reading and self.strip.isVisible() else self._strip_width
-        return Places(
-            normal.x(),
-            normal.y(),
-            normal.width(),
-            normal.height(),
-            self.isMaximized(),
-            strip,
-            report_width=self.reports.wished_width,
-        )
+        return Places(dict(self.placing.arrangements), strip, report_width=self.reports.wished_width)
 
     def take_places(self, places: Places) -> None:
-        """Stand where the window stood; never off the screens that are there now."""
-        if places.width >= _LEAST_WIDTH and places.height >= _LEAST_HEIGHT:
-            wished = QRect(places.left, places.top, places.width, places.height)
-            screens = [screen.availableGeometry() for screen in QGuiApplication.screens()]
-            if any(screen.intersected(wished).width() >= _LEAST_WIDTH // 2 for screen in screens):
-                self.setGeometry(wished)
-        if places.is_maximised:
-            self.setWindowState(Qt.WindowState.WindowMaximized)
+        """Stand where the windows stood on these monitors; never where no hand can reach them."""
+        self.placing.arrangements = dict(places.arrangements)
+        for _ in range(1, self.placing.count()):
+            self.add_window()
+        self.placing.restore()
         if places.strip_width > 0:
             self._strip_width = places.strip_width
             self.splitter.setSizes([places.strip_width, 1200, 0])
         if places.report_width >= LEAST_WIDTH:
             self.reports.wished_width = places.report_width
+
+    def add_window(self) -> None:
+        """Another window of this session: where one stood before, else on a monitor that shows none of them yet."""
+        window = self.glasses.add()
+        if window is None:
+            return
+        self.placing.watch(window)
+        self.placing.place_new(window)
+        window.shortcuts.set_reading(self.is_reading)
+        window.show()
+        self.refresh()
 
     def find_set(self, set_id: str) -> bool:
         """Whether a display set is open here."""

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QMenu, QWidget
 
-from workstation.ui.actions import BY_ID, Action
+from workstation.ui.actions import BY_ID, Action, action_words
 from workstation.ui.language import say, tr
+from workstation.viewing.panes import LAYOUTS, SHEETS
 from workstation.viewing.presets import presets_for
-from workstation.viewing.session import LAYOUTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +22,7 @@ _IMAGE_ROWS: Final = (
     "view.fit", "view.one", "view.rotate", "view.rotate_back", "view.flip_horizontal", "view.flip_vertical",
     "view.invert", "view.reset", "cine.toggle", "picture.copy", "picture.save",
 )  # fmt: skip
+_WINDOW_ROWS: Final = ("desk.add_window", "desk.close_window", "desk.next_monitor", "desk.full_screen")
 
 
 class Menus:
@@ -57,13 +58,23 @@ class Menus:
         return menu
 
     def layouts(self) -> QMenu:
-        """The menu of layouts."""
+        """The menu of layouts, sheets and windows; what can be chosen is decided when it opens."""
         menu = QMenu(self._parent)
+        menu.aboutToShow.connect(lambda: self._fill_layouts(menu))
+        return menu
+
+    def _fill_layouts(self, menu: QMenu) -> None:
+        menu.clear()
         for rows, columns in LAYOUTS:
             self._add(menu, BY_ID[f"layout.{rows}x{columns}"])
-        return menu
+        menu.addSeparator()
+        for rows, columns in SHEETS:
+            self._add(menu, BY_ID[f"sheet.{rows}x{columns}"])
+        menu.addSeparator()
+        for action_id in _WINDOW_ROWS:
+            self._add(menu, BY_ID[action_id])
 
     def _add(self, menu: QMenu, action: Action) -> None:
         keys = f"\t{action.keys[0]}" if action.keys else ""
-        made = menu.addAction(tr(action.text) + keys, partial(self._trigger, action.action_id))
+        made = menu.addAction(action_words(action) + keys, partial(self._trigger, action.action_id))
         made.setEnabled(self._may_run(action))

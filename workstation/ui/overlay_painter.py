@@ -98,6 +98,8 @@ class OverlayPainter:
         self._bold = theme.font(theme.CORNER_PX + 1, bold=True, scale=scale)
         self._letter = theme.font(theme.CORNER_PX + 3, bold=True, scale=scale)
         self._bottom_right_height = 0.0
+        self._top_left_height = 0.0
+        self._is_tile = False
         self._lines: list[QRectF] = []  # where corner texts stand, so that no mark covers them
         self._folded: list[str] = []
         self.folded_chip = QRectF()  # where “+n” stands, logical pixels
@@ -107,12 +109,14 @@ class OverlayPainter:
         """What the chip “+n” stands for, a line each."""
         return "\n".join(self._folded)
 
-    def draw(self, primitives: Sequence[Primitive], *, texts_hidden: bool) -> None:
-        """Draw everything; with texts hidden, identity and permanent marks stay."""
+    def draw(self, primitives: Sequence[Primitive], *, texts_hidden: bool, is_tile: bool = False) -> None:
+        """Draw everything; with texts hidden, identity and permanent marks stay; on a tile, the image's number too."""
         corners = [one for one in primitives if isinstance(one, Corner)]
+        self._is_tile = is_tile
         for corner in corners:
-            if not texts_hidden or corner.is_identity:
-                self._corner(corner, identity_only=texts_hidden)
+            is_number = is_tile and not texts_hidden and corner.corner == "bottom-right"
+            if corner.is_identity or is_number or not (texts_hidden or is_tile):
+                self._corner(corner, identity_only=corner.is_identity and (texts_hidden or is_tile))
         for letter in primitives:
             if isinstance(letter, Letter):
                 self._edge(letter)
@@ -126,7 +130,8 @@ class OverlayPainter:
         right = corner.corner.endswith("right")
         bottom = corner.corner.startswith("bottom")
         metrics = QFontMetricsF(self._font)
-        widest = self._rectangle.width() * (0.46 if self._rectangle.width() > 300 else 0.5) - _MARGIN
+        share = 1.0 if self._is_tile else 0.46 if self._rectangle.width() > 300 else 0.5  # a tile has one text a side
+        widest = self._rectangle.width() * share - _MARGIN * (2 if self._is_tile else 1)
         height = metrics.height() * len(lines)
         y = self._rectangle.bottom() - _MARGIN - height if bottom else self._rectangle.top() + _MARGIN
         for number, line in enumerate(lines):
@@ -139,6 +144,8 @@ class OverlayPainter:
             y += metrics.height()
         if corner.corner == "bottom-right":
             self._bottom_right_height = height
+        if corner.corner == "top-left":
+            self._top_left_height = height
 
     def _text(self, place: QPointF, text: str, font: QFont, colour: str) -> None:
         picture, corner = self._texts.get(text, font, colour, self._ratio)
@@ -149,11 +156,12 @@ class OverlayPainter:
     def _edge(self, letter: Letter) -> None:
         metrics = QFontMetricsF(self._letter)
         width, middle = metrics.horizontalAdvance(letter.text), self._rectangle.center()
+        above, below = (self._top_left_height, self._bottom_right_height) if self._is_tile else (0.0, 0.0)
         places = {
             "left": QPointF(self._rectangle.left() + _MARGIN, middle.y() + metrics.ascent() / 2),
             "right": QPointF(self._rectangle.right() - _MARGIN - width, middle.y() + metrics.ascent() / 2),
-            "top": QPointF(middle.x() - width / 2, self._rectangle.top() + _MARGIN + metrics.ascent()),
-            "bottom": QPointF(middle.x() - width / 2, self._rectangle.bottom() - _MARGIN),
+            "top": QPointF(middle.x() - width / 2, self._rectangle.top() + _MARGIN + above + metrics.ascent()),
+            "bottom": QPointF(middle.x() - width / 2, self._rectangle.bottom() - _MARGIN - below),
         }
         self._text(places[letter.edge], letter.text, self._letter, theme.TEXT)
 
@@ -180,9 +188,11 @@ class OverlayPainter:
         metrics = QFontMetricsF(self._bold)
         y = self._rectangle.top() + _MARGIN + QFontMetricsF(self._letter).height() + 6
         rows = self._rows([*permanent, *([Mark(f"+{len(folded)}", "info")] if folded else [])], metrics)
+        if self._is_tile:  # upwards from the corner that a tile leaves free
+            y = self._rectangle.bottom() - _MARGIN - self._bottom_right_height - len(rows) * (metrics.height() + 10)
         for row in rows:
             width = sum(metrics.horizontalAdvance(mark.text) + 22 for mark in row) - 6
-            x = self._rectangle.center().x() - width / 2
+            x = self._rectangle.left() + _MARGIN if self._is_tile else self._rectangle.center().x() - width / 2
             y = self._below_lines(QRectF(x, y, width, metrics.height() + 4))
             for mark in row:
                 width = self._chip(mark, x, y, metrics)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from workstation.ui.actions import ACTIONS
+from workstation.ui.actions import ACTIONS, action_words
 from workstation.ui.language import mark, say, tr
 from workstation.viewing.presets import HOUNSFIELD, RELATIVE_NAMES
 
@@ -61,4 +61,4 @@ class ShortcutPage(QDialog):
             return f"{words}, {say(RELATIVE_NAMES[number - 1])}" if number <= len(RELATIVE_NAMES) else words
         if action.action_id.startswith("layout."):
             return f"{tr('Layout')} {action.text}"
-        return tr(action.text)
+        return action_words(action)

@@ -15,6 +15,7 @@ from workstation.errors import DicomError
 from workstation.rendering.planar import Painter, Painting
 from workstation.ui import theme
 from workstation.ui.language import say, tr
+from workstation.ui.lens import Lens
 from workstation.ui.messages import sentence
 from workstation.ui.overlay_painter import HaloTexts, OverlayPainter
 from workstation.viewing.overlay import Situation, overlay
@@ -79,6 +80,8 @@ class ViewportWidget(QWidget):
         self._session = session
         self._painter = Painter()
         self._texts = HaloTexts()
+        self._lens = Lens()
+        self._pointer_at: QPointF | None = None
         self._plan: RenderPlan | None = None
         self._plan_state: ViewportState | None = None
         self._gesture: Gesture | None = None
@@ -125,6 +128,7 @@ class ViewportWidget(QWidget):
         self._painter = Painter()
         self._plan_state = None
         self._texts.forget()
+        self._lens.forget()
 
     def film(self) -> Film | None:
         """The film that the wished-for frame belongs to."""
@@ -155,8 +159,15 @@ class ViewportWidget(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.render_onto(painter)
+        self._magnify(painter)
         self._frame(painter)
         painter.end()
+
+    def _magnify(self, painter: QPainter) -> None:
+        factor = self._session.magnification.value
+        if factor and self._pointer_at is not None and self._plan is not None and self._plan_state is not None:
+            glass = (QRectF(self.rect()), self._pointer_at)
+            self._lens.paint(painter, (self._plan, self._plan_state), glass, factor, self._image)
 
     def render_onto(self, painter: QPainter) -> None:
         """Paint the image and its overlay, without the frame that shows which viewport is active."""
@@ -204,7 +215,7 @@ class ViewportWidget(QWidget):
         primitives = overlay(plan, state, self._situation(state), say)
         ratio = self.devicePixelRatioF()
         drawer = OverlayPainter(painter, QRectF(self.rect()), self.text_scale, ratio, self._texts)
-        drawer.draw(primitives, texts_hidden=self._session.texts_hidden.value)
+        drawer.draw(primitives, texts_hidden=self._session.texts_hidden.value, is_tile=self.viewport.is_tile)
         self._folded = (drawer.folded_chip, drawer.folded_words)
 
     def event(self, event: QEvent) -> bool:
@@ -294,6 +305,9 @@ class ViewportWidget(QWidget):
             self._moved = self._moved or moved.manhattanLength() >= _CLICK_PX
             if self._moved:
                 self._gesture.drag(self._pointer(event.position(), Button.LEFT, event.modifiers()))
+        self._pointer_at = event.position()
+        if self._session.magnification.value:
+            self.update()
         self._read(event.position())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -349,6 +363,9 @@ class ViewportWidget(QWidget):
     def leaveEvent(self, event: object) -> None:
         """See QWidget."""
         del event
+        self._pointer_at = None
+        if self._session.magnification.value:
+            self.update()
         self.probed.emit("")
 
     def focusInEvent(self, event: QFocusEvent) -> None:

@@ -11,16 +11,17 @@ from workstation.dicom.identity import Verdict, compare, names_differ
 from workstation.dicom.reports import is_report
 from workstation.events import Holder, Signal
 from workstation.viewing.display_sets import DisplaySet, display_sets_of
-from workstation.viewing.viewport import Viewport
+from workstation.viewing.panes import LAYOUTS, MOST_PANES, MOST_TILES, MOST_VIEWPORTS, Pane
 
 if TYPE_CHECKING:
     from workstation.dicom.reports import Report
     from workstation.dicom.study import Instance, Patient
     from workstation.errors import WorkstationError
     from workstation.viewing.frames import FrameSource
+    from workstation.viewing.viewport import Viewport
 
-MOST_VIEWPORTS: Final = 9
-LAYOUTS: Final = ((1, 1), (1, 2), (2, 1), (2, 2), (1, 3), (2, 3), (3, 3))  # rows, columns
+__all__ = ["LAYOUTS", "MOST_VIEWPORTS", "Film", "FilmState", "ReadingSession", "Refusal", "middle"]
+MAGNIFICATIONS: Final = (2, 3, 4, 6)
 
 
 class FilmState(Enum):
@@ -140,16 +141,65 @@ class Film:
 
 
 class ReadingSession:
-    """What one window reads: films of one patient, in up to nine viewports."""
+    """What is read together: films of one patient, in one to four panes of viewports, one pane a window.
+
+    Attributes
+    ----------
+    active : Holder
+        The number of the viewport that commands go to.
+    arranged : Signal
+        Panes or viewports were laid out differently.
+    magnification : Holder
+        How many times the lens under the pointer enlarges; 0 without one.
+    """
 
     def __init__(self) -> None:
-        self.viewports = tuple(Viewport(number) for number in range(MOST_VIEWPORTS))
         self.films: Holder[tuple[Film, ...]] = Holder(())
-        self.layout: Holder[tuple[int, int]] = Holder((1, 1))
+        self.panes: Holder[tuple[Pane, ...]] = Holder(())
         self.active: Holder[int] = Holder(0)
+        self.arranged: Signal[()] = Signal()
         self.tool: Holder[str] = Holder("window")
         self.is_confirmed: Holder[bool] = Holder(False)
         self.texts_hidden: Holder[bool] = Holder(False)
+        self.magnification: Holder[int] = Holder(0)
+        self.add_pane()
+
+    def add_pane(self) -> Pane | None:
+        """Another pane; None when there are four."""
+        taken = {pane.number for pane in self.panes.value}
+        number = next((one for one in range(MOST_PANES) if one not in taken), None)
+        if number is None:
+            return None
+        pane = Pane(number)
+        pane.layout.changed.connect(lambda _old, _new: self.arranged.emit())
+        pane.is_sheet.changed.connect(lambda _old, _new: self.arranged.emit())
+        self.panes.set((*self.panes.value, pane))
+        self._fill_empty()
+        self.arranged.emit()
+        return pane
+
+    def remove_pane(self, pane: Pane) -> None:
+        """Let a pane go; the first one stays."""
+        if pane.number == 0 or pane not in self.panes.value:
+            return
+        if self.pane is pane:
+            self.activate(self.panes.value[0].active_viewport)
+        pane.clear()
+        self.panes.set(tuple(one for one in self.panes.value if one is not pane))
+        self.arranged.emit()
+
+    def activate(self, viewport: Viewport) -> None:
+        """Let commands go to a viewport."""
+        for pane in self.panes.value:
+            if viewport in pane.viewports:
+                pane.active.set(viewport.number - pane.viewports[0].number)
+        self.active.set(viewport.number)
+
+    @property
+    def pane(self) -> Pane:
+        """The pane that commands go to."""
+        number = self.active.value // MOST_TILES
+        return next((pane for pane in self.panes.value if pane.number == number), self.panes.value[0])
 
     @property
     def patient(self) -> Patient | None:
@@ -159,13 +209,17 @@ class ReadingSession:
     @property
     def active_viewport(self) -> Viewport:
         """The viewport that commands go to."""
-        return self.viewports[self.active.value]
+        return self.pane.viewports[self.active.value % MOST_TILES]
+
+    @property
+    def viewports(self) -> tuple[Viewport, ...]:
+        """Every viewport of every pane, shown or not."""
+        return tuple(viewport for pane in self.panes.value for viewport in pane.viewports)
 
     @property
     def shown_viewports(self) -> tuple[Viewport, ...]:
-        """The viewports of the present layout."""
-        rows, columns = self.layout.value
-        return self.viewports[: rows * columns]
+        """The viewports that stand in a window, pane by pane."""
+        return tuple(viewport for pane in self.panes.value for viewport in pane.shown)
 
     def accepts(self, patient: Patient, issuer: str = "") -> bool:
         """Whether a film of this patient may join: a second patient never mixes into a window.
@@ -197,6 +251,8 @@ class ReadingSession:
 
     def remove_film(self, film: Film) -> None:
         """Forget one film; the viewports that showed it are empty."""
+        for pane in self.panes.value:
+            pane.end_sheet()
         for viewport in self.viewports:
             if self.film_of(viewport.state.display_set) is film:
                 viewport.clear()
@@ -209,13 +265,13 @@ class ReadingSession:
             self.show(_opening_set(film))
 
     def close_films(self) -> None:
-        """Forget everything that is open."""
-        for viewport in self.viewports:
-            viewport.clear()
+        """Forget everything that is open; the panes stay, empty."""
+        for pane in self.panes.value:
+            pane.clear()
         self.films.set(())
-        self.layout.set((1, 1))
         self.active.set(0)
         self.is_confirmed.set(False)
+        self.magnification.set(0)
 
     def film_of(self, display_set: DisplaySet | None) -> Film | None:
         """The film a display set belongs to."""
@@ -224,23 +280,47 @@ class ReadingSession:
         return next((film for film in self.films.value if display_set in film.display_sets), None)
 
     def set_layout(self, rows: int, columns: int) -> None:
-        """Lay out viewports; those that come up empty take series that are not shown yet."""
-        self.layout.set((rows, columns))
-        if self.active.value >= rows * columns:
-            self.active.set(0)
+        """Lay out the active pane; viewports that come up empty take series that are not shown yet."""
+        pane = self.pane
+        pane.lay_out(rows, columns)
+        self.activate(pane.active_viewport)
         self._fill_empty()
 
+    def set_sheet(self, rows: int, columns: int) -> None:
+        """Lay the active series out as tiles; once more, go back to the layout before."""
+        pane = self.pane
+        if self.is_sheet(rows, columns):
+            pane.end_sheet()
+        else:
+            pane.lay_sheet(*((columns, rows) if pane.is_portrait else (rows, columns)))
+        self.activate(pane.active_viewport)
+
+    def is_sheet(self, rows: int, columns: int) -> bool:
+        """Whether the active pane is laid out as this sheet, upright or on its side."""
+        return self.pane.is_sheet.value and sorted(self.pane.layout.value) == sorted((rows, columns))
+
+    def magnify(self, step: int) -> None:
+        """A stronger or a weaker lens."""
+        now = self.magnification.value
+        place = MAGNIFICATIONS.index(now) + step if now in MAGNIFICATIONS else 0
+        self.magnification.set(MAGNIFICATIONS[max(0, min(place, len(MAGNIFICATIONS) - 1))])
+
     def _show_first(self, film: Film) -> None:
-        target = next((v for v in self.shown_viewports if v.state.display_set is None), None)
+        target = next((v for v in self._rooms if v.state.display_set is None), None)
         if target is not None and film.display_sets:
             first = _opening_set(film)
             target.show(first, middle(first))
         self._fill_empty()
 
+    @property
+    def _rooms(self) -> list[Viewport]:
+        """The viewports that may take a series by themselves: no tiles."""
+        return [one for pane in self.panes.value if not pane.is_sheet.value for one in pane.shown]
+
     def _fill_empty(self) -> None:
         shown = {v.state.display_set.set_id for v in self.shown_viewports if v.state.display_set}
         waiting = [one for film in self.films.value for one in film.display_sets if one.set_id not in shown]
-        for viewport in self.shown_viewports:
+        for viewport in self._rooms:
             if viewport.state.display_set is None and waiting:
                 display_set = waiting.pop(0)
                 viewport.show(display_set, middle(display_set))

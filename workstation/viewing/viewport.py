@@ -47,10 +47,13 @@ class ViewportState:
 
 
 class Viewport:
-    """One rectangle of the desk. Setting an equal state tells nobody."""
+    """One rectangle of the desk. Setting an equal state tells nobody. Its number is unique in its session."""
 
     def __init__(self, number: int) -> None:
         self.number = number
+        self.stride = 1  # images a step scrolls
+        self.page = 10  # images a page scrolls
+        self.is_tile = False  # of a sheet
         self._holder = Holder(ViewportState())
         self.changed = self._holder.changed
 
@@ -79,7 +82,11 @@ class Viewport:
 
     def scroll(self, steps: int) -> None:
         """Go on by `steps`, stopping at the ends."""
-        self.go_to(self.state.index + steps)
+        self.go_to(self.state.index + steps * self.stride)
+
+    def turn_page(self, pages: int) -> None:
+        """Go on by whole pages, stopping at the ends."""
+        self.go_to(self.state.index + pages * self.page)
 
     def go_to(self, index: int) -> None:
         """Show a step, kept within the stack."""

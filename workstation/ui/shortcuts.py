@@ -1,0 +1,47 @@
+"""`Shortcuts`: the keys of the action table for one window, and which of them work on which page."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+
+from workstation.ui.actions import ACTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QWidget
+
+_WORK_IN_FIELDS: Final = ("Ctrl+Shift+", "Ctrl+Alt+", "F")
+
+
+class Shortcuts:
+    """The keys of one window.
+
+    Parameters
+    ----------
+    window : QWidget
+        Keys act while the focus is in it.
+    trigger : callable
+        Runs a command by its id.
+    """
+
+    def __init__(self, window: QWidget, trigger: Callable[[str], None]) -> None:
+        self._made: dict[str, list[QShortcut]] = {}
+        for action in ACTIONS:
+            for key in action.keys:
+                shortcut = QShortcut(QKeySequence(key), window)
+                shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+                shortcut.activated.connect(partial(trigger, action.action_id))
+                self._made.setdefault(action.action_id, []).append(shortcut)
+
+    def set_reading(self, reading: bool) -> None:
+        """On a page with fields single keys are letters: only chords, function keys and Escape work there."""
+        for action_id, shortcuts in self._made.items():
+            for shortcut in shortcuts:
+                name = shortcut.key().toString()
+                works_in_field = name.startswith(_WORK_IN_FIELDS) and len(name) > 1
+                shortcut.setEnabled(reading or action_id == "desk.back" or works_in_field)
