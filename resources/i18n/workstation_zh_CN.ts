@@ -1474,6 +1474,11 @@
       <translation>将序列拖到此处，或双击序列</translation>
     </message>
     <message>
+      <location filename="workstation/ui/viewport_widget.py" />
+      <source>This film holds no images. Its report is beside this (key D).</source>
+      <translation>该影像没有图像，报告在右侧（按 D 键）。</translation>
+    </message>
+    <message>
       <location filename="workstation/viewing/overlay.py" />
       <source>male</source>
       <translation>男</translation>

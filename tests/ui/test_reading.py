@@ -333,7 +333,7 @@ def test_a_film_of_reports_alone_says_what_it_holds(bench, tmp_path):
     write_study(tmp_path, [report])
     bench.desk.open_path(str(tmp_path))
     bench.until(lambda: bench.desk.is_settled)
-    assert "Encapsulated PDF" in bench.viewport()._nothing()
+    assert "report is beside" in bench.viewport()._nothing()
     assert bench.window.status.completeness.text() == "✓ Complete 1 / 1"
     assert bench.window.is_report_open  # there is nothing else to look at
     assert "damaged" in bench.window.reports.message.text()  # this one holds no PDF

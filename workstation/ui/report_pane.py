@@ -276,6 +276,7 @@ class ReportPane(QWidget):
         self._show_content(self.pages)
         self.pages.show_document(report.pdf, layout)
         self.finder.open(report.pdf, len(layout.sizes))
+        self._search(self.tools.search.field.text())
         self._tell_place()
 
     def _on_unreadable(self, error: Exception) -> None:

@@ -64,6 +64,7 @@ class ReportText(QTextBrowser):
             Qt.TextInteractionFlag.TextBrowserInteraction | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.document().setDocumentMargin(12)
+        self.setCursorWidth(0)  # nothing can be typed here
         self.anchorClicked.connect(self._on_anchor)
 
     def loadResource(self, kind: int, name: QUrl | str) -> object:

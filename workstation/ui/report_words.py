@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 LINK_SCHEME: Final = "image"
 _INDENT_PX: Final = 14
 _DEEPEST_INDENT: Final = 8
+_SMALL: Final = 0.8  # what is written for programs
 _RELATIONS: Final = {
     "inferred from": mark("inferred from"),
     "selected from": mark("selected from"),
@@ -118,7 +119,8 @@ class _Writer:
         value = _text(line.text) if line.link is None else self._reference(line)
         if line.name and "\n" in line.text:
             value = f"<br>{value}"
-        self._parts.append(f'<p style="margin:2px 0 2px {_left(line.depth)}px; {colour}">{name}{value}</p>')
+        size = f"font-size:{round(self._ink.pixels * _SMALL)}px;" if line.is_detail else ""
+        self._parts.append(f'<p style="margin:2px 0 2px {_left(line.depth)}px; {colour}{size}">{name}{value}</p>')
 
     def _reference(self, line: Line) -> str:
         link = line.link
