@@ -80,6 +80,11 @@ class LinkError(WorkstationError):
             "link-several-studies",  # count
             "link-file-not-found",  # file name only
             "link-folder-empty",
+            "code-not-found",  # no QR or bar code in the picture
+            "code-opens-nothing",  # count: several codes, and none of them leads to a film
+            "picture-unreadable",  # neither PNG, JPEG, BMP, WebP nor TIFF, or damaged
+            "picture-too-large",
+            "no-picture-copied",  # the clipboard holds no picture
         }
     )
 
@@ -206,6 +211,7 @@ class StationError(WorkstationError):
             "no-key-store",
             "cannot-write",  # reason
             "no-display",
+            "screen-not-readable",  # the desktop does not give its picture away
         }
     )
 

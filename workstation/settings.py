@@ -58,6 +58,15 @@ class ScreenSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ScannerSettings:
+    """How the hand-held scanner of this station types; most need nothing here."""
+
+    interval_ms: int = 40  # milliseconds between two keys of one scan; more for a scanner set to type slowly
+    prefix: str = ""  # what it types before each code, taken off
+    suffix: str = "auto"  # the key it ends with: auto (Enter or Tab, or a pause), enter, tab, none
+
+
+@dataclass(frozen=True, slots=True)
 class MemorySettings:
     """How much may be held."""
 
@@ -74,6 +83,7 @@ class PolicySettings:
     print: bool = True  # print reports
     open_files: bool = True  # open files and folders of this machine
     typed_links: bool = True  # open hosts that no source names
+    read_screen: bool = True  # look for codes in a region of the screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +94,7 @@ class Settings:
     tls: TlsSettings = field(default_factory=TlsSettings)
     network: NetworkSettings = field(default_factory=NetworkSettings)
     screen: ScreenSettings = field(default_factory=ScreenSettings)
+    scanner: ScannerSettings = field(default_factory=ScannerSettings)
     memory: MemorySettings = field(default_factory=MemorySettings)
     policy: PolicySettings = field(default_factory=PolicySettings)
     sources: tuple[Source, ...] = ()
@@ -100,18 +111,21 @@ _SECTIONS: Final[dict[str, type[Any]]] = {
     "tls": TlsSettings,
     "network": NetworkSettings,
     "screen": ScreenSettings,
+    "scanner": ScannerSettings,
     "memory": MemorySettings,
     "policy": PolicySettings,
 }
 _CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "proxy.sign_in": ("auto", "basic", "ntlm", "negotiate"),
     "screen.language": ("auto", "zh", "en"),
+    "scanner.suffix": ("auto", "enter", "tab", "none"),
 }
 _RANGES: Final[dict[str, tuple[float, float]]] = {
     "network.connections": (1, 6),
     "network.connect_timeout_s": (1, 120),
     "network.idle_timeout_s": (1, 600),
     "screen.text_scale": (100, 200),
+    "scanner.interval_ms": (10, 200),
     "memory.film_mb": (64, 65536),
     "memory.frames_mb": (64, 65536),
 }

@@ -4,6 +4,171 @@
   <context>
     <name>workstation</name>
     <message>
+      <location filename="workstation/app/checks.py" />
+      <source>proxy found</source>
+      <translation>找到代理</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
+      <source>proxy reached</source>
+      <translation>连上代理</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
+      <source>proxy lets through</source>
+      <translation>代理放行</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
+      <source>server reached</source>
+      <translation>连上服务器</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
+      <source>certificate believed</source>
+      <translation>证书可信</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
+      <source>sign-in accepted</source>
+      <translation>登录通过</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
+      <source>answers a search</source>
+      <translation>查询有应答</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
+      <source>proxy</source>
+      <translation>代理</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
+      <source>certificates</source>
+      <translation>证书</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
+      <source>key store</source>
+      <translation>密钥库</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
+      <source>OpenGL</source>
+      <translation>OpenGL</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
+      <source>disk</source>
+      <translation>磁盘</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
+      <source>sources</source>
+      <translation>影像源</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
+      <source>resources</source>
+      <translation>资源文件</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
+      <source>languages</source>
+      <translation>语言</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
+      <source>crash reports</source>
+      <translation>崩溃报告</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
+      <source>{free} GB free</source>
+      <translation>可用 {free} GB</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
+      <source>answers</source>
+      <translation>有应答</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
+      <source>none: connections go out directly</source>
+      <translation>无：直接连接</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
+      <source>{count} in {folder}</source>
+      <translation>{count} 份，在 {folder}</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
+      <source>those of the operating system</source>
+      <translation>使用操作系统的证书</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
+      <source>none: passwords are kept in memory only</source>
+      <translation>无：密码只保留在内存中</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
+      <source>none</source>
+      <translation>无</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
+      <source>none is configured</source>
+      <translation>未配置</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/codes.py" />
+      <source>There are {count} codes in this picture: choose one.</source>
+      <translation>图片中有 {count} 个码：请选择一个。</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/codes.py" />
+      <source>Looking for codes in the picture …</source>
+      <translation>正在识别图片中的码 …</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/codes.py" />
+      <source>This code does not lead to a film.</source>
+      <translation>此码不指向任何影片。</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/codes.py" />
+      <source>QR code</source>
+      <translation>二维码</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/codes.py" />
+      <source>Data Matrix</source>
+      <translation>Data Matrix 码</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/codes.py" />
+      <source>Aztec code</source>
+      <translation>Aztec 码</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/codes.py" />
+      <source>PDF417</source>
+      <translation>PDF417 码</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/codes.py" />
+      <source>Bar code (Code 128)</source>
+      <translation>条形码（Code 128）</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/codes.py" />
+      <source>Bar code (Code 39)</source>
+      <translation>条形码（Code 39）</translation>
+    </message>
+    <message>
       <location filename="workstation/app/desk.py" />
       <source>There are films of several patients here: choose one.</source>
       <translation>此处有多位患者的影片：请选择一份。</translation>
@@ -22,76 +187,6 @@
       <location filename="workstation/app/desk.py" />
       <source>Found: {what}. Reading the list of images …</source>
       <translation>已找到：{what}。正在读取图像清单…</translation>
-    </message>
-    <message>
-      <location filename="workstation/cli/checks.py" />
-      <source>proxy</source>
-      <translation>代理</translation>
-    </message>
-    <message>
-      <location filename="workstation/cli/checks.py" />
-      <source>certificates</source>
-      <translation>证书</translation>
-    </message>
-    <message>
-      <location filename="workstation/cli/checks.py" />
-      <source>key store</source>
-      <translation>密钥库</translation>
-    </message>
-    <message>
-      <location filename="workstation/cli/checks.py" />
-      <source>OpenGL</source>
-      <translation>OpenGL</translation>
-    </message>
-    <message>
-      <location filename="workstation/cli/checks.py" />
-      <source>disk</source>
-      <translation>磁盘</translation>
-    </message>
-    <message>
-      <location filename="workstation/cli/checks.py" />
-      <source>sources</source>
-      <translation>影像源</translation>
-    </message>
-    <message>
-      <location filename="workstation/cli/checks.py" />
-      <source>resources</source>
-      <translation>资源文件</translation>
-    </message>
-    <message>
-      <location filename="workstation/cli/checks.py" />
-      <source>languages</source>
-      <translation>语言</translation>
-    </message>
-    <message>
-      <location filename="workstation/cli/checks.py" />
-      <source>{free} GB free</source>
-      <translation>可用 {free} GB</translation>
-    </message>
-    <message>
-      <location filename="workstation/cli/checks.py" />
-      <source>none: connections go out directly</source>
-      <translation>无：直接连接</translation>
-    </message>
-    <message>
-      <location filename="workstation/cli/checks.py" />
-      <source>those of the operating system</source>
-      <translation>使用操作系统的证书</translation>
-    </message>
-    <message>
-      <location filename="workstation/cli/checks.py" />
-      <source>answers</source>
-      <translation>有应答</translation>
-    </message>
-    <message>
-      <location filename="workstation/cli/checks.py" />
-      <source>none: passwords are kept in memory only</source>
-      <translation>无：密码只保留在内存中</translation>
-    </message>
-    <message>
-      <location filename="workstation/cli/checks.py" />
-      <source>none is configured</source>
-      <translation>未配置</translation>
     </message>
     <message>
       <location filename="workstation/cli/demonstration.py" />
@@ -207,6 +302,16 @@
       <location filename="workstation/ui/actions.py" />
       <source>Open folder…</source>
       <translation>打开文件夹…</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Open from the clipboard</source>
+      <translation>从剪贴板打开</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Code on the screen…</source>
+      <translation>识别屏幕上的码…</translation>
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
@@ -510,6 +615,16 @@
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
+      <source>A picture with a code, or a link, that was copied</source>
+      <translation>复制好的带码图片或链接</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Frame a QR code that is anywhere on the screen</source>
+      <translation>框选屏幕上任意位置的二维码</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
       <source>More viewports of the same patient, for another monitor</source>
       <translation>同一患者的另一个窗口，可放到另一台显示器</translation>
     </message>
@@ -590,8 +705,8 @@
     </message>
     <message>
       <location filename="workstation/ui/film_door.py" />
-      <source>Paste a link, or type a study UID or an accession number</source>
-      <translation>粘贴链接，或输入检查 UID 或检查号</translation>
+      <source>Scan a code, paste a link, or type an accession number</source>
+      <translation>扫码、粘贴链接，或输入检查号</translation>
     </message>
     <message>
       <location filename="workstation/ui/film_door.py" />
@@ -612,6 +727,11 @@
       <location filename="workstation/ui/film_door.py" />
       <source>Cancel</source>
       <translation>取消</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/film_door.py" />
+      <source>From the clipboard</source>
+      <translation>从剪贴板打开</translation>
     </message>
     <message>
       <location filename="workstation/ui/film_door.py" />
@@ -852,6 +972,31 @@
       <location filename="workstation/ui/messages.py" />
       <source>There are no DICOM images in this folder: choose the folder that holds the film.</source>
       <translation>此文件夹中没有 DICOM 图像：请选择存放影片的文件夹。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>No code was found in this picture: frame or photograph it closer and sharper, or paste the link.</source>
+      <translation>图片中没有找到码：请靠近并对焦后重新框选或拍摄，或者直接粘贴链接。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>None of the {count} codes in this picture leads to a film: ask for the film's own code.</source>
+      <translation>图片中的 {count} 个码都不是影片的码：请向对方索取影片的二维码。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>This picture cannot be read: save it as PNG or JPEG and open it again.</source>
+      <translation>无法读取这张图片：请另存为 PNG 或 JPEG 后重新打开。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>This picture is too large to search for codes: cut out the part with the code.</source>
+      <translation>图片太大，无法识别：请裁剪出带码的部分。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>Nothing that can be opened was copied: copy the picture or the link first.</source>
+      <translation>剪贴板中没有可以打开的内容：请先复制图片或链接。</translation>
     </message>
     <message>
       <location filename="workstation/ui/messages.py" />
@@ -1130,6 +1275,11 @@
     </message>
     <message>
       <location filename="workstation/ui/messages.py" />
+      <source>This desktop does not let programs see the screen: take a screenshot and paste it, or drop it here.</source>
+      <translation>此桌面不允许程序读取屏幕：请先截图，再粘贴或拖放到这里。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
       <source>There is no screen to show the window on: use a command that works without one.</source>
       <translation>没有可显示窗口的屏幕：请使用无需屏幕的命令。</translation>
     </message>
@@ -1372,6 +1522,16 @@
       <location filename="workstation/ui/report_words.py" />
       <source>image not in this film</source>
       <translation>该图像不在此影像中</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/screen_region.py" />
+      <source>Drag a frame around the code. Enter: the whole screen. Esc: back.</source>
+      <translation>拖动鼠标框住二维码。回车：整个屏幕。Esc：返回。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/screen_region.py" />
+      <source>Code on the screen</source>
+      <translation>识别屏幕上的码</translation>
     </message>
     <message>
       <location filename="workstation/ui/shortcut_page.py" />

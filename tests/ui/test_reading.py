@@ -571,9 +571,9 @@ def test_the_window_and_its_strip_come_back_where_they_stood(make_bench):
     from workstation.station.places import load
 
     first = make_bench()
-    first.window.resize(1234, 777)
+    first.window.setGeometry(20, 30, 740, 620)
     first.open()
-    first.window.splitter.setSizes([300, 900])
+    first.window.splitter.setSizes([300, 440])
     first.window.trigger("desk.language")
     first.run()
     first.close()
@@ -584,7 +584,7 @@ def test_the_window_and_its_strip_come_back_where_they_stood(make_bench):
     again = make_bench(language="auto")
     again.window.take_places(again.workstation.places)
     again.run()
-    assert (again.window.width(), again.window.height()) == (1234, 777)
+    assert again.window.geometry().getRect() == (20, 30, 740, 620)
     assert again.workstation.language.code == "zh"
 
 

@@ -20,7 +20,9 @@ from workstation.station.places import load as load_places
 from workstation.tasks import Tasks
 from workstation.ui import theme
 from workstation.ui.bridge import Bridge
+from workstation.ui.bursts import Habits
 from workstation.ui.language import Language
+from workstation.ui.scanner import Scanner
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,6 +64,18 @@ class Workstation:
         self.desks: list[ReadingDesk] = []
         self._samples: Callable[[], tuple[Offer, ...]] = tuple
         self.reopening: Reopening | None = None
+        self.scanner = Scanner(app, self._scanner_habits)
+        self.scanner.scanned.connect(self._on_scanned)
+
+    def _scanner_habits(self) -> Habits:
+        scanner = self.station.settings.scanner
+        return Habits(scanner.interval_ms, scanner.prefix, scanner.suffix)
+
+    def _on_scanned(self, text: str) -> None:
+        """The window that is in front opens what was scanned; the newest one when none of them is."""
+        desk = self.front_desk()
+        desk.window.activateWindow()
+        desk.open_scanned(text)
 
     def new_desk(self) -> ReadingDesk:
         """Another window."""
@@ -120,6 +134,7 @@ class Workstation:
 
     def close(self) -> None:
         """Stop everything that runs."""
+        self.scanner.close()
         for desk in list(self.desks):
             desk.close()
         if self.reopening is not None:

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from PySide6.QtCore import Qt
 
+from workstation.app.codes import PictureCodes, ReadPicture
 from workstation.app.papers import Papers
 from workstation.archive.media import list_media
 from workstation.dicom.identity import Verdict, compare
@@ -30,6 +31,8 @@ from workstation.viewing.session import Film, FilmState, ReadingSession, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from PySide6.QtGui import QImage
 
     from workstation.app.station import Station
     from workstation.archive.intake import Received
@@ -90,6 +93,9 @@ class ReadingDesk:
         self.papers = Papers(self._post, lambda: self._station.pool)
         self.window = MainWindow(self.session, self, DEEDS, text_scale=self._station.settings.screen.text_scale)
         self.window.retranslate(chinese=workstation.language.code == "zh")
+        self._codes = PictureCodes(
+            lambda: self._station, self.window.door, self._begin, lambda text: self.open_text(text, ""), self._fail
+        )
         self.window.closed.connect(self.close)
         self._entries: dict[str, Secret] = {}  # what was entered to open each film
         self.session.films.changed.connect(lambda _old, _new: workstation.films_changed())
@@ -156,6 +162,10 @@ class ReadingDesk:
             self._fail(StationError("not-allowed", act="open_files"))
             return
 
+        if self._codes.takes(path):
+            self._codes.open_file(Path(path))
+            return
+
         def work(token: CancelToken) -> tuple[OpenedFilm, ...]:
             listed = list_media(Path(path), token, partial(self._on_counted, token))
             return tuple(OpenedFilm(*film, Secret(path)) for film in listed)
@@ -163,8 +173,22 @@ class ReadingDesk:
         self._station.record("open", kind="path")
         self._begin(work)
 
+    def open_image(self, picture: QImage) -> None:
+        """See `Opener`."""
+        self._codes.open_image(picture)
+
+    def open_scanned(self, text: str) -> None:
+        """Open what a hand-held scanner typed."""
+        self._codes.open_scanned(text)
+
+    def refuse_screen(self) -> None:
+        """See `Opener`."""
+        self._codes.refuse_screen()
+
     def pick(self, number: int) -> None:
         """See `Opener`."""
+        if self._codes.pick(number):
+            return
         chosen = self._candidates[number]
         if isinstance(chosen, OpenedFilm):
             self._show_in_front(chosen)
@@ -225,13 +249,14 @@ class ReadingDesk:
 
     # Opening ----------------------------------------------------------------------------------------------------------
 
-    def _begin(self, work: Callable[[CancelToken], object]) -> None:
+    def _begin(self, work: Callable[[CancelToken], object], words: str = "") -> None:
         if self._opening is not None:
             self._opening.cancel()
         self.last_error = None
+        self._codes.forget()
         self._station.pool.start()
         self.window.show_door()
-        self.window.door.show_opening(tr("Asking the source for the film …"))
+        self.window.door.show_opening(words or tr("Asking the source for the film …"))
         token = CancelToken()
         self._opening = token
         self._workstation.tasks.submit(
@@ -259,7 +284,9 @@ class ReadingDesk:
     def _on_opened(self, opened: object) -> None:
         self._opening = None
         self._asks_for = None
-        if isinstance(opened, OpenedFilm):
+        if isinstance(opened, ReadPicture):
+            self._codes.show(opened)
+        elif isinstance(opened, OpenedFilm):
             self._show_in_front(opened)
         elif isinstance(opened, tuple):
             self._choose_or_show(opened)
@@ -391,6 +418,7 @@ class ReadingDesk:
             self._opening.cancel()
             self._opening = None
         self._candidates = ()
+        self._codes.forget()
         for loader in self._loaders:
             loader.close()
         self._loaders.clear()

@@ -224,6 +224,10 @@ ACTIONS: Final[tuple[Action, ...]] = (
            mark("Back to the film door: paste a link or type a number")),
     Action("film.files", mark("Open file…"), _deed("open_files"), ("Ctrl+Shift+O",), "folder-open", "film"),
     Action("film.folder", mark("Open folder…"), _deed("open_folder"), ("Ctrl+Alt+O",), "folder-open"),
+    Action("film.clipboard", mark("Open from the clipboard"), _deed("read_clipboard"), ("Ctrl+Shift+V",),
+           hint=mark("A picture with a code, or a link, that was copied")),
+    Action("film.screen_region", mark("Code on the screen…"), _deed("read_screen"), ("Ctrl+Shift+R",),
+           hint=mark("Frame a QR code that is anywhere on the screen")),
     Action("film.close", mark("Close the film"), _deed("close_film"), ("Ctrl+W",), "x", is_enabled=_has_film),
     Action("film.stop", mark("Stop loading"), _deed("stop_loading"), ("Ctrl+.",), "player-stop", is_enabled=_has_film),
     _tool("window", mark("Window"), "W", "contrast-2", mark("Window: drag right for wider, down for brighter")),
@@ -298,6 +302,8 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("desk.help", mark("Shortcuts"), _deed("shortcuts"), ("F1",), "help-circle"),
     Action("desk.back", mark("Back one step"), _deed("back"), ("Escape",)),
 )  # fmt: skip
+
+CODE_ACTIONS: Final = ("film.clipboard", "film.screen_region")  # work on the film door, too
 
 
 def action_words(action: Action) -> str:

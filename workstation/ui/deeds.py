@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtWidgets import QFileDialog
 
 from workstation.errors import StationError
+from workstation.ui.code_deeds import CODE_DEEDS
 from workstation.ui.language import tr
 from workstation.ui.shortcut_page import ShortcutPage
 
@@ -143,4 +144,5 @@ DEEDS: Final[dict[str, Callable[[MainWindow], None]]] = {
     "switch_language": lambda window: window.opener.switch_language(),
     "shortcuts": _shortcuts,
     "back": _back,
+    **CODE_DEEDS,
 }

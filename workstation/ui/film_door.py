@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Protocol
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workstation.ui.entry_field import EntryField
 from workstation.ui.language import mark, tr
 from workstation.ui.messages import sentence
 from workstation.ui.offers import Offer, OfferList
@@ -72,6 +74,12 @@ class Understood(Protocol):
         ...
 
 
+def understood_words(found: Understood) -> str:
+    """What a text is, where it leads and to what, on one line."""
+    grammar = tr(_GRAMMARS[found.grammar]) if found.grammar in _GRAMMARS else found.grammar
+    return " · ".join(part for part in (grammar, found.place, found.detail) if part)
+
+
 class FilmDoor(QWidget):
     """The film door.
 
@@ -81,6 +89,9 @@ class FilmDoor(QWidget):
     cancelled : the user called the opening off
     files_asked, folder_asked : the user wants to choose a file or a folder
     dropped : (path) something was dropped
+    pictured : (image) a picture was dropped
+    clipboard_asked : the user pasted a picture, or wants what was copied
+    screen_asked : the user wants to frame a code on the screen
     picked : (number) one of the offered candidates
     left_over_chosen : (number) one of the films that were open when the program died
     left_over_forgotten : the user does not want to see those any more
@@ -91,6 +102,9 @@ class FilmDoor(QWidget):
     files_asked = Signal()
     folder_asked = Signal()
     dropped = Signal(str)
+    pictured = Signal(QImage)
+    clipboard_asked = Signal()
+    screen_asked = Signal()
     picked = Signal(int)
     back_asked = Signal()
     left_over_chosen = Signal(int)
@@ -125,7 +139,8 @@ class FilmDoor(QWidget):
     def _build_entry(self) -> None:
         self.title = QLabel(self)
         self.title.setProperty("rank", "title")
-        self.field = QLineEdit(self)
+        self.field = EntryField(self)
+        self.field.picture_pasted.connect(self.clipboard_asked)
         self.field.setObjectName("entry")
         self.field.setClearButtonEnabled(True)
         self.field.textEdited.connect(self._on_edited)
@@ -168,6 +183,10 @@ class FilmDoor(QWidget):
         self.folder_button.clicked.connect(self.folder_asked)
         self.forget_button = QPushButton(self)
         self.forget_button.clicked.connect(self.left_over_forgotten)
+        self.screen_button = QPushButton(self)
+        self.screen_button.clicked.connect(self.screen_asked)
+        self.clipboard_button = QPushButton(self)
+        self.clipboard_button.clicked.connect(self.clipboard_asked)
         self.back_button = QPushButton(self)
         self.back_button.clicked.connect(self.back_asked)
 
@@ -182,6 +201,8 @@ class FilmDoor(QWidget):
         others = QHBoxLayout()
         others.addWidget(self.file_button)
         others.addWidget(self.folder_button)
+        others.addWidget(self.screen_button)
+        others.addWidget(self.clipboard_button)
         others.addStretch(1)
         others.addWidget(self.back_button)
         column = QVBoxLayout()
@@ -215,7 +236,7 @@ class FilmDoor(QWidget):
     def retranslate(self) -> None:
         """Take the words of the language in use."""
         self.title.setText(tr("Open a film"))
-        self.field.setPlaceholderText(tr("Paste a link, or type a study UID or an accession number"))
+        self.field.setPlaceholderText(tr("Scan a code, paste a link, or type an accession number"))
         self.field.setAccessibleName(tr("Film link"))
         self.open_button.setText(tr("Open"))
         self.user.setPlaceholderText(tr("User name"))
@@ -224,6 +245,8 @@ class FilmDoor(QWidget):
         self.stop_button.setText(tr("Cancel"))
         self.file_button.setText(tr("Open file…"))
         self.folder_button.setText(tr("Open folder…"))
+        self.screen_button.setText(tr("Code on the screen…"))
+        self.clipboard_button.setText(tr("From the clipboard"))
         self.back_button.setText(tr("Back to the film"))
         self.forget_button.setText(tr("Forget these films"))
         self.list.setAccessibleName(tr("Films"))
@@ -261,8 +284,7 @@ class FilmDoor(QWidget):
         if found.problem is not None:
             self._say(sentence(found.problem), "amber")
             return
-        grammar = tr(_GRAMMARS[found.grammar]) if found.grammar in _GRAMMARS else found.grammar
-        self._say(" · ".join(part for part in (grammar, found.place, found.detail) if part), "secondary")
+        self._say(understood_words(found), "secondary")
 
     def entry(self) -> str:
         """What was entered, with its token; the field itself never shows one for longer than a moment."""
@@ -375,6 +397,10 @@ class FilmDoor(QWidget):
         self.file_button.setVisible(allowed)
         self.folder_button.setVisible(allowed)
 
+    def set_screen_allowed(self, allowed: bool) -> None:
+        """Whether IT allows looking at the screen."""
+        self.screen_button.setVisible(allowed)
+
     def _set_busy(self, busy: bool) -> None:
         self.progress.setRange(0, 0)
         self.progress.setVisible(busy)
@@ -393,6 +419,8 @@ class FilmDoor(QWidget):
 
     def _on_item(self, item: QListWidgetItem) -> None:
         number = int(item.data(Qt.ItemDataRole.UserRole))
+        if not item.flags() & Qt.ItemFlag.ItemIsEnabled:
+            return
         if self._candidates:
             self.picked.emit(number)
         elif self._left_over:
@@ -405,7 +433,7 @@ class FilmDoor(QWidget):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """See QWidget."""
-        if event.mimeData().hasUrls() or event.mimeData().hasText():
+        if event.mimeData().hasUrls() or event.mimeData().hasText() or event.mimeData().hasImage():
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
@@ -413,6 +441,8 @@ class FilmDoor(QWidget):
         local = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
         if local:
             self.dropped.emit(local[0])
+        elif event.mimeData().hasImage():
+            self.pictured.emit(QImage(event.mimeData().imageData()))
         elif event.mimeData().hasText():
             self.enter_text(event.mimeData().text())
         event.acceptProposedAction()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayou
 
 from workstation.station.places import Places
 from workstation.ui import theme
-from workstation.ui.actions import BY_ID, Action
+from workstation.ui.actions import BY_ID, CODE_ACTIONS, Action
 from workstation.ui.bars import IdentityBar, QuestionBar, StatusBar, ToolBar, person_words
 from workstation.ui.film_door import FilmDoor
 from workstation.ui.glass_window import GlassWindows
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from PySide6.QtCore import QPoint
-    from PySide6.QtGui import QCloseEvent
+    from PySide6.QtGui import QCloseEvent, QImage
 
     from workstation.dicom.frames import ShownFrame
     from workstation.dicom.study import Instance, Patient
@@ -61,6 +61,14 @@ class Opener(Protocol):
 
     def open_path(self, path: str) -> None:
         """Open a file or a folder."""
+        ...
+
+    def open_image(self, picture: QImage) -> None:
+        """Open what a code in a picture names."""
+        ...
+
+    def refuse_screen(self) -> None:
+        """Say that the desktop does not give its picture away."""
         ...
 
     def pick(self, number: int) -> None:
@@ -185,6 +193,7 @@ class MainWindow(QMainWindow):
         whole.addWidget(self.status)
         self.setCentralWidget(desk)
         self.door.set_files_allowed(self.opener.allows("open_files"))
+        self.door.set_screen_allowed(self.opener.allows("read_screen"))
 
     def _connect(self) -> None:
         self.tools.triggered.connect(self.trigger)
@@ -205,6 +214,9 @@ class MainWindow(QMainWindow):
         self.door.files_asked.connect(lambda: self.perform("open_files"))
         self.door.folder_asked.connect(lambda: self.perform("open_folder"))
         self.door.dropped.connect(self.opener.open_path)
+        self.door.pictured.connect(self.opener.open_image)
+        self.door.clipboard_asked.connect(lambda: self.perform("read_clipboard"))
+        self.door.screen_asked.connect(lambda: self.trigger("film.screen_region"))
         self.door.picked.connect(self.opener.pick)
         self.door.back_asked.connect(self.show_reading)
         for holder in (self.session.is_confirmed, self.session.tool, self.session.texts_hidden):
@@ -226,7 +238,10 @@ class MainWindow(QMainWindow):
             return False
         if action.action_id in ("film.files", "film.folder") and not self.opener.allows("open_files"):
             return False
-        return action.is_enabled(self) and (self.is_reading or action.group == "film" or "desk." in action.action_id)
+        if action.action_id == "film.screen_region" and not self.opener.allows("read_screen"):
+            return False
+        works_on_the_door = action.group == "film" or action.action_id in CODE_ACTIONS or "desk." in action.action_id
+        return action.is_enabled(self) and (self.is_reading or works_on_the_door)
 
     def perform(self, deed: str) -> None:
         """See `actions.Desk`."""

@@ -39,6 +39,16 @@ SENTENCES: Final[dict[str, str]] = {
     "link-several-studies": mark("{count} films fit this number: choose one from the list."),
     "link-file-not-found": mark("There is no file or folder “{file}”: check its name."),
     "link-folder-empty": mark("There are no DICOM images in this folder: choose the folder that holds the film."),
+    # codes
+    "code-not-found": mark(
+        "No code was found in this picture: frame or photograph it closer and sharper, or paste the link."
+    ),
+    "code-opens-nothing": mark(
+        "None of the {count} codes in this picture leads to a film: ask for the film's own code."
+    ),
+    "picture-unreadable": mark("This picture cannot be read: save it as PNG or JPEG and open it again."),
+    "picture-too-large": mark("This picture is too large to search for codes: cut out the part with the code."),
+    "no-picture-copied": mark("Nothing that can be opened was copied: copy the picture or the link first."),
     # the way
     "proxy-unreachable": mark("The hospital proxy {proxy} does not answer: check the network cable, then ask IT."),
     "proxy-sign-in": mark("The hospital proxy {proxy} asks for a name and a password: enter them, or ask IT."),
@@ -107,6 +117,9 @@ SENTENCES: Final[dict[str, str]] = {
     "secret-missing": mark("The password “{name}” is not known here: enter it, or ask IT to store it."),
     "no-key-store": mark("This workstation has no key store: passwords are kept only until the program ends."),
     "cannot-write": mark("The file cannot be written ({reason}): choose another place."),
+    "screen-not-readable": mark(
+        "This desktop does not let programs see the screen: take a screenshot and paste it, or drop it here."
+    ),
     "no-display": mark("There is no screen to show the window on: use a command that works without one."),
     "cancelled": mark("Called off."),
 }

@@ -26,6 +26,7 @@ class Offer:
     title: str
     detail: str
     link: str  # what choosing it enters; or a number among candidates
+    is_possible: bool = True  # else it is shown greyed, and its detail says why it cannot be chosen
 
 
 class OfferDelegate(QStyledItemDelegate):
@@ -45,8 +46,9 @@ class OfferDelegate(QStyledItemDelegate):
             painter.fillRect(box, QColor(theme.RAISED))
         painter.fillRect(box.left(), box.bottom(), box.width(), 1, QColor(theme.LINE))
         inner = box.adjusted(14, 0, -14, 0)
+        title = theme.TEXT if index.flags() & Qt.ItemFlag.ItemIsEnabled else theme.DISABLED
         for text, font, colour, share in (
-            (index.data(Qt.ItemDataRole.DisplayRole), theme.font(14), theme.TEXT, 0.42),
+            (index.data(Qt.ItemDataRole.DisplayRole), theme.font(14), title, 0.42),
             (index.data(_DETAIL), theme.font(12), theme.SECONDARY, 0.80),
         ):
             metrics = QFontMetrics(font)
@@ -75,4 +77,6 @@ class OfferList(QListWidget):
             item.setData(Qt.ItemDataRole.UserRole, number)
             item.setData(_DETAIL, offer.detail)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{offer.title}, {offer.detail}")
+            if not offer.is_possible:
+                item.setFlags(Qt.ItemFlag.NoItemFlags)
             self.addItem(item)

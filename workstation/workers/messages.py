@@ -19,6 +19,7 @@ class JobKind(IntEnum):
     PROXY = 2
     PICTURE = 3
     DOCUMENT = 5
+    CODES = 7
 
 
 class Status(IntEnum):

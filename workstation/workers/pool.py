@@ -9,7 +9,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from workstation.errors import Cancelled, ConnectionFailed, DecodeError, DicomError
+from workstation.errors import Cancelled, ConnectionFailed, DecodeError, DicomError, LinkError
 from workstation.workers.limits import MIB, Limits
 from workstation.workers.messages import PICTURE_BYTES, PICTURE_SIZE, JobKind, Reason, Reply, Request, Status
 from workstation.workers.pages import PIXEL_BYTES
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from workstation.tasks import CancelToken
+    from workstation.workers.codes import FoundCode
     from workstation.workers.messages import DecodeJob
     from workstation.workers.pages import PageTask
 
@@ -194,6 +195,50 @@ class WorkerPool:
         if answer is None:
             raise _document_refusal(reply)
         return answer
+
+    def codes(self, picture: bytes | NDArray[np.uint8], token: CancelToken | None = None) -> tuple[FoundCode, ...]:
+        """Read the QR and bar codes in a picture.
+
+        Parameters
+        ----------
+        picture : bytes or (rows, columns) uint8
+            A PNG, JPEG, BMP, WebP or TIFF file, or grey pixels.
+
+        Returns
+        -------
+        tuple of FoundCode
+            Empty when there is none that can be read.
+
+        Raises
+        ------
+        LinkError
+            ``picture-too-large`` or ``picture-unreadable``.
+        DecodeError
+            ``decode-timeout`` or ``decoder-died``.
+        Cancelled
+            `token` was cancelled, or the pool closed.
+        """
+        from workstation.workers import codes
+
+        given, shape = (picture, (0, 0)) if isinstance(picture, bytes) else (picture.tobytes(), picture.shape)
+        if len(given) > codes.MOST_PICTURE_BYTES or shape[0] * shape[1] > codes.MOST_PIXELS:
+            raise LinkError("picture-too-large")
+        request = Request(
+            JobKind.CODES,
+            number=0,
+            arena_bytes=0,
+            input_bytes=len(given),
+            output_bytes=codes.CODES_BYTES,
+            deadline_s=self._limits.deadline(codes.MOST_PIXELS),
+            parameters=codes.picture_parameters(*shape),
+        )
+        try:
+            reply, found = self._run(request, (given,), codes.unpacked, token)
+        except ValueError as error:  # records that are none
+            raise DecodeError("decoder-died") from error
+        if found is None:
+            raise LinkError("picture-too-large" if reply.status is Status.WRONG_SIZE else "picture-unreadable")
+        return found
 
     def proxy_for(self, pac_text: str, url: str, host: str, token: CancelToken | None = None) -> str:
         """What FindProxyForURL of a proxy auto-configuration script says, e.g. ``PROXY proxy.local:3128; DIRECT``.

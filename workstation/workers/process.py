@@ -103,6 +103,10 @@ def _do(request: Request, given: memoryview, output: memoryview) -> int:
         from workstation.workers.pages import PageTask
 
         return documents.answer(PageTask.unpacked(request.parameters), given, output)
+    if request.kind is JobKind.CODES:
+        from workstation.workers.jobs import codes
+
+        return codes.find_codes(request.parameters, given, output)
     from workstation.workers.jobs import frames
 
     return frames.decode(DecodeJob.from_parameters(request.parameters, given), output)
