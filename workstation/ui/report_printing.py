@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QRectF, QSizeF, Qt, QTimer, Signal
-from PySide6.QtGui import QAbstractTextDocumentLayout, QColor, QPainter, QPen, QTextDocument
+from PySide6.QtGui import QAbstractTextDocumentLayout, QColor, QFont, QPainter, QPen, QTextDocument
 from PySide6.QtPrintSupport import QPrinter
 
 from workstation.ui import theme
@@ -25,6 +25,13 @@ _POINTS: Final = 72
 _BASE_PX: Final = 12  # of a page laid out at 96 dots an inch
 _HEAD_PX: Final = 42
 _LAYOUT_DOTS: Final = 96
+
+
+def _paper_font(pixels: int) -> QFont:
+    """The type on paper: spaced as it was designed, not as the screen's pixels would have it."""
+    made = theme.font(pixels)
+    made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    return made
 
 
 class PrintRun(QObject):
@@ -71,7 +78,8 @@ class PrintRun(QObject):
     def print_text(self, html: str, head: str) -> None:
         """Print rich text; `head` says on every page who and when."""
         document = QTextDocument(self)
-        document.setDefaultFont(theme.font(_BASE_PX))
+        document.setDefaultFont(_paper_font(_BASE_PX))
+        document.setUseDesignMetrics(True)
         document.setDocumentMargin(0)
         document.setHtml(html)
         dots = self._printer.logicalDpiX()
@@ -97,7 +105,7 @@ class PrintRun(QObject):
         painter.save()
         factor = self._printer.logicalDpiX() / _LAYOUT_DOTS
         painter.scale(factor, factor)
-        painter.setFont(theme.font(_BASE_PX - 2))
+        painter.setFont(_paper_font(_BASE_PX - 2))
         painter.setPen(QPen(QColor("#000000")))
         box = QRectF(0, 0, size.width(), _HEAD_PX - 8)
         wrapped = Qt.AlignmentFlag.AlignLeft.value | Qt.TextFlag.TextWordWrap.value
