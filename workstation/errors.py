@@ -179,6 +179,7 @@ class DicomError(WorkstationError):
             "unsupported-syntax",  # syntax
             "unsupported-pixels",  # reason
             "no-such-frame",  # frame, frames
+            "unsupported-document",  # what: the media type, or the SOP class in words
             "two-of-one-uid",  # first, second (file names): other bytes under the same SOP Instance UID
         }
     )
@@ -193,6 +194,9 @@ class DecodeError(WorkstationError):
             "decode-timeout",  # seconds
             "decoder-died",
             "decode-wrong-size",  # reason
+            "document-locked",  # a report that a password protects
+            "document-damaged",  # reason
+            "document-failed",  # reason: too long, too much memory, or the process died
         }
     )
 

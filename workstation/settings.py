@@ -79,7 +79,8 @@ class PolicySettings:
     """What IT allows on this station. An act that is not named here is allowed."""
 
     demo: bool = True  # the command `demo`
-    export: bool = True  # copy picture, save PNG, fetch to a folder
+    export: bool = True  # copy picture or text, save PNG, fetch to a folder; without it nothing is printed, either
+    print: bool = True  # print reports
     open_files: bool = True  # open files and folders of this machine
     typed_links: bool = True  # open hosts that no source names
     read_screen: bool = True  # look for codes in a region of the screen

@@ -560,6 +560,16 @@
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
+      <source>Report</source>
+      <translation>报告</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>The report beside the images; again to fold it away</source>
+      <translation>在图像旁显示报告；再按一次收起</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
       <source>Another window</source>
       <translation>新窗口</translation>
     </message>
@@ -1175,6 +1185,11 @@
     </message>
     <message>
       <location filename="workstation/ui/messages.py" />
+      <source>A report of this kind cannot be shown ({what}): open it where it was made.</source>
+      <translation>无法显示此类报告（{what}）：请在出具报告的系统中打开。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
       <source>There is no image {frame}: the object has {frames}.</source>
       <translation>没有第 {frame} 幅图像：该对象共 {frames} 幅。</translation>
     </message>
@@ -1197,6 +1212,21 @@
       <location filename="workstation/ui/messages.py" />
       <source>The picture is not of the size it declares; it is not shown: tell IT.</source>
       <translation>图像大小与声明不符，不予显示：请告知信息科。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The report is protected by a password and cannot be shown: ask whoever wrote it.</source>
+      <translation>报告受密码保护，无法显示：请联系报告医师。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The report is damaged and cannot be shown: fetch it again, then tell IT.</source>
+      <translation>报告已损坏，无法显示：请重新获取，仍不行请联系信息科。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The report could not be drawn and was given up: tell IT.</source>
+      <translation>报告无法绘制，已停止：请联系信息科。</translation>
     </message>
     <message>
       <location filename="workstation/ui/messages.py" />
@@ -1257,6 +1287,241 @@
       <location filename="workstation/ui/offers.py" />
       <source>Sample films (DEMO)</source>
       <translation>示例影片 (DEMO)</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_banner.py" />
+      <source>Complete</source>
+      <translation>已完成</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_banner.py" />
+      <source>PARTIAL</source>
+      <translation>未完成</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_banner.py" />
+      <source>Verified</source>
+      <translation>已审核</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_banner.py" />
+      <source>UNVERIFIED</source>
+      <translation>未审核</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_banner.py" />
+      <source>This report is of ANOTHER PATIENT.</source>
+      <translation>此报告属于另一位患者！</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_banner.py" />
+      <source>The text of this report names another person: {name}.</source>
+      <translation>报告正文写的是另一个人：{name}。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_banner.py" />
+      <source>The name differs from the film's: check that it is the same patient.</source>
+      <translation>姓名与影像不一致：请核对是否为同一患者。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_banner.py" />
+      <source>This file names no patient: check that it belongs to this one.</source>
+      <translation>此文件未注明患者：请核对是否属于该患者。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_banner.py" />
+      <source>Report {date}</source>
+      <translation>报告 {date}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_banner.py" />
+      <source>PRELIMINARY</source>
+      <translation>初步报告</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_banner.py" />
+      <source>Study {date}</source>
+      <translation>检查 {date}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_banner.py" />
+      <source>Earlier study</source>
+      <translation>既往检查</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_pages.py" />
+      <source>Page {n} is being drawn …</source>
+      <translation>正在绘制第 {n} 页…</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_pages.py" />
+      <source>Copy the text of this page</source>
+      <translation>复制本页文字</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_pane.py" />
+      <source>Page {n} of {total}</source>
+      <translation>第 {n} 页，共 {total} 页</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_pane.py" />
+      <source>Text of the report</source>
+      <translation>报告文字</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_pane.py" />
+      <source>Pages of the report</source>
+      <translation>报告页面</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_pane.py" />
+      <source>image {n} of {total}</source>
+      <translation>图像 {n} / {total}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_pane.py" />
+      <source>The report is being loaded …</source>
+      <translation>正在加载报告…</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_pane.py" />
+      <source>the last {count} are not shown</source>
+      <translation>最后 {count} 页未显示</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_pane.py" />
+      <source>A scanned page: no text</source>
+      <translation>扫描件，无文字</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_pane.py" />
+      <source>There is no report in this film.</source>
+      <translation>该影像中没有报告。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_pane.py" />
+      <source>The report is being opened …</source>
+      <translation>正在打开报告…</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_printing.py" />
+      <source>{n} of {total}</source>
+      <translation>{n} / {total}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_search.py" />
+      <source>Search in the report</source>
+      <translation>在报告中查找</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_search.py" />
+      <source>Previous place</source>
+      <translation>上一处</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_search.py" />
+      <source>Next place</source>
+      <translation>下一处</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_search.py" />
+      <source>Not found</source>
+      <translation>未找到</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_search.py" />
+      <source>Searching …</source>
+      <translation>正在查找…</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_text.py" />
+      <source>Copy text</source>
+      <translation>复制文字</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_text.py" />
+      <source>Select all</source>
+      <translation>全选</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_tools.py" />
+      <source>Smaller</source>
+      <translation>缩小</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_tools.py" />
+      <source>Larger</source>
+      <translation>放大</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_tools.py" />
+      <source>Fit the width</source>
+      <translation>适合宽度</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_tools.py" />
+      <source>Fit the page</source>
+      <translation>适合整页</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_tools.py" />
+      <source>Print the report …</source>
+      <translation>打印报告…</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_tools.py" />
+      <source>Reports of this film</source>
+      <translation>该影像的报告</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_tools.py" />
+      <source>Printing page {n} of {total}</source>
+      <translation>正在打印第 {n} 页，共 {total} 页</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_tools.py" />
+      <source>Fold the report away</source>
+      <translation>收起报告</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_tools.py" />
+      <source>Stop printing</source>
+      <translation>停止打印</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_words.py" />
+      <source>inferred from</source>
+      <translation>依据</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_words.py" />
+      <source>selected from</source>
+      <translation>选自</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_words.py" />
+      <source>Author</source>
+      <translation>作者</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_words.py" />
+      <source>This report is longer than can be shown; read the rest where it was made.</source>
+      <translation>报告过长，此处未显示全部：其余请在出具报告的系统中阅读。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_words.py" />
+      <source>This report holds no text.</source>
+      <translation>该报告没有文字。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_words.py" />
+      <source>frame {numbers}</source>
+      <translation>第 {numbers} 帧</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_words.py" />
+      <source>image not in this film</source>
+      <translation>该图像不在此影像中</translation>
     </message>
     <message>
       <location filename="workstation/ui/screen_region.py" />
@@ -1325,6 +1590,11 @@
     </message>
     <message>
       <location filename="workstation/ui/study_browser.py" />
+      <source>Loading …</source>
+      <translation>正在加载…</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/study_browser.py" />
       <source>{received} of {expected}</source>
       <translation>{received} / {expected} 幅</translation>
     </message>
@@ -1335,8 +1605,18 @@
     </message>
     <message>
       <location filename="workstation/ui/study_browser.py" />
+      <source>refused</source>
+      <translation>已拒收</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/study_browser.py" />
       <source>{done} of {total}</source>
       <translation>{done} / {total}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/study_browser.py" />
+      <source>not loaded</source>
+      <translation>未加载</translation>
     </message>
     <message>
       <location filename="workstation/ui/viewport_widget.py" />
@@ -1352,6 +1632,11 @@
       <location filename="workstation/ui/viewport_widget.py" />
       <source>Drag a series here, or double-click it</source>
       <translation>将序列拖到此处，或双击序列</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/viewport_widget.py" />
+      <source>This film holds no images. Its report is beside this (key D).</source>
+      <translation>该影像没有图像，报告在右侧（按 D 键）。</translation>
     </message>
     <message>
       <location filename="workstation/viewing/overlay.py" />

@@ -333,9 +333,11 @@ def test_a_film_of_reports_alone_says_what_it_holds(bench, tmp_path):
     write_study(tmp_path, [report])
     bench.desk.open_path(str(tmp_path))
     bench.until(lambda: bench.desk.is_settled)
-    assert "Encapsulated PDF" in bench.viewport()._nothing()
+    assert "report is beside" in bench.viewport()._nothing()
     assert bench.window.status.completeness.text() == "✓ Complete 1 / 1"
-    assert "1 object without pictures" in bench.window.status.facts.text()
+    assert bench.window.is_report_open  # there is nothing else to look at
+    assert "damaged" in bench.window.reports.message.text()  # this one holds no PDF
+    assert bench.window.identity.patient_id.text() == "ID DEMO-7001"
 
 
 def test_a_protected_film_asks_for_its_passcode(bench):

@@ -13,6 +13,7 @@ from urllib.parse import quote
 from PySide6.QtCore import Qt
 
 from workstation.app.codes import PictureCodes, ReadPicture
+from workstation.app.papers import Papers
 from workstation.archive.media import list_media
 from workstation.dicom.identity import Verdict, compare
 from workstation.errors import Cancelled, StationError, WorkstationError
@@ -89,6 +90,7 @@ class ReadingDesk:
         self._apart: OpenedFilm | None = None
         self._asks_for: WorkstationError | None = None
         self.last_error: WorkstationError | None = None
+        self.papers = Papers(self._post, lambda: self._station.pool)
         self.window = MainWindow(self.session, self, DEEDS, text_scale=self._station.settings.screen.text_scale)
         self.window.retranslate(chinese=workstation.language.code == "zh")
         self._codes = PictureCodes(
@@ -367,9 +369,12 @@ class ReadingDesk:
             frames=loader,
             expected=dict(opened.listing.announced),
         )
+        for report in opened.listing.texts:
+            film.add_report(report)
         self._entries[film.film_id] = opened.entry
         self._loaders.append(loader)
         loader.received.connect(lambda got: self._on_received(film, got))
+        loader.reported.connect(film.add_report)
         loader.refused.connect(lambda asked, error: self._on_refused(film, asked, error))
         loader.progressed.connect(partial(self.window.show_progress, film.film_id))
         loader.finished.connect(film.finish)
@@ -383,11 +388,12 @@ class ReadingDesk:
         return film
 
     def _workstation_order(self, film: Film, loader: FilmLoader) -> None:
-        """The middle of each series first, then each series from its middle outwards."""
+        """The middle of each series first, then the reports, then each series from its middle outwards."""
         order: list[str] = []
         for display_set in film.display_sets:
             uids = display_set.sop_instance_uids
             order.append(uids[len(uids) // 2])
+        order += [instance.sop_instance_uid for instance in film.listed_reports]
         for display_set in film.display_sets:
             order += _outwards(display_set.sop_instance_uids)
         loader.order(order)
@@ -429,6 +435,7 @@ class ReadingDesk:
             self.remember_places()
         self._let_go()
         self.session.close_films()
+        self.papers.close()
         self._workstation.forget(self)
         self._workstation.films_changed()
 
@@ -447,7 +454,7 @@ class ReadingDesk:
         if self._opening is not None:
             return False
         is_loaded = all(film.state is not FilmState.LOADING for film in self.session.films.value)
-        return is_loaded and self.is_painted()
+        return is_loaded and self.is_painted() and self.window.reports.is_settled
 
 
 def study_words(film: Film) -> str:

@@ -11,6 +11,7 @@ from workstation.dicom.grayscale import grayscale_of
 from workstation.dicom.identity import Comparison, Verdict, compare
 from workstation.dicom.part10 import read_part10
 from workstation.dicom.pixels import FrameKey
+from workstation.dicom.reports import is_report, readable
 from workstation.dicom.study import instance_of
 from workstation.errors import DicomError, IdentityError
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from workstation.dicom.grayscale import Grayscale
     from workstation.dicom.part10 import Part10
     from workstation.dicom.pixels import Frame
+    from workstation.dicom.reports import Report
     from workstation.dicom.study import Instance, Patient
     from workstation.workers.pool import WorkerPool
 
@@ -45,6 +47,12 @@ class Received:
         )
         decoded = decode_frame(self.part10, frame, key, pool)
         return decoded, None if decoded.is_colour else grayscale_of(self.part10.dataset, frame)
+
+    def report(self) -> Report | None:
+        """The document in it, when it is one to be read; slow for large ones: never on the main thread."""
+        if not is_report(self.instance.sop_class_uid):
+            return None
+        return readable(self.part10.dataset, self.instance)
 
 
 def take_in(data: bytes, asked: Instance, patient: Patient, issuer: str = "") -> Received:

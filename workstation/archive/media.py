@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import filecmp
 import itertools
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from workstation.archive.intake import Received, take_in
@@ -11,6 +12,7 @@ from workstation.archive.sources import Listing
 from workstation.dicom.attributes import DatasetAttributes
 from workstation.dicom.identity import Verdict, compare
 from workstation.dicom.part10 import read_part10
+from workstation.dicom.reports import text_report
 from workstation.dicom.study import instance_of
 from workstation.errors import DicomError, LinkError, WorkstationError
 
@@ -18,11 +20,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from workstation.dicom.reports import Report
     from workstation.dicom.study import Instance, Patient
     from workstation.tasks import CancelToken
 
 _LARGEST_BYTES: Final = 4 * 2**30
 _MOST_FILES: Final = 20_000
+_LARGEST_TEXT_BYTES: Final = 1 << 20
+_MOST_TEXTS: Final = 20
+_OF_PROGRAMS: Final = ("readme", "license", "licence", "copying", "notice", "changelog", "autorun", "version")
 _DICOMDIR_CLASS: Final = "1.2.840.10008.1.3.10"
 
 
@@ -77,9 +83,13 @@ def list_media(path: Path, token: CancelToken, counted: Callable[[int, int], Non
     unusable: list[WorkstationError] = []
     if len(files) > _MOST_FILES:
         unusable.append(DicomError("over-limit", what="files", limit=_MOST_FILES))
+    texts: list[Report] = []
     for number, file in enumerate(files[:_MOST_FILES]):
         token.raise_if_cancelled()
         counted(number, len(files))
+        if path.is_dir() and _may_be_report(file):
+            texts += _text_in(file)
+            continue
         try:
             instance = _header(file)
         except WorkstationError as error:
@@ -95,7 +105,25 @@ def list_media(path: Path, token: CancelToken, counted: Callable[[int, int], Non
         if path.is_file() and unusable:
             raise unusable[0]
         raise LinkError("link-folder-empty")
-    return _by_film(path.name, found, tuple(error for error in unusable if error.code != "not-dicom"))
+    films = _by_film(path.name, found, tuple(error for error in unusable if error.code != "not-dicom"))
+    if len(films) == 1 and texts:  # beside several films nobody could say whose it is
+        ((listing, source),) = films
+        return [(replace(listing, texts=tuple(texts[:_MOST_TEXTS])), source)]
+    return films
+
+
+def _may_be_report(file: Path) -> bool:
+    """Whether a file is a text that someone may have put beside the images; what programs bring along is not."""
+    return file.suffix.lower() == ".txt" and not file.stem.lower().startswith(_OF_PROGRAMS)
+
+
+def _text_in(file: Path) -> list[Report]:
+    try:
+        if file.stat().st_size > _LARGEST_TEXT_BYTES:
+            return []
+        return [text_report(file.name, file.read_bytes())]
+    except (OSError, DicomError):
+        return []  # no text of a person: a disc holds many files
 
 
 def _is_copy(one: Path, other: Path) -> bool:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from workstation.archive.intake import Received
+    from workstation.dicom.reports import Report
     from workstation.dicom.study import Instance, Patient
     from workstation.errors import WorkstationError
     from workstation.tasks import CancelToken
@@ -28,6 +29,8 @@ class Listing:
         The archive's own count of instances by Series Instance UID, where it gives one.
     unusable : tuple of WorkstationError
         Why files that may belong to the film could not be listed: it is not known to be whole.
+    texts : tuple of Report
+        Plain text files that lie beside the images; they name no patient.
     """
 
     source_name: str
@@ -36,6 +39,7 @@ class Listing:
     issuer: str = ""
     announced: Mapping[str, int] = field(default_factory=dict)
     unusable: tuple[WorkstationError, ...] = ()
+    texts: tuple[Report, ...] = ()
 
 
 class FilmSource(Protocol):

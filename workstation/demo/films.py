@@ -23,6 +23,7 @@ from pydicom.uid import (
 )
 
 from workstation import __version__
+from workstation.demo import reports
 from workstation.demo.anatomy import Fracture
 from workstation.demo.phantoms import CtGrid, CtLeg, Pose
 from workstation.demo.radiograph import Ball, Radiograph, RadiographGeometry
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 DEMO_PREFIX: Final = "DEMO-"
 DEMO_ISSUER: Final = "DEMO"
-_FORMAT: Final = 3  # of what lies in the folder: another number makes it anew
+_FORMAT: Final = 4  # of what lies in the folder: another number makes it anew
 _INDEX: Final = "films.json"
 _NAMESPACE: Final = uuid.uuid5(uuid.NAMESPACE_DNS, "demo.cloudfilm-workstation")
 
@@ -298,10 +299,29 @@ def _current(_: Path) -> Iterable[Dataset]:
         _OUYANG, CURRENT_GRID, leg, 1.25, lambda slab: sums.append((slab + 1000.0).sum(axis=0, dtype=np.float32))
     )
     yield _localizer(np.stack(sums[::-1]))
+    yield _as_report(reports.pdf_report(_OUYANG.key, "CT 检查报告（DEMO）"), _OUYANG)
 
 
 def _prior(_: Path) -> Iterable[Dataset]:
-    return _transverse(_PRIOR, PRIOR_GRID, CtLeg(TRUTH.prior_pose, TRUTH.fracture, seed=12), 2.5)
+    yield from _transverse(_PRIOR, PRIOR_GRID, CtLeg(TRUTH.prior_pose, TRUTH.fracture, seed=12), 2.5)
+    images = [(str(CTImageStorage), uid(_PRIOR.key, "2", str(number))) for number in _fracture_images()]
+    report = reports.structured_report(images, TRUTH.fracture.gap_mm, f"{_PRIOR.date}170511+0800")
+    report.CurrentRequestedProcedureEvidenceSequence = reports.evidence(uid(_PRIOR.key), uid(_PRIOR.key, "2"), images)
+    yield _as_report(report, _PRIOR)
+
+
+def _fracture_images() -> tuple[int, ...]:
+    """Instance numbers of the earlier CT's images through the fracture: at its middle, and 8.8 mm above and below."""
+    grid = PRIOR_GRID
+    height = TRUTH.fracture.z + TRUTH.prior_pose.shift_mm[2]
+    index = round((height - grid.origin_mm[2]) / grid.slice_spacing_mm)
+    return tuple(grid.slices - (index + step) for step in (4, 0, -4))
+
+
+def _as_report(dataset: Dataset, study: _Study) -> Dataset:
+    """Give a document the identity of its film."""
+    _identified(dataset, study, str(dataset.SeriesNumber), str(dataset.InstanceNumber))
+    return dataset
 
 
 def _localizer(sums: NDArray[np.float32]) -> Dataset:
@@ -358,16 +378,10 @@ def _dx(series: tuple[int, str], values: NDArray[np.uint16]) -> Dataset:
     dataset.WindowCenter, dataset.WindowWidth = ["2048"], ["4096"]
     dataset.WindowCenterWidthExplanation = ["标准"]
     dataset.AcquisitionContextSequence = []
-    dataset.AnatomicRegionSequence = [_code("72696002", "SCT", "Knee")]
-    dataset.ViewCodeSequence = [_code("399348003", "SCT", "antero-posterior")]
+    dataset.AnatomicRegionSequence = [reports.code("72696002", "SCT", "Knee")]
+    dataset.ViewCodeSequence = [reports.code("399348003", "SCT", "antero-posterior")]
     dataset.ViewCodeSequence[0].ViewModifierCodeSequence = []
     return _with_pixels(dataset, values, 12)
-
-
-def _code(value: str, scheme: str, meaning: str) -> Dataset:
-    item = Dataset()
-    item.CodeValue, item.CodingSchemeDesignator, item.CodeMeaning = value, scheme, meaning
-    return item
 
 
 def _head(_: Path) -> Iterable[Dataset]:

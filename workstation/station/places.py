@@ -30,6 +30,7 @@ class Places:
     arrangements: dict[str, tuple[WindowPlace, ...]] = field(default_factory=dict)
     strip_width: int = 0
     language: str = ""
+    report_width: int = 0
 
 
 def _file(folder: Path | None) -> Path:

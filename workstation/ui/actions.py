@@ -27,6 +27,11 @@ class Desk(Protocol):
         """What the active viewport shows."""
         ...
 
+    @property
+    def is_report_open(self) -> bool:
+        """Whether the report pane is unfolded."""
+        ...
+
     def perform(self, deed: str) -> None:
         """Do something only a window can: open_door, open_files, copy_picture, save_picture, confirm, ..."""
         ...
@@ -283,6 +288,9 @@ ACTIONS: Final[tuple[Action, ...]] = (
            mark("The picture with identity and marks, as a PNG file"), _may_export),
     Action("desk.strip", mark("Series strip"), _deed("toggle_strip"), ("Ctrl+L",), "layout-sidebar",
            is_enabled=_has_film),
+    Action("desk.report", mark("Report"), _deed("toggle_report"), ("D",), "file-text", "",
+           mark("The report beside the images; again to fold it away"), _has_film,
+           lambda desk: desk.is_report_open),
     Action("desk.add_window", mark("Another window"), _deed("add_window"), ("Ctrl+N",), "device-desktop-plus",
            hint=mark("More viewports of the same patient, for another monitor"), is_enabled=_may_add_window),
     Action("desk.close_window", mark("Close this extra window"), _deed("close_window"), ("Ctrl+Shift+W",),

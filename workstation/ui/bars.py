@@ -136,7 +136,7 @@ class ToolBar(Bar):
             if group == "view":
                 self.layout_button = self._menu("layout-grid")
         self.row.addStretch(1)
-        for action_id in ("desk.language", "desk.help"):
+        for action_id in ("desk.report", "desk.language", "desk.help"):
             self._add(BY_ID[action_id])
 
     def _separator(self) -> None:

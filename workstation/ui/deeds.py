@@ -116,6 +116,8 @@ def _back(window: MainWindow) -> None:
         window.glasses.in_front().showNormal()
     elif window.notice.isVisible():
         window.notice.hide()
+    elif window.reports.isAncestorOf(window.focusWidget()):
+        window.open_report(False)
 
 
 def _shortcuts(window: MainWindow) -> None:
@@ -133,6 +135,7 @@ DEEDS: Final[dict[str, Callable[[MainWindow], None]]] = {
     "save_picture": _save,
     "maximise": lambda window: window.active_grid().toggle_maximised(),
     "toggle_strip": _toggle_strip,
+    "toggle_report": lambda window: window.open_report(not window.is_report_open),
     "full_screen": _full_screen,
     "add_window": lambda window: window.add_window(),
     "close_window": _close_window,

@@ -21,6 +21,7 @@ from workstation.ui.layout_grid import LayoutGrid
 from workstation.ui.menus import Menus
 from workstation.ui.messages import sentence
 from workstation.ui.placing import Placing
+from workstation.ui.report_pane import LEAST_WIDTH, ReportPane
 from workstation.ui.shortcuts import Shortcuts
 from workstation.ui.study_browser import WIDTH, StudyBrowser, find
 from workstation.viewing.overlay import NOT_GIVEN
@@ -33,16 +34,22 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QImage
 
     from workstation.dicom.frames import ShownFrame
-    from workstation.dicom.study import Patient
+    from workstation.dicom.study import Instance, Patient
     from workstation.errors import WorkstationError
     from workstation.tasks import Progress
     from workstation.ui.film_door import Understood
+    from workstation.ui.report_pages import Papers
     from workstation.ui.viewport_widget import ViewportWidget
     from workstation.viewing.session import Film
 
 
 class Opener(Protocol):
     """Opens films for a window; bound in `app`."""
+
+    @property
+    def papers(self) -> Papers:
+        """Draws the pages of reports."""
+        ...
 
     def understand(self, text: str) -> Understood:
         """Say what a text means."""
@@ -156,6 +163,7 @@ class MainWindow(QMainWindow):
         self.strip = StudyBrowser(self.session, self)
         self.door = FilmDoor(self.opener.understand, self)
         self.status = StatusBar(self)
+        self.reports = ReportPane(self.session, self.opener.papers, self.opener.allows, self)
         glass = QWidget(self)
         column = QVBoxLayout(glass)
         column.setContentsMargins(0, 0, 0, 0)
@@ -166,6 +174,8 @@ class MainWindow(QMainWindow):
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.splitter.addWidget(self.strip)
         self.splitter.addWidget(glass)
+        self.splitter.addWidget(self.reports)
+        self.splitter.setCollapsible(2, False)
         self.splitter.setHandleWidth(1)
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setSizes([WIDTH, 1200])
@@ -195,6 +205,10 @@ class MainWindow(QMainWindow):
         self.grid.changed.connect(self.refresh)
         self.grid.painted.connect(self.on_painted)
         self.strip.chosen.connect(lambda set_id: self.grid.show_set(set_id, self.session.active_viewport))
+        self.strip.report_chosen.connect(self._on_report_chosen)
+        self.reports.fold_asked.connect(lambda: self.open_report(False))
+        self.reports.exported.connect(self.opener.exported)
+        self.reports.shown_changed.connect(self.refresh)
         self.door.entered.connect(self.opener.open_text)
         self.door.cancelled.connect(self.opener.stop)
         self.door.files_asked.connect(lambda: self.perform("open_files"))
@@ -273,12 +287,34 @@ class MainWindow(QMainWindow):
         self._shortcuts.set_reading(reading)
         self.glasses.set_reading(reading)
 
+    @property
+    def is_report_open(self) -> bool:
+        """See `actions.Desk`."""
+        return not self.reports.isHidden()
+
+    def open_report(self, is_open: bool) -> None:
+        """Unfold the report pane beside the glass, as wide as it was, or fold it away."""
+        if is_open and self.reports.isHidden():
+            strip, glass, _ = self.splitter.sizes()
+            wished = min(self.reports.wished_width, max(LEAST_WIDTH, (strip + glass) // 2))
+            self.reports.set_open(True)
+            self.splitter.setSizes([strip, strip + glass - strip - wished, wished])
+        elif not is_open:
+            self.reports.set_open(False)
+            self.grid.active.setFocus()
+        self.refresh()
+
+    def _on_report_chosen(self, report_id: str) -> None:
+        self.reports.show_report(report_id)
+        self.open_report(True)
+
     # A film ---------------------------------------------------------------
 
     def add_film(self, film: Film) -> None:
         """Show a film that begins to load."""
         self._waits_for_paint = True
         film.changed.connect(self._on_film_changed)
+        film.reported.connect(self.strip.viewport().update)
         film.frames.arrived.connect(self.grid.on_arrived)
         film.frames.arrived.connect(self.glasses.on_arrived)
         film.frames.arrived.connect(self.strip.on_arrived)
@@ -287,12 +323,15 @@ class MainWindow(QMainWindow):
         self.strip.fill()
         self.show_reading()
         self.grid.wish()
+        if not film.display_sets and (film.listed_reports or film.reports):
+            self.open_report(True)  # there is nothing else to look at
         self._ask_who()
         self.door.show_idle()
 
     def forget_films(self) -> None:
         """Everything is closed: the door, and nothing of the patient on it."""
         self.session.close_films()
+        self.open_report(False)
         self.strip.fill()
         self.question.dismiss()
         self.notice.dismiss()
@@ -387,12 +426,19 @@ class MainWindow(QMainWindow):
         self.glasses.refresh(confirmed=self.session.is_confirmed.value)
         self.identity.setVisible(self.is_reading)
         self.identity.show_instance(
-            shown.instance if shown else None, chinese=self.chinese, confirmed=self.session.is_confirmed.value
+            shown.instance if shown else self._instance_read(),
+            chinese=self.chinese,
+            confirmed=self.session.is_confirmed.value,
         )
         self.tools.refresh(self._may_run, lambda action: bool(action.is_checked and action.is_checked(self)))
         self.tools.setVisible(self.is_reading)
         self.strip.viewport().update()
         self.refresh_status()
+
+    def _instance_read(self) -> Instance | None:
+        """Whose report is shown while no image can be: the identity bar is never empty over an open film."""
+        has_images = any(film.display_sets for film in self.session.films.value)
+        return self.reports.instance if self.is_reading and self.is_report_open and not has_images else None
 
     def refresh_status(self) -> None:
         """Completeness, speed, source, the active tool's hint."""
@@ -441,6 +487,7 @@ class MainWindow(QMainWindow):
         self.grid.retranslate(chinese=chinese, text_scale=self.text_scale)
         self.glasses.retranslate(chinese=chinese, text_scale=self.text_scale)
         self.strip.retranslate(self.text_scale)
+        self.reports.retranslate(chinese=chinese, text_scale=self.text_scale)
         if self._asks_apart and self._apart_patient is not None and self.question.isVisibleTo(self):
             self.ask_apart(self._apart_patient)
         else:
@@ -472,7 +519,7 @@ class MainWindow(QMainWindow):
         """Where the windows and the strip stand now."""
         self.placing.note()
         strip = self.splitter.sizes()[0] if self.is_reading and self.strip.isVisible() else self._strip_width
-        return Places(dict(self.placing.arrangements), strip)
+        return Places(dict(self.placing.arrangements), strip, report_width=self.reports.wished_width)
 
     def take_places(self, places: Places) -> None:
         """Stand where the windows stood on these monitors; never where no hand can reach them."""
@@ -482,7 +529,9 @@ class MainWindow(QMainWindow):
         self.placing.restore()
         if places.strip_width > 0:
             self._strip_width = places.strip_width
-            self.splitter.setSizes([places.strip_width, 1200])
+            self.splitter.setSizes([places.strip_width, 1200, 0])
+        if places.report_width >= LEAST_WIDTH:
+            self.reports.wished_width = places.report_width
 
     def add_window(self) -> None:
         """Another window of this session: where one stood before, else on a monitor that shows none of them yet."""

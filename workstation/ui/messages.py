@@ -102,12 +102,16 @@ SENTENCES: Final[dict[str, str]] = {
     "unsupported-syntax": mark("Images of this kind cannot be shown yet ({syntax}): ask for another format."),
     "unsupported-pixels": mark("Pixels of this kind cannot be shown yet ({reason}): ask for another format."),
     "two-of-one-uid": mark("Two different files claim to be the same image, so one was refused: fetch the film again."),
+    "unsupported-document": mark("A report of this kind cannot be shown ({what}): open it where it was made."),
     "no-such-frame": mark("There is no image {frame}: the object has {frames}."),
     # decoding
     "decode-failed": mark("The picture cannot be unpacked and is not shown: fetch it again, then tell IT."),
     "decode-timeout": mark("Unpacking the picture took longer than {seconds} s and was stopped: tell IT."),
     "decoder-died": mark("The picture made the unpacker fail; it is not shown: tell IT."),
     "decode-wrong-size": mark("The picture is not of the size it declares; it is not shown: tell IT."),
+    "document-locked": mark("The report is protected by a password and cannot be shown: ask whoever wrote it."),
+    "document-damaged": mark("The report is damaged and cannot be shown: fetch it again, then tell IT."),
+    "document-failed": mark("The report could not be drawn and was given up: tell IT."),
     # this station
     "not-allowed": mark("This workstation does not allow it ({act}): ask IT."),
     "secret-missing": mark("The password “{name}” is not known here: enter it, or ask IT to store it."),

@@ -37,6 +37,7 @@ _FILM: Final = Qt.ItemDataRole.UserRole + 5
 _PICTURE: Final = Qt.ItemDataRole.UserRole + 2
 _HEAD: Final = Qt.ItemDataRole.UserRole + 3
 _SKETCH: Final = Qt.ItemDataRole.UserRole + 4
+_REPORT: Final = Qt.ItemDataRole.UserRole + 6
 WIDTH: Final = 232
 
 Index = QModelIndex | QPersistentModelIndex
@@ -74,7 +75,7 @@ class SeriesDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """See QStyledItemDelegate."""
         del option
-        height = _HEADER if index.data(_HEAD) else _ROW
+        height = _HEADER if index.data(_HEAD) or index.data(_REPORT) else _ROW
         return QSize(120, round(height * max(1.0, self.text_scale / 125)))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -83,6 +84,8 @@ class SeriesDelegate(QStyledItemDelegate):
         rectangle: QRect = option.rect
         if index.data(_HEAD):
             self._paint_head(painter, rectangle, index)
+        elif index.data(_REPORT):
+            self._paint_report(painter, rectangle, index, option.state)
         else:
             state: QStyle.StateFlag = option.state
             self._paint_series(painter, rectangle, index, state)
@@ -93,6 +96,18 @@ class SeriesDelegate(QStyledItemDelegate):
         box = rectangle.adjusted(8, 6, -8, -2)
         self._line(painter, box, 0, first, theme.TEXT, bold=True)
         self._line(painter, box, 1, second, theme.SECONDARY)
+
+    def _paint_report(self, painter: QPainter, rectangle: QRect, index: Index, state: QStyle.StateFlag) -> None:
+        """A document: its mark, its title once it is here, its date."""
+        if state & (QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_Selected):
+            painter.fillRect(rectangle.adjusted(4, 2, -4, -2), QColor(theme.RAISED))
+        first, second = report_row(self._session, str(index.data(_FILM)), str(index.data(_REPORT)))
+        ratio = painter.device().devicePixelRatioF()
+        mark = theme.pixmap("file-text", theme.ACCENT if second else theme.SECONDARY, 20, ratio)
+        painter.drawPixmap(QPoint(rectangle.left() + 12, rectangle.center().y() - 10), mark)
+        box = rectangle.adjusted(40, 6, -8, -2)
+        self._line(painter, box, 0, first, theme.TEXT if second else theme.SECONDARY)
+        self._line(painter, box, 1, second or tr("Loading …"), theme.SECONDARY)
 
     def _line(self, painter: QPainter, box: QRect, number: int, text: str, colour: str, *, bold: bool = False) -> None:
         font = theme.font(theme.CORNER_PX, bold=bold, scale=self.text_scale)
@@ -159,15 +174,32 @@ def find(session: ReadingSession, set_id: str) -> tuple[Film | None, DisplaySet 
     return None, None
 
 
+def report_row(session: ReadingSession, film_id: str, report_id: str) -> tuple[str, str]:
+    """Title of a document and what there is to say of it; before it is here its kind, and nothing."""
+    film = next((one for one in session.films.value if one.film_id == film_id), None)
+    if film is None:
+        return "", ""
+    refused = next((one for one in film.refusals if one.sop_instance_uid == report_id), None)
+    listed = next((one.kind for one in film.listed_reports if one.sop_instance_uid == report_id), tr("Report"))
+    if refused is not None:
+        return listed, "⚠ " + tr("refused")
+    report = next((one for one in film.reports if one.report_id == report_id), None)
+    if report is None:
+        return listed, "" if film.awaits_reports else "⚠ " + tr("not loaded")
+    return report.title or listed, " · ".join(part for part in (tr("Report"), report.date) if part)
+
+
 class StudyBrowser(QListView):
     """The list of series of all open films.
 
     Signals
     -------
     chosen : (set id) a series was double-clicked or Enter was pressed on it
+    report_chosen : (report id) a document was clicked, or Enter was pressed on it
     """
 
     chosen = Signal(str)
+    report_chosen = Signal(str)
 
     def __init__(self, session: ReadingSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -185,6 +217,7 @@ class StudyBrowser(QListView):
         self.setMouseTracking(True)
         self.setMinimumWidth(120)
         self.activated.connect(self._on_activated)
+        self.clicked.connect(self._on_clicked)
 
     def sizeHint(self) -> QSize:
         """See QWidget."""
@@ -208,6 +241,7 @@ class StudyBrowser(QListView):
                 place = (self._model.rowCount(), film)
                 self._awaited.setdefault(thumbnail_key(display_set), []).append(place)
                 self._add_set(film, display_set, pictures.get((film.film_id, display_set.set_id)))
+            self._add_reports(film)
             film.frames.sketch([thumbnail_key(one) for one in film.display_sets])
 
     def _add_head(self, film: Film) -> None:
@@ -230,6 +264,17 @@ class StudyBrowser(QListView):
         item.setToolTip(plain_tip(f"{words}\n{images_word(len(display_set.frames))}"))
         item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled)
         self._model.appendRow(item)
+
+    def _add_reports(self, film: Film) -> None:
+        """A row a document: those that are listed, and the texts that lie beside them."""
+        listed = [instance.sop_instance_uid for instance in film.listed_reports]
+        for report_id in dict.fromkeys([*(one.report_id for one in film.reports), *listed]):
+            item = QStandardItem()
+            item.setData(film.film_id, _FILM)
+            item.setData(report_id, _REPORT)
+            item.setData(tr("Report"), Qt.ItemDataRole.AccessibleTextRole)
+            item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+            self._model.appendRow(item)
 
     def on_sketched(self, key: FrameKey, picture: NDArray[np.uint8]) -> None:
         """A rendered picture came: show it in the list until the image itself is there. It goes nowhere else."""
@@ -282,3 +327,9 @@ class StudyBrowser(QListView):
     def _on_activated(self, index: QModelIndex) -> None:
         if index.data(_SET_ID):
             self.chosen.emit(str(index.data(_SET_ID)))
+        elif index.data(_REPORT):
+            self.report_chosen.emit(str(index.data(_REPORT)))
+
+    def _on_clicked(self, index: QModelIndex) -> None:
+        if index.data(_REPORT):
+            self.report_chosen.emit(str(index.data(_REPORT)))

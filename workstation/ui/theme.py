@@ -135,6 +135,16 @@ QLineEdit { background: ${raised}; color: ${text}; border: 1px solid ${line}; bo
   padding: 4px 8px; min-height: 24px; selection-background-color: ${accent}; selection-color: ${desk}; }
 QLineEdit:focus { border-color: ${accent}; }
 QLineEdit#entry { font-size: ${large}px; padding: 8px 14px; min-height: 32px; }
+QComboBox { background: ${raised}; color: ${text}; border: 1px solid ${line}; border-radius: 4px;
+  padding: 4px 8px; min-height: 24px; }
+QComboBox:focus { border-color: ${accent}; }
+QComboBox:disabled { background: transparent; color: ${text}; border-color: transparent; }
+QComboBox::drop-down { border: none; width: 24px; }
+QComboBox:disabled::drop-down { width: 0; }
+QComboBox QAbstractItemView { background: ${raised}; color: ${text}; border: 1px solid ${line};
+  selection-background-color: ${hover}; selection-color: ${text}; }
+QTextBrowser { background: ${panel}; color: ${text}; border: none; selection-background-color: ${accent};
+  selection-color: ${desk}; }
 QListView, QListWidget, QScrollArea { background: ${panel}; color: ${text}; border: none; outline: none; }
 QListWidget::item { border: 1px solid transparent; border-radius: 4px; }
 QListWidget::item:selected { background: ${raised}; border-color: ${accent}; color: ${text}; }

@@ -252,6 +252,8 @@ class ViewportWidget(QWidget):
         shown = self.viewport.state.display_set
         films = self._session.films.value
         if films and not any(film.display_sets for film in films):
+            if any(film.listed_reports or film.reports for film in films):
+                return tr("This film holds no images. Its report is beside this (key D).")
             return sentence(DicomError("no-pixels", what=films[0].instances[0].kind))
         if shown is None:
             return tr("Drag a series here, or double-click it")

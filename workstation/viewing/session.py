@@ -8,11 +8,13 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from workstation.dicom.identity import Verdict, compare, names_differ
+from workstation.dicom.reports import is_report
 from workstation.events import Holder, Signal
 from workstation.viewing.display_sets import DisplaySet, display_sets_of
 from workstation.viewing.panes import LAYOUTS, MOST_PANES, MOST_TILES, MOST_VIEWPORTS, Pane
 
 if TYPE_CHECKING:
+    from workstation.dicom.reports import Report
     from workstation.dicom.study import Instance, Patient
     from workstation.errors import WorkstationError
     from workstation.viewing.frames import FrameSource
@@ -50,6 +52,8 @@ class Film:
         Number of instances a series should have: by the listing, or by the archive's own count where that is larger.
     received : dict
         SOP Instance UIDs that are here and checked, by series.
+    reports : tuple of Report
+        Documents that are here and checked, those to be read first at the front.
     """
 
     film_id: str
@@ -63,7 +67,9 @@ class Film:
     state: FilmState = FilmState.LOADING
     display_sets: tuple[DisplaySet, ...] = ()
     name_differs: bool = False
+    reports: tuple[Report, ...] = ()
     changed: Signal[()] = field(default_factory=lambda: Signal[()]())
+    reported: Signal[()] = field(default_factory=lambda: Signal[()]())
 
     def __post_init__(self) -> None:
         self.display_sets = display_sets_of(self.instances)
@@ -78,6 +84,25 @@ class Film:
     def refuse(self, refusal: Refusal) -> None:
         """Keep what was not taken."""
         self.refusals.append(refusal)
+
+    def add_report(self, report: Report) -> None:
+        """Take a document that was read; one under the same ID takes the place of the one before."""
+        others = tuple(one for one in self.reports if one.report_id != report.report_id)
+        self.reports = tuple(sorted((*others, report), key=lambda one: one.rank))
+        self.reported.emit()
+
+    @property
+    def listed_reports(self) -> tuple[Instance, ...]:
+        """The documents the film should hold, by its listing."""
+        return tuple(instance for instance in self.instances if is_report(instance.sop_class_uid))
+
+    @property
+    def awaits_reports(self) -> bool:
+        """Whether a listed document may still come."""
+        if self.state is not FilmState.LOADING:
+            return False
+        here = {one.report_id for one in self.reports} | {refusal.sop_instance_uid for refusal in self.refusals}
+        return any(one.sop_instance_uid not in here for one in self.listed_reports)
 
     def finish(self, state: FilmState | None = None) -> None:
         """Say that nothing more comes: complete when everything expected is here."""
@@ -104,8 +129,8 @@ class Film:
 
     @property
     def objects_without_pictures(self) -> int:
-        """Listed instances that have no pixels: reports, key object notes and the like."""
-        return sum(1 for instance in self.instances if not instance.is_image)
+        """Listed instances that have no pixels and are no documents, either: presentation states and the like."""
+        return sum(1 for one in self.instances if not one.is_image and not is_report(one.sop_class_uid))
 
     def is_incomplete(self, display_set: DisplaySet) -> bool:
         """Whether this series is known not to be whole: never while it is still loading."""

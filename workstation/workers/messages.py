@@ -18,6 +18,7 @@ class JobKind(IntEnum):
     FRAME = 1
     PROXY = 2
     PICTURE = 3
+    DOCUMENT = 5
     CODES = 7
 
 
@@ -41,6 +42,9 @@ class Reason(IntEnum):
     TOO_SMALL_FOR_ITS_SIZE = 5
     PRECISION = 6
     NO_ANSWER = 7
+    LOCKED = 20
+    DAMAGED = 21
+    NO_PAGE = 22
 
     @property
     def words(self) -> str:

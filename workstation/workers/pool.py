@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from workstation.errors import Cancelled, ConnectionFailed, DecodeError, DicomError, LinkError
 from workstation.workers.limits import MIB, Limits
 from workstation.workers.messages import PICTURE_BYTES, PICTURE_SIZE, JobKind, Reason, Reply, Request, Status
+from workstation.workers.pages import PIXEL_BYTES
 from workstation.workers.worker import Worker, WorkerLost
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from workstation.tasks import CancelToken
     from workstation.workers.codes import FoundCode
     from workstation.workers.messages import DecodeJob
+    from workstation.workers.pages import PageTask
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -162,6 +164,37 @@ class WorkerPool:
         if values is None:
             raise DecodeError("decode-failed", reason=reply.reason.words)
         return values
+
+    def document(
+        self, data: bytes, task: PageTask, read: Callable[[memoryview], T], token: CancelToken | None = None
+    ) -> T:
+        """Ask something of a PDF; `workers.documents` has the wishes. `read` copies what it needs out of the answer.
+
+        Raises
+        ------
+        DecodeError
+            ``document-locked``: a password protects it; ``document-damaged``; ``document-failed``: it took too long,
+            too much memory, or ended the process.
+        Cancelled
+            `token` was cancelled, or the pool closed.
+        """
+        padding = bytes(-len(data) % PIXEL_BYTES)  # pixels follow the document: PDFium ends the process at odd places
+        request = Request(
+            JobKind.DOCUMENT,
+            number=0,
+            arena_bytes=0,
+            input_bytes=len(data) + len(padding),
+            output_bytes=task.output_bytes,
+            deadline_s=self._limits.deadline(task.pixels),
+            parameters=task.packed(),
+        )
+        try:
+            reply, answer = self._run(request, (data, padding), read, token)
+        except DecodeError as error:
+            raise DecodeError("document-failed", reason=error.code) from error
+        if answer is None:
+            raise _document_refusal(reply)
+        return answer
 
     def codes(self, picture: bytes | NDArray[np.uint8], token: CancelToken | None = None) -> tuple[FoundCode, ...]:
         """Read the QR and bar codes in a picture.
@@ -347,3 +380,11 @@ def _refusal(job: DecodeJob, reply: Reply) -> DecodeError | DicomError:
         return DecodeError("decode-wrong-size", reason=f"data set {told}; codestream {found}")
     reason = reply.reason if reply.status is not Status.DONE else Reason.REFUSED
     return DecodeError("decode-failed", reason=reason.words)
+
+
+def _document_refusal(reply: Reply) -> DecodeError:
+    if reply.reason is Reason.LOCKED:
+        return DecodeError("document-locked")
+    if reply.reason in (Reason.DAMAGED, Reason.NO_PAGE):
+        return DecodeError("document-damaged", reason=reply.reason.words)
+    return DecodeError("document-failed", reason=reply.reason.words)

@@ -98,6 +98,11 @@ def _do(request: Request, given: memoryview, output: memoryview) -> int:
         from workstation.workers.jobs import pictures
 
         return pictures.decode(given, output)
+    if request.kind is JobKind.DOCUMENT:
+        from workstation.workers.jobs import documents
+        from workstation.workers.pages import PageTask
+
+        return documents.answer(PageTask.unpacked(request.parameters), given, output)
     if request.kind is JobKind.CODES:
         from workstation.workers.jobs import codes
 
