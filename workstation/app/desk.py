@@ -27,13 +27,14 @@ from workstation.ui.language import Language, images_word, mark, tr
 from workstation.ui.main_window import MainWindow
 from workstation.ui.offers import Offer
 from workstation.viewing.overlay import iso_date
-from workstation.viewing.session import Film, FilmState, ReadingSession, Refusal
+from workstation.viewing.session import Film, FilmState, Habits, ReadingSession, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtGui import QImage
 
+    from workstation.app.office import SettingsOffice
     from workstation.app.station import Station
     from workstation.archive.intake import Received
     from workstation.archive.loader import FilmLoader
@@ -56,6 +57,7 @@ class House(Protocol):
     bridge: Bridge
     language: Language
     tasks: Tasks
+    office: SettingsOffice
     desks: list[ReadingDesk]
     is_language_chosen: bool
 
@@ -96,6 +98,7 @@ class ReadingDesk:
         self._codes = PictureCodes(
             lambda: self._station, self.window.door, self._begin, lambda text: self.open_text(text, ""), self._fail
         )
+        self.use_settings()
         self.window.closed.connect(self.close)
         self._entries: dict[str, Secret] = {}  # what was entered to open each film
         self.session.films.changed.connect(lambda _old, _new: workstation.films_changed())
@@ -229,6 +232,18 @@ class ReadingDesk:
         desk.window.resize(self.window.size())
         desk.window.show()
         desk._show(film)
+
+    @property
+    def office(self) -> SettingsOffice:
+        """See `Opener`."""
+        return self._workstation.office
+
+    def use_settings(self) -> None:
+        """Take what the settings say of hands, keys and texts."""
+        settings = self._station.settings
+        mouse = settings.mouse
+        self.session.habits.set(Habits(mouse.middle, mouse.right, mouse.wheel_reversed))
+        self.window.dress(settings.screen.text_scale)
 
     def switch_language(self) -> None:
         """See `Opener`."""

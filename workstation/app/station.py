@@ -38,6 +38,7 @@ class Station:
         self._records = Tasks(1, _nowhere, "audit")  # one thread: each record follows the one before it
         self.pool = WorkerPool(at_once=False)
         self.connection = self._connect()
+        self._retired: list[Connection] = []  # of settings before; films that are open may still load through them
 
     def record(self, event: str, **fields: Value) -> None:
         """Note an event in the audit trail, in the order of the calls; see `Audit.record`. Never waits for the disk."""
@@ -56,6 +57,13 @@ class Station:
             self.settings = replace(self.settings, proxy=replace(self.settings.proxy, user=user))
         self.vault.remember(self.settings.proxy.secret, Secret(password), keep=False)
         self.connection.close()
+        self.connection = self._connect()
+
+    def use_settings(self, settings: Settings) -> None:
+        """Go on with other settings: films that are open keep the way they came by, the next ones take the new one."""
+        self.settings = settings
+        self.policy = Policy(settings)
+        self._retired.append(self.connection)
         self.connection = self._connect()
 
     def opening(self) -> FilmOpening:
@@ -78,7 +86,8 @@ class Station:
         """Let go of everything; what was noted for the audit trail is written first."""
         self._records.drain(_LAST_RECORDS_S)
         self._records.close()
-        self.connection.close()
+        for connection in (self.connection, *self._retired):
+            connection.close()
         self.pool.close()
 
 

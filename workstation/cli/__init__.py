@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from workstation import __version__, locations
 from workstation.errors import ConfigError, WorkstationError, whereabouts
-from workstation.settings import Settings, load
+from workstation.settings import Settings, load, with_machine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -130,10 +130,9 @@ def main(arguments: Sequence[str], *, is_heard: bool = True) -> int:
 
 
 def _settings(named: Path | None) -> Settings:
-    if named is not None:
-        return load(named)
-    own = locations.settings_file()
-    return load(own) if own.is_file() else Settings()
+    own = named if named is not None else locations.settings_file()
+    settings = load(own) if named is not None or own.is_file() else Settings()
+    return with_machine(settings, locations.machine_policy_file())
 
 
 def _with_language(settings: Settings, language: str) -> Settings:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from workstation.ui import theme
-from workstation.ui.actions import ACTIONS, BY_ID, Action
+from workstation.ui.actions import ACTIONS, BY_ID, Action, keys_of
 from workstation.ui.labels import ElidedLabel, plain_tip
 from workstation.ui.language import say, tr
 from workstation.viewing.overlay import NOT_GIVEN, age_word, iso_date, sex_word
@@ -136,7 +136,7 @@ class ToolBar(Bar):
             if group == "view":
                 self.layout_button = self._menu("layout-grid")
         self.row.addStretch(1)
-        for action_id in ("desk.report", "desk.language", "desk.help"):
+        for action_id in ("desk.report", "desk.language", "desk.settings", "desk.help"):
             self._add(BY_ID[action_id])
 
     def _separator(self) -> None:
@@ -179,7 +179,7 @@ class ToolBar(Bar):
         for action_id, button in self._buttons.items():
             action = BY_ID[action_id]
             button.setText(tr(action.text))
-            keys = f"  [{action.keys[0]}]" if action.keys else ""
+            keys = f"  [{keys_of(action)[0]}]" if keys_of(action) else ""
             button.setToolTip((tr(action.hint) if action.hint else tr(action.text)) + keys)
             button.setAccessibleName(tr(action.text))
         self.layout_button.setText(tr("Layout"))

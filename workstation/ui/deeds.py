@@ -98,10 +98,9 @@ def _toggle_strip(window: MainWindow) -> None:
 
 
 def _back(window: MainWindow) -> None:
-    """Escape backs out one step: a drag, a full-grid viewport, the screen, the door."""
+    """Escape backs out one step: a page, a drag, the lens, a full-grid viewport, a sheet, the screen, a notice."""
     if not window.is_reading:
-        window.opener.stop()
-        window.show_reading()
+        window.leave_page()
     elif window.active_grid().active.cancel_gesture():
         return
     elif window.session.active_viewport.state.is_playing:
@@ -143,6 +142,7 @@ DEEDS: Final[dict[str, Callable[[MainWindow], None]]] = {
     "next_monitor": lambda window: window.placing.to_next_monitor(window.glasses.in_front()),
     "switch_language": lambda window: window.opener.switch_language(),
     "shortcuts": _shortcuts,
+    "settings": lambda window: window.show_settings(),
     "back": _back,
     **CODE_DEEDS,
 }

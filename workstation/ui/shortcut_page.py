@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from workstation.ui.actions import ACTIONS, action_words
+from workstation.ui.actions import ACTIONS, action_words, keys_of
 from workstation.ui.language import mark, say, tr
 from workstation.viewing.presets import HOUNSFIELD, RELATIVE_NAMES
 
@@ -38,7 +38,7 @@ class ShortcutPage(QDialog):
         grid.setContentsMargins(24, 20, 24, 20)
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(6)
-        rows = [(", ".join(action.keys), self._words(action)) for action in ACTIONS if action.keys]
+        rows = [(", ".join(keys_of(action)), self._words(action)) for action in ACTIONS if keys_of(action)]
         rows += [(say(keys), say(words)) for keys, words in _MOUSE]
         half = (len(rows) + 1) // 2
         for number, (keys, words) in enumerate(rows):
