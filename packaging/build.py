@@ -59,9 +59,9 @@ def build(dist: Path, work: Path) -> Path:
         "PYINSTALLER_CONFIG_DIR": str(work / "cache"), "CLOUDFILM_ICONS": str(work / "icons"),
     }  # fmt: skip
     subprocess.run([sys.executable, str(PACKAGING / "icons.py"), str(work / "icons")], check=True, env=environment)
-    command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "ERROR",
-               "--distpath", str(dist), "--workpath", str(work / "pyinstaller"), str(PACKAGING / "cloudfilm.spec")]  # fmt: skip
-    subprocess.run(command, check=True, env=environment, cwd=ROOT)
+    command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "ERROR"]
+    places = ["--distpath", str(dist), "--workpath", str(work / "pyinstaller")]
+    subprocess.run([*command, *places, str(PACKAGING / "cloudfilm.spec")], check=True, env=environment, cwd=ROOT)
     return dist / NAME
 
 

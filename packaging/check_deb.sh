@@ -5,15 +5,16 @@
 set -euo pipefail
 root="$(cd "$(dirname "$0")/.." && pwd)"
 release="${1:-bookworm}"
-mirror="${2:-$(grep -rhoE '(URIs: *|deb (\[[^]]*\] )?)[a-z+]+://[^ ]+' /etc/apt/sources.list /etc/apt/sources.list.d 2>/dev/null |
-  grep -v -i security | grep -oE '[a-z+]+://[^ ]+' | head -1)}"
+mirror="${2:-$({ cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources 2>/dev/null || true; } |
+  sed -nE 's#^(URIs:|deb) .*[[:space:]]([a-z+]+://[^[:space:]]+).*#\2#p; s#^(URIs:|deb) ([a-z+]+://[^[:space:]]+).*#\2#p' | grep -v security | sed -n 1p)}"
 package="$(ls -t "$root"/dist/cloudfilm-workstation_*.deb | head -1)"
 clean="$(mktemp -d "${TMPDIR:-/tmp}/check-deb.XXXXXX")"
+chmod 755 "$clean"
 results="$root/build/check-deb-$release"
 say() { printf '\n== %s\n' "$*"; }
 inside() { chroot "$clean" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"; }
 finish() {
-  for place in proc sys dev; do mountpoint -q "$clean/$place" && umount "$clean/$place"; done
+  for place in proc sys dev; do umount -l "$clean/$place" 2>/dev/null || true; done
   rm -rf --one-file-system "$clean"
 }
 trap finish EXIT
@@ -22,10 +23,6 @@ say "A clean $release"
 debootstrap --variant=minbase "$release" "$clean" "$mirror" >"$clean.log" || { tail -20 "$clean.log" >&2; exit 1; }
 rm -f "$clean.log"
 for place in proc sys dev; do mount --rbind "/$place" "$clean/$place" && mount --make-rslave "$clean/$place"; done
-finish() {
-  for place in proc sys dev; do umount -l "$clean/$place" 2>/dev/null || true; done
-  rm -rf --one-file-system "$clean"
-}
 # How this machine reaches its mirror: apt's settings, its sign-in, the authorities it believes, names.
 mkdir -p "$clean/etc/ssl/certs" "$clean/etc/apt/auth.conf.d"
 cp /etc/resolv.conf /etc/hosts "$clean/etc/" 2>/dev/null || true

@@ -51,7 +51,11 @@ def texts_of(distribution: metadata.Distribution) -> list[tuple[str, str]]:
     found = []
     for file in sorted(distribution.files or [], key=str):
         place = Path(str(distribution.locate_file(file)))
-        if TEXT.search(file.as_posix()) and not NOT_OURS.search(file.as_posix()) and place.suffix not in (".py", ".pyc"):
+        if (
+            TEXT.search(file.as_posix())
+            and not NOT_OURS.search(file.as_posix())
+            and place.suffix not in (".py", ".pyc")
+        ):
             if place.is_file() and not file.as_posix().startswith("../"):
                 found.append((file.name, place.read_text(encoding="utf-8", errors="replace")))
     return list(dict.fromkeys(found))  # some lie in two places
