@@ -640,8 +640,18 @@
     </message>
     <message>
       <location filename="workstation/ui/bars.py" />
+      <source>The character set that the file declares is wrong. By it the name reads: {name}</source>
+      <translation>文件声明的字符集有误。按其声明，姓名读作：{name}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/bars.py" />
       <source>(no name)</source>
       <translation>(无姓名)</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/bars.py" />
+      <source>Repaired characters</source>
+      <translation>文字编码已修复</translation>
     </message>
     <message>
       <location filename="workstation/ui/bars.py" />

@@ -6,7 +6,7 @@ Readers never raise on odd values: what cannot be read is absent, and the checks
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -14,6 +14,8 @@ from pydicom.datadict import tag_for_keyword
 from pydicom.multival import MultiValue
 from pydicom.sequence import Sequence as PydicomSequence
 from pydicom.valuerep import PersonName as PydicomPersonName
+
+from workstation.dicom.charset import repaired, repaired_text, without_escapes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,20 +25,29 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PersonName:
-    """A person's name in its three groups (PS3.5 6.2.1.1); each group still holds its ``^`` parts."""
+    """A person's name in its three groups (PS3.5 6.2.1.1); each group still holds its ``^`` parts.
+
+    Attributes
+    ----------
+    repaired : PersonName or None
+        The name in the character set it was really written in, for reading alone; see `dicom.charset`.
+    """
 
     alphabetic: str = ""
     ideographic: str = ""
     phonetic: str = ""
+    repaired: PersonName | None = field(default=None, compare=False)
 
     @staticmethod
     def parse(value: str) -> PersonName:
         """Read ``alphabetic=ideographic=phonetic``."""
         groups = [group.strip() for group in value.split("=")] + ["", "", ""]
-        return PersonName(*(seen(group) for group in groups[:3]))
+        return PersonName(seen(groups[0]), seen(groups[1]), seen(groups[2]))
 
     def shown(self, chinese: bool) -> str:
         """The name for people: ideographic first in Chinese, never empty when any group is there."""
+        if self.repaired is not None:
+            return self.repaired.shown(chinese)
         ideographic = _readable(self.ideographic, joined=True)
         alphabetic = _readable(self.alphabetic, joined=_is_han(self.alphabetic))
         order = (ideographic, alphabetic) if chinese else (alphabetic, ideographic)
@@ -85,6 +96,10 @@ class Attributes(Protocol):
         """The items of a sequence."""
         ...
 
+    def repaired(self, keyword: str) -> str | None:
+        """A text in the character set it was really written in; None where the declared one is to be believed."""
+        ...
+
     def has_overlay(self) -> bool:
         """Whether there is an overlay plane: a repeating group 60xx with Overlay Rows (PS3.3 C.9.2)."""
         ...
@@ -94,6 +109,12 @@ def text(source: Attributes, keyword: str) -> str:
     """The first value as trimmed text, or empty."""
     values = source.values(keyword)
     return seen(str(values[0]).strip(" \0")) if values and values[0] is not None else ""
+
+
+def readable(source: Attributes, keyword: str) -> str:
+    """The first value as trimmed text for people, repaired where its character set was declared wrongly."""
+    found = source.repaired(keyword)
+    return seen(found.split("\\")[0].strip(" \0")) if found is not None else text(source, keyword)
 
 
 def texts(source: Attributes, keyword: str) -> tuple[str, ...]:
@@ -121,12 +142,31 @@ def person(source: Attributes, keyword: str) -> PersonName:
     values = source.values(keyword)
     if not values or values[0] is None:
         return PersonName()
-    value = values[0]
+    found = source.repaired(keyword)
+    name = _declared(values[0])
+    return replace(name, repaired=PersonName.parse(found)) if found is not None else name
+
+
+def _declared(value: object) -> PersonName:
     if isinstance(value, dict):
-        return PersonName(
-            *(seen(str(value.get(group, "")).strip(" \0")) for group in ("Alphabetic", "Ideographic", "Phonetic"))
-        )
+        groups = [seen(str(value.get(group, "")).strip(" \0")) for group in ("Alphabetic", "Ideographic", "Phonetic")]
+        return PersonName(groups[0], groups[1], groups[2])
     return PersonName.parse(str(value))
+
+
+def _raw(element: object) -> bytes | None:
+    """The bytes of an element as the file holds them; a text that was decoded as Latin 1 gives them back."""
+    value = getattr(element, "value", None)
+    if isinstance(value, PydicomPersonName):
+        value = value.original_string
+    if isinstance(value, bytes):
+        return value
+    if isinstance(value, str):
+        try:
+            return value.encode("latin-1")
+        except UnicodeEncodeError:
+            return None
+    return None
 
 
 @cache
@@ -159,6 +199,17 @@ class JsonAttributes:
         """See `Attributes`."""
         return tuple(JsonAttributes(item) for item in self._entry(keyword) if isinstance(item, dict))
 
+    def repaired(self, keyword: str) -> str | None:
+        """See `Attributes`: JSON is always UTF-8 (PS3.18 F.2); its server may have read the file wrongly."""
+        first = next(iter(self._entry(keyword)), None)
+        if isinstance(first, dict):
+            groups = [str(first.get(group, "")) for group in ("Alphabetic", "Ideographic", "Phonetic")]
+            found = [repaired_text(group) for group in groups]
+            if not any(found):
+                return None
+            return "=".join(new or old for new, old in zip(found, groups, strict=True)).rstrip("=")
+        return repaired_text(first) if isinstance(first, str) else None
+
     def has_overlay(self) -> bool:
         """See `Attributes`."""
         return any(tag[:2] == "60" and tag[4:] == "0010" for tag in self._tree)
@@ -180,9 +231,21 @@ class DatasetAttributes:
             return ()
         if value is None or value == "" or isinstance(value, PydicomSequence):
             return ()
-        if isinstance(value, PydicomPersonName):
-            return (str(value),)
+        if isinstance(value, (PydicomPersonName, str)):
+            return (without_escapes(str(value)),)
         return tuple(value) if isinstance(value, (MultiValue, list, tuple)) else (value,)
+
+    def repaired(self, keyword: str) -> str | None:
+        """See `Attributes`: read from the bytes of the file, as long as they are there."""
+        tag = tag_for_keyword(keyword)
+        try:
+            element = self._dataset.get_item(tag) if tag is not None and tag in self._dataset else None
+            raw = _raw(element)
+            if raw is None or raw.isascii():
+                return None
+            return repaired(raw, texts(self, "SpecificCharacterSet"))
+        except (ValueError, TypeError, KeyError, AttributeError, LookupError, NotImplementedError, OSError):
+            return None
 
     def items(self, keyword: str) -> tuple[Attributes, ...]:
         """See `Attributes`."""

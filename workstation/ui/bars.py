@@ -102,7 +102,9 @@ class IdentityBar(Bar):
         words = (sex_word(patient.sex, say), age_word(study.age, say), iso_date(patient.birth_date))
         self.person.setText(" · ".join(word for word in words if word))
         self.patient_id.setText(f"ID {patient.patient_id or NOT_GIVEN}")
-        self.state.setText("" if confirmed else tr("Not confirmed"))
+        repaired = tr("Repaired characters") if instance.is_repaired else ""
+        self.state.setText(" · ".join(word for word in ("" if confirmed else tr("Not confirmed"), repaired) if word))
+        self.state.setToolTip(_what_the_file_says(patient) if repaired else "")
         self.study.setText(
             " · ".join(part for part in (iso_date(study.date), study.description, study.institution) if part)
         )
@@ -114,6 +116,12 @@ class IdentityBar(Bar):
         painter.fillRect(0, 0, 4, self.height(), QColor(self._colour))
         painter.fillRect(0, self.height() - 1, self.width(), 1, QColor(theme.LINE))
         painter.end()
+
+
+def _what_the_file_says(patient: Patient) -> str:
+    name = patient.name
+    words = " ".join(group for group in (name.alphabetic, name.ideographic) if group)
+    return plain_tip(tr("The character set that the file declares is wrong. By it the name reads: {name}", name=words))
 
 
 class ToolBar(Bar):

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workstation.ui import theme
 from workstation.ui.language import tr
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from workstation.settings import Settings
 
 _NARROW: Final = 220
-_WIDE: Final = 420
+FIELD_WIDTH: Final = 420
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +86,14 @@ class Field(QWidget):
 
     def _line(self) -> QLineEdit:
         line = QLineEdit(self)
-        line.setMinimumWidth(_WIDE)
+        line.setFixedWidth(round(FIELD_WIDTH * theme.text_scale() / 100))
         line.textEdited.connect(self.changed)
         return line
 
     def _number(self) -> QSpinBox:
         box = QSpinBox(self)
         box.setRange(*self.entry.bounds)
-        box.setMinimumWidth(_NARROW)
+        box.setMinimumWidth(round(_NARROW * theme.text_scale() / 100))
         box.setSuffix(f" {self.entry.unit}" if self.entry.unit else "")
         box.valueChanged.connect(self.changed)
         return box
@@ -101,7 +102,7 @@ class Field(QWidget):
         box = QComboBox(self)
         for value, words in self.entry.choices:
             box.addItem(tr(words), value)
-        box.setMinimumWidth(_NARROW)
+        box.setMinimumWidth(round(_NARROW * theme.text_scale() / 100))
         box.activated.connect(self.changed)
         return box
 

@@ -22,10 +22,11 @@ from PySide6.QtWidgets import (
 )
 
 from workstation.reference import Secret
+from workstation.ui import theme
 from workstation.ui.language import mark, tr
 from workstation.ui.messages import sentence
 from workstation.ui.settings_checks import CheckList
-from workstation.ui.settings_fields import Entry, Form
+from workstation.ui.settings_fields import FIELD_WIDTH, Entry, Form
 from workstation.ui.settings_keys import KeysForm
 from workstation.ui.settings_sources import SourcesForm
 
@@ -161,7 +162,8 @@ class SettingsPage(QWidget):
         self.welcome.setWordWrap(True)
         self.welcome.setProperty("tone", "secondary")
         self.groups = QListWidget(body)
-        self.groups.setFixedWidth(_LIST_WIDTH)
+        self.groups.setObjectName("groups")
+        self.groups.setFixedWidth(round(_LIST_WIDTH * theme.text_scale() / 100))
         self.groups.setAccessibleName(tr("Groups of settings"))
         self.groups.addItems([tr(name) for name in GROUPS])
         self.pages = QStackedWidget(body)
@@ -190,6 +192,7 @@ class SettingsPage(QWidget):
         self.check_button.clicked.connect(self._check)
         self.checks = CheckList()
         proxy = self._form(PROXY)
+        self.proxy_password.setMaximumWidth(round(FIELD_WIDTH * theme.text_scale() / 100))
         self.proxy_password.setEchoMode(QLineEdit.EchoMode.Password)
         self.proxy_password.setPlaceholderText(tr("Kept in the key store; empty: as it is"))
         self.proxy_password.setAccessibleName(tr("Password"))

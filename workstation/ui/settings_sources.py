@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from workstation.reference import Secret, Source
+from workstation.ui import theme
 from workstation.ui.language import mark, tr
 from workstation.ui.settings_checks import CheckList
 
@@ -58,7 +59,8 @@ class SourcesForm(QWidget):
 
     def _build(self) -> None:
         self.list = QListWidget(self)
-        self.list.setFixedWidth(_LIST_WIDTH)
+        self.list.setObjectName("groups")
+        self.list.setFixedWidth(round(_LIST_WIDTH * theme.text_scale() / 100))
         self.list.setAccessibleName(tr("Sources"))
         self.list.currentRowChanged.connect(self._on_chosen)
         self.add_button = QPushButton(tr("Add"), self)
