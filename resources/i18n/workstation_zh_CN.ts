@@ -605,6 +605,11 @@
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
+      <source>Manual</source>
+      <translation>使用手册</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
       <source>Shortcuts</source>
       <translation>快捷键</translation>
     </message>
@@ -637,6 +642,11 @@
       <location filename="workstation/ui/actions.py" />
       <source>Sources, proxy, certificates, language, scanner, mouse and keys</source>
       <translation>来源、代理、证书、语言、扫码枪、鼠标和按键</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>The manual, at the page for where you are</source>
+      <translation>打开手册中与当前页面对应的一页</translation>
     </message>
     <message>
       <location filename="workstation/ui/bars.py" />
@@ -862,6 +872,66 @@
       <location filename="workstation/ui/main_window.py" />
       <source>INCOMPLETE {received} of {expected}</source>
       <translation>不完整 {received} / {expected}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/manual_page.py" />
+      <source>Getting started</source>
+      <translation>开始使用</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/manual_page.py" />
+      <source>Opening a film</source>
+      <translation>打开影片</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/manual_page.py" />
+      <source>Search</source>
+      <translation>检索</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/manual_page.py" />
+      <source>Reading images</source>
+      <translation>阅片</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/manual_page.py" />
+      <source>Windows and monitors</source>
+      <translation>窗口与显示器</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/manual_page.py" />
+      <source>Reports</source>
+      <translation>报告</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/manual_page.py" />
+      <source>Copying and saving</source>
+      <translation>复制与保存</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/manual_page.py" />
+      <source>When something goes wrong</source>
+      <translation>遇到问题</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/manual_page.py" />
+      <source>Privacy</source>
+      <translation>隐私</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/manual_page.py" />
+      <source>Search the manual</source>
+      <translation>在手册中查找</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/manual_page.py" />
+      <source>Pages of the manual</source>
+      <translation>手册目录</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/manual_page.py" />
+      <source>Nothing found.</source>
+      <translation>没有找到。</translation>
     </message>
     <message>
       <location filename="workstation/ui/messages.py" />

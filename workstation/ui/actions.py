@@ -301,7 +301,9 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("desk.language", mark("中文 / English"), _deed("switch_language"), ("Ctrl+Shift+L",), "language"),
     Action("desk.settings", mark("Settings"), _deed("settings"), ("Ctrl+,",), "settings",
            hint=mark("Sources, proxy, certificates, language, scanner, mouse and keys")),
-    Action("desk.help", mark("Shortcuts"), _deed("shortcuts"), ("F1",), "help-circle"),
+    Action("desk.help", mark("Manual"), _deed("manual"), ("F1",), "help-circle",
+           hint=mark("The manual, at the page for where you are")),
+    Action("desk.shortcuts", mark("Shortcuts"), _deed("shortcuts"), ("Shift+F1", "?")),
     Action("desk.back", mark("Back one step"), _deed("back"), ("Escape",)),
 )  # fmt: skip
 

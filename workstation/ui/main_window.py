@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from workstation.station.places import Places
 from workstation.ui import theme
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from workstation.dicom.study import Instance, Patient
     from workstation.errors import WorkstationError
     from workstation.tasks import Progress
+    from workstation.ui.manual_page import ManualWindow
     from workstation.ui.opener import Opener
     from workstation.ui.viewport_widget import ViewportWidget
     from workstation.viewing.session import Film
@@ -80,6 +81,8 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("云胶片工作站 · Cloud film workstation")
         self.resize(1600, 1000)
         self.glasses = GlassWindows(self, self)
+        self.settings: SettingsPage | None = None  # made when they are first asked for
+        self.manual: ManualWindow | None = None
         self._build()
         self._connect()
         self._shortcuts = Shortcuts(self, self.trigger)
@@ -117,7 +120,6 @@ class MainWindow(QMainWindow):
         self.pages = QStackedWidget(self)
         self.pages.addWidget(self.door)
         self.pages.addWidget(self.splitter)
-        self.settings: SettingsPage | None = None  # made when it is first asked for
         desk = QWidget(self)
         desk.setObjectName("desk")
         whole = QVBoxLayout(desk)
@@ -222,6 +224,18 @@ class MainWindow(QMainWindow):
         self._set_keys(False)
         self.settings.begin(is_first=is_first)
         self.refresh()
+
+    def place(self) -> str:
+        """Where the user is, as a page of the manual."""
+        focused = QApplication.focusWidget()
+        if self.settings is not None and self.pages.currentWidget() is self.settings:
+            return "settings"
+        if not self.is_reading:
+            return "open"
+        if focused is not None and self.reports.isAncestorOf(focused):
+            return "reports"
+        is_several = self.session.pane.is_sheet.value or self.glasses.windows or self.session.magnification.value
+        return "windows" if is_several else "read"
 
     def leave_page(self) -> None:
         """Escape: from the settings to where one was; on the door, an opening is called off."""
@@ -454,6 +468,8 @@ class MainWindow(QMainWindow):
         self.door.retranslate()
         if self.settings is not None:
             self.settings.retranslate()
+        if self.manual is not None and self.manual.isVisible():
+            self.manual.open_at(self.manual.shown, "zh" if chinese else "en")
         self.grid.retranslate(chinese=chinese, text_scale=self.text_scale)
         self.glasses.retranslate(chinese=chinese, text_scale=self.text_scale)
         self.strip.retranslate(self.text_scale)
