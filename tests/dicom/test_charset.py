@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workstation.dicom.attributes import DatasetAttributes, JsonAttributes, PersonName
+from workstation.dicom.attributes import JsonAttributes, PersonName
 from workstation.dicom.charset import repaired, repaired_text
+from workstation.dicom.dataset_attributes import DatasetAttributes
 from workstation.dicom.identity import Verdict, compare
 from workstation.dicom.study import Patient, instance_of
 

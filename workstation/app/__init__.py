@@ -15,10 +15,11 @@ from workstation.app.desk import ReadingDesk
 from workstation.app.office import SettingsOffice
 from workstation.app.reopening import Reopening
 from workstation.app.station import Station
+from workstation.app.warming import warm_up
 from workstation.errors import whereabouts
 from workstation.events import Signal
 from workstation.station.places import load as load_places
-from workstation.tasks import Tasks
+from workstation.tasks import Priority, Tasks
 from workstation.ui import theme
 from workstation.ui.actions import bind_keys
 from workstation.ui.bridge import Bridge
@@ -109,10 +110,15 @@ class Workstation:
         taken = {other.window.patient_colour for other in self.desks if other is not desk}
         desk.window.set_patient_colour(next((c for c in theme.PATIENTS if c not in taken), theme.PATIENTS[-1]))
         desk.window.door.choices.offer_samples(self._samples())
-        QTimer.singleShot(_AFTER_THE_WINDOW_MS, lambda: self.station.pool.start())
+        QTimer.singleShot(_AFTER_THE_WINDOW_MS, self._go_on_starting)
         if self.station.settings.problem is not None:
             desk.window.door.show_error(self.station.settings.problem)
         return desk
+
+    def _go_on_starting(self) -> None:
+        """What the window on the screen did not wait for."""
+        self.station.pool.start()
+        self.tasks.submit(lambda _: warm_up(), priority=Priority.PRIOR)
 
     def offer_again(self, kept: OpenFilms, desk: ReadingDesk) -> None:
         """Keep the list of open films from now on; what was open when the program died is offered on the door."""

@@ -14,11 +14,10 @@ from PySide6.QtCore import Qt
 
 from workstation.app.codes import PictureCodes, ReadPicture
 from workstation.app.papers import Papers
-from workstation.archive.media import list_media
 from workstation.dicom.identity import Verdict, compare
 from workstation.errors import Cancelled, StationError, WorkstationError
 from workstation.film.links import understand
-from workstation.film.resolve import Candidate, OpenedFilm
+from workstation.film.opened import Candidate, OpenedFilm
 from workstation.reference import Secret
 from workstation.station.open_films import OpenFilm, mask_name
 from workstation.tasks import CancelToken, Priority, Tasks
@@ -170,6 +169,8 @@ class ReadingDesk:
             return
 
         def work(token: CancelToken) -> tuple[OpenedFilm, ...]:
+            from workstation.archive.media import list_media  # see `app.warming`
+
             listed = list_media(Path(path), token, partial(self._on_counted, token))
             return tuple(OpenedFilm(*film, Secret(path)) for film in listed)
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pydicom.uid import UID
-
 from workstation.dicom.attributes import PersonName, integer, numbers, person, readable, text, texts
 from workstation.dicom.geometry import Plane, Sides, frame_planes, sides_of
 
@@ -113,6 +111,8 @@ class Instance:
     @property
     def kind(self) -> str:
         """The SOP class in words."""
+        from pydicom.uid import UID  # here: the first window needs no data sets
+
         return UID(self.sop_class_uid).name.removesuffix(" Storage")
 
     def plane(self, frame: int) -> Plane | None:

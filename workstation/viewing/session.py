@@ -8,7 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from workstation.dicom.identity import Verdict, compare, names_differ
-from workstation.dicom.reports import is_report
+from workstation.dicom.report_kinds import is_report
 from workstation.events import Holder, Signal
 from workstation.viewing.display_sets import DisplaySet, display_sets_of
 from workstation.viewing.panes import LAYOUTS, MOST_PANES, MOST_TILES, MOST_VIEWPORTS, Pane
