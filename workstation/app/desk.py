@@ -14,6 +14,7 @@ from PySide6.QtCore import Qt
 
 from workstation.app.codes import PictureCodes, ReadPicture
 from workstation.app.papers import Papers
+from workstation.app.warming import warm_up
 from workstation.dicom.identity import Verdict, compare
 from workstation.errors import Cancelled, StationError, WorkstationError
 from workstation.film.links import understand
@@ -169,7 +170,8 @@ class ReadingDesk:
             return
 
         def work(token: CancelToken) -> tuple[OpenedFilm, ...]:
-            from workstation.archive.media import list_media  # see `app.warming`
+            warm_up()
+            from workstation.archive.media import list_media
 
             listed = list_media(Path(path), token, partial(self._on_counted, token))
             return tuple(OpenedFilm(*film, Secret(path)) for film in listed)

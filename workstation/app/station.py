@@ -6,6 +6,7 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from workstation.app.warming import warm_up
 from workstation.reference import Secret
 from workstation.station.audit import Audit
 from workstation.station.places import Places
@@ -56,6 +57,7 @@ class Station:
     @property
     def connection(self) -> Connection:
         """The way out, by the settings in use; made when it is first wanted, in any thread."""
+        warm_up()
         from workstation.archive.connection import Connection
 
         with self._making:
@@ -88,12 +90,14 @@ class Station:
 
     def opening(self) -> FilmOpening:
         """What opens references."""
+        warm_up()
         from workstation.film.resolve import FilmOpening
 
         return FilmOpening(self.connection, self.settings.sources, self.vault.secret, self.policy)
 
     def load(self, listing: Listing, source: FilmSource, post: Callable[[Callable[[], None]], None]) -> FilmLoader:
         """A loader for an opened film."""
+        warm_up()
         from workstation.archive.loader import Budget, FilmLoader
 
         memory = self.settings.memory
