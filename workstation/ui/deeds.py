@@ -100,8 +100,7 @@ def _toggle_strip(window: MainWindow) -> None:
 def _back(window: MainWindow) -> None:
     """Escape backs out one step: a drag, a full-grid viewport, the screen, the door."""
     if not window.is_reading:
-        window.opener.stop()
-        window.show_reading()
+        _back_from_the_door(window)
     elif window.active_grid().active.cancel_gesture():
         return
     elif window.session.active_viewport.state.is_playing:
@@ -120,13 +119,26 @@ def _back(window: MainWindow) -> None:
         window.open_report(False)
 
 
+def _back_from_the_door(window: MainWindow) -> None:
+    if window.door.is_busy or not window.door.worklist.step_back():
+        window.opener.stop()
+        window.show_reading()
+
+
 def _shortcuts(window: MainWindow) -> None:
     ShortcutPage(window).exec()
+
+
+def _search(window: MainWindow) -> None:
+    window.show_door()
+    window.door.worklist.filters.field.setFocus()
+    window.door.worklist.filters.field.selectAll()
 
 
 DEEDS: Final[dict[str, Callable[[MainWindow], None]]] = {
     "confirm": lambda window: window.confirm(),
     "open_door": lambda window: window.show_door(),
+    "search": _search,
     "open_files": _open_files,
     "open_folder": _open_folder,
     "close_film": lambda window: window.opener.close_film(),

@@ -219,6 +219,7 @@ class MainWindow(QMainWindow):
         self.door.screen_asked.connect(lambda: self.trigger("film.screen_region"))
         self.door.picked.connect(self.opener.pick)
         self.door.back_asked.connect(self.show_reading)
+        self.door.worklist.settings_asked.connect(self._ask_settings)
         for holder in (self.session.is_confirmed, self.session.tool, self.session.texts_hidden):
             holder.changed.connect(lambda _old, _new: self.refresh())
         self.session.magnification.changed.connect(lambda _old, _new: self.refresh())
@@ -242,6 +243,10 @@ class MainWindow(QMainWindow):
             return False
         works_on_the_door = action.group == "film" or action.action_id in CODE_ACTIONS or "desk." in action.action_id
         return action.is_enabled(self) and (self.is_reading or works_on_the_door)
+
+    def _ask_settings(self) -> None:
+        if "desk.settings" in BY_ID:
+            self.trigger("desk.settings")
 
     def perform(self, deed: str) -> None:
         """See `actions.Desk`."""
@@ -340,6 +345,7 @@ class MainWindow(QMainWindow):
         self._progress.clear()
         self.status.probe.setText("")
         self.door.show_idle()
+        self.door.worklist.forget()
         self.show_door()
 
     def _on_film_changed(self) -> None:

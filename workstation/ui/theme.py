@@ -137,6 +137,9 @@ QLineEdit:focus { border-color: ${accent}; }
 QLineEdit#entry { font-size: ${large}px; padding: 8px 14px; min-height: 32px; }
 QComboBox { background: ${raised}; color: ${text}; border: 1px solid ${line}; border-radius: 4px;
   padding: 4px 8px; min-height: 24px; }
+QDateEdit { background: ${raised}; color: ${text}; border: 1px solid ${line}; border-radius: 4px;
+  padding: 4px 8px; min-height: 24px; selection-background-color: ${accent}; selection-color: ${desk}; }
+QDateEdit:focus { border-color: ${accent}; }
 QComboBox:focus { border-color: ${accent}; }
 QComboBox:disabled { background: transparent; color: ${text}; border-color: transparent; }
 QComboBox::drop-down { border: none; width: 24px; }
@@ -146,6 +149,14 @@ QComboBox QAbstractItemView { background: ${raised}; color: ${text}; border: 1px
 QTextBrowser { background: ${panel}; color: ${text}; border: none; selection-background-color: ${accent};
   selection-color: ${desk}; }
 QListView, QListWidget, QScrollArea { background: ${panel}; color: ${text}; border: none; outline: none; }
+QTreeView { background: ${panel}; color: ${text}; border: 1px solid ${line}; outline: none; }
+QTreeView:focus { border-color: ${accent}; }
+QHeaderView { background: ${panel}; border: none; }
+QHeaderView::section { background: ${panel}; color: ${secondary}; border: none; border-bottom: 1px solid ${line};
+  padding: 6px 8px; }
+QHeaderView::section:hover { background: ${hover}; }
+QToolButton[chip="true"] { background: ${raised}; border-color: ${line}; padding: 4px 12px; }
+QToolButton[chip="true"]:checked { border-color: ${accent}; color: ${accent}; }
 QListWidget::item { border: 1px solid transparent; border-radius: 4px; }
 QListWidget::item:selected { background: ${raised}; border-color: ${accent}; color: ${text}; }
 QListWidget::item:hover { background: ${hover}; }
