@@ -224,6 +224,7 @@ class FilmDoor(QWidget):
         lists = QVBoxLayout()
         lists.addWidget(self.worklist)
         self._whole.addLayout(self._in_the_middle(lists, _WIDTH))
+        self._room: QWidget = self.worklist.parentWidget() or self
         self._whole.addStretch(3)
         self._share_room()
 
@@ -241,7 +242,7 @@ class FilmDoor(QWidget):
     def _share_room(self) -> None:
         """A worklist with rows takes the page; the samples make room for it."""
         is_filled = bool(self.worklist.table.rowCount())
-        self.worklist.parentWidget().setMaximumWidth(_FULL_WIDTH if is_filled else _WIDTH)
+        self._room.setMaximumWidth(_FULL_WIDTH if is_filled else _WIDTH)
         self.choices.make_room(is_filled)
         for place, stretch in enumerate((0, 0, 1, 0) if is_filled else (2, 0, 0, 3)):
             self._whole.setStretch(place, stretch)

@@ -101,6 +101,7 @@ class OfferList(QListWidget):
             if not offer.is_possible:
                 item.setFlags(Qt.ItemFlag.NoItemFlags)
             self.addItem(item)
+        self.updateGeometry()
 
 
 class Choices(QWidget):

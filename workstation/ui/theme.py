@@ -137,9 +137,6 @@ QLineEdit:focus { border-color: ${accent}; }
 QLineEdit#entry { font-size: ${large}px; padding: 8px 14px; min-height: 32px; }
 QComboBox { background: ${raised}; color: ${text}; border: 1px solid ${line}; border-radius: 4px;
   padding: 4px 8px; min-height: 24px; }
-QDateEdit { background: ${raised}; color: ${text}; border: 1px solid ${line}; border-radius: 4px;
-  padding: 4px 8px; min-height: 24px; selection-background-color: ${accent}; selection-color: ${desk}; }
-QDateEdit:focus { border-color: ${accent}; }
 QComboBox:focus { border-color: ${accent}; }
 QComboBox:disabled { background: transparent; color: ${text}; border-color: transparent; }
 QComboBox::drop-down { border: none; width: 24px; }

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from workstation.dicom.study_search import MOST_ROWS, FoundStudy, StudyQuery, of_one_patient
@@ -179,6 +180,7 @@ class Worklist(QWidget):
         """The sources that are configured."""
         self._sources = names
         self.filters.set_sources(names)
+        self.list.show_sources(len(names) > 1)
         self._show()
 
     def search(self) -> None:
@@ -297,9 +299,13 @@ class Worklist(QWidget):
         self._show()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Somebody is there. See QObject."""
+        """Somebody is there; Down goes from the field into the list. See QObject."""
         if event.type() in _ACTIVITY:
             self._idle.start()
+        is_down = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Down
+        if is_down and event.type() == QEvent.Type.KeyPress and watched is self.filters.field and self.list.isVisible():
+            self.list.take_focus()
+            return True
         return super().eventFilter(watched, event)
 
     # Opening ---------------------------------------------------------------

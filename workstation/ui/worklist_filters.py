@@ -7,14 +7,15 @@ import unicodedata
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QDate, QLocale, Qt, Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QComboBox,
-    QDateEdit,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
+    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -22,6 +23,8 @@ from PySide6.QtWidgets import (
 
 from workstation.dicom.study_search import RADIOGRAPHS, StudyQuery
 from workstation.station.worklist_habits import DEFAULT_PERIOD, PERIODS, REMEMBERED_PERIODS
+from workstation.ui import theme
+from workstation.ui.day_field import DayField
 from workstation.ui.language import mark, tr
 
 if TYPE_CHECKING:
@@ -44,6 +47,8 @@ _PERIOD_WORDS: Final = {
     "any": mark("Any date"),
 }
 _CHIPS: Final = (("CT", ("CT",)), ("MR", ("MR",)), (mark("X-ray"), RADIOGRAPHS), (mark("Ultrasound"), ("US",)))
+_BESIDE_THE_WORDS: Final = 48  # px: padding, border and arrow
+_WIDEST: Final = 28  # characters
 _WIDER: Final = {"today": "7", "yesterday": "7", "3": "7", "7": "30", "30": "365", "365": "any", "range": "any"}
 _TONED_NAME: Final = re.compile(r"(?:[a-zü]{1,6}[1-5][\s'-]*){2,}", re.IGNORECASE)
 
@@ -102,13 +107,17 @@ class FilterBar(QWidget):
         self.kind = QComboBox(self)
         self.period = QComboBox(self)
         self.source = QComboBox(self)
-        self.source.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        for combo in (self.kind, self.period, self.source):
+            combo.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         for name, _ in KINDS:
             self.kind.addItem("", name)
         for period in PERIODS:
             self.period.addItem("", period)
         self.period.currentIndexChanged.connect(lambda _: self._on_period())
-        self.first_day, self.last_day = (self._day_field() for _ in range(2))
+        self.first_day, self.last_day = DayField(self), DayField(self)
+        for day in (self.first_day, self.last_day):
+            day.changed.connect(self.touched)
+            day.returnPressed.connect(self.asked)
         self.dash = QLabel("–", self)
         self.chips = [self._chip(words, values) for words, values in _CHIPS]
         self.search_button = QPushButton(self)
@@ -117,15 +126,6 @@ class FilterBar(QWidget):
         self.cancel_button.clicked.connect(self.cancelled)
         for combo in (self.kind, self.period, self.source):
             combo.activated.connect(lambda _: self.touched.emit())
-
-    def _day_field(self) -> QDateEdit:
-        made = QDateEdit(QDate.currentDate(), self)
-        made.setLocale(QLocale.c())  # digits and dashes in every language
-        made.setDisplayFormat("yyyy-MM-dd")
-        made.setMinimumDate(QDate(1980, 1, 1))
-        made.setButtonSymbols(QDateEdit.ButtonSymbols.NoButtons)
-        made.dateChanged.connect(lambda _: self.touched.emit())
-        return made
 
     def _chip(self, words: str, values: tuple[str, ...]) -> QToolButton:
         made = QToolButton(self)
@@ -176,6 +176,17 @@ class FilterBar(QWidget):
         self.search_button.setText(tr("Search"))
         self.cancel_button.setText(tr("Cancel"))
         self._fill_sources()
+        self._fit()
+
+    def _fit(self) -> None:
+        """Boxes and days as wide as what they may say; the style sheet's padding is in no size hint."""
+        metrics = QFontMetrics(theme.font(scale=theme.text_scale()))
+        for combo in (self.kind, self.period, self.source):
+            words = [combo.itemText(place) for place in range(combo.count())]
+            widest = max((metrics.horizontalAdvance(text) for text in words), default=0)
+            combo.setFixedWidth(min(widest, _WIDEST * metrics.averageCharWidth()) + _BESIDE_THE_WORDS)
+        for day in (self.first_day, self.last_day):
+            day.setFixedWidth(metrics.horizontalAdvance("2000-00-00") + _BESIDE_THE_WORDS // 2)
 
     # What is chosen ---------------------------------------------------------------
 
@@ -194,8 +205,8 @@ class FilterBar(QWidget):
     def _days(self, today: date) -> tuple[str, str]:
         if self.chosen_period != "range":
             return days_of(self.chosen_period, today)
-        first, last = sorted(field.date().toString("yyyyMMdd") for field in (self.first_day, self.last_day))
-        return first, last
+        first, last = sorted(field.day for field in (self.first_day, self.last_day))
+        return f"{first:%Y%m%d}", f"{last:%Y%m%d}"
 
     @property
     def chosen_period(self) -> str:
@@ -218,8 +229,8 @@ class FilterBar(QWidget):
 
     def set_range(self, first: date, last: date) -> None:
         """Choose a period of one's own."""
-        self.first_day.setDate(QDate(first.year, first.month, first.day))
-        self.last_day.setDate(QDate(last.year, last.month, last.day))
+        self.first_day.set_day(first)
+        self.last_day.set_day(last)
         self.set_period("range")
 
     def set_modalities(self, modalities: Sequence[str]) -> None:
@@ -231,6 +242,7 @@ class FilterBar(QWidget):
         """The sources that can be searched."""
         self._sources = names
         self._fill_sources()
+        self._fit()
 
     def set_source(self, name: str) -> None:
         """Choose one source; another name: all."""

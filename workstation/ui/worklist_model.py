@@ -27,16 +27,16 @@ _MOST_PICTURES: Final = 400  # of 96 x 96 pixels: some 15 MB
 COLUMNS: Final[tuple[tuple[str, str, int], ...]] = (
     ("picture", "", 84),
     ("name", mark("Patient"), 170),
-    ("person", mark("Sex, age"), 84),
+    ("person", mark("Sex, age"), 100),
     ("id", mark("Patient ID"), 130),
-    ("date", mark("Date"), 140),
+    ("date", mark("Date"), 104),
     ("modality", mark("Modality"), 88),
     ("description", mark("Examination"), 260),
-    ("images", mark("Images"), 76),
+    ("images", mark("Images"), 72),
     ("source", mark("Source"), 120),
 )
 NAMES: Final = tuple(name for name, _, _ in COLUMNS)
-PICTURE, NAME = NAMES.index("picture"), NAMES.index("name")
+PICTURE, NAME, DESCRIPTION = NAMES.index("picture"), NAMES.index("name"), NAMES.index("description")
 STUDY_ROLE: Final = Qt.ItemDataRole.UserRole + 1
 SECOND_ROLE: Final = Qt.ItemDataRole.UserRole + 2  # the quieter second line of a cell
 Key = tuple[str, str]
@@ -179,7 +179,7 @@ def cell(found: FoundStudy, name: str) -> str:
         "name": lambda: patient.name.shown(chinese=True) or tr("(no name)"),
         "person": lambda: " ".join(w for w in (sex_word(patient.sex, say), age_word(study_age(found), say)) if w),
         "id": lambda: patient.patient_id,
-        "date": lambda: " ".join(w for w in (iso_date(study.date), study.time[:2] + ":" + study.time[2:4]) if w != ":"),
+        "date": lambda: iso_date(study.date),
         "modality": lambda: " ".join(found.modalities),
         "description": lambda: study.description,
         "images": lambda: "" if found.instances is None else f"{found.instances:,}",
@@ -193,6 +193,9 @@ def second_line(found: FoundStudy, name: str) -> str:
     if name == "name":
         other = found.patient.name.shown(chinese=False)
         return other if other != cell(found, name) else ""
+    time = found.study.time
+    if name == "date":
+        return f"{time[:2]}:{time[2:4]}" if len(time) >= 4 else ""
     return found.study.accession_number if name == "description" else ""
 
 

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from workstation.ui import theme
 from workstation.ui.language import tr
-from workstation.ui.worklist_model import COLUMNS, NAMES, PICTURE, SECOND_ROLE, Index, StudyTable
+from workstation.ui.worklist_model import COLUMNS, DESCRIPTION, NAMES, PICTURE, SECOND_ROLE, Index, StudyTable
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
@@ -32,6 +32,8 @@ _BOX_LEFT: Final = 10
 _BOX_REACH: Final = 32  # a target for a gloved hand
 _REST_MS: Final = 120  # pictures are asked for when scrolling rests
 _MARGIN: Final = 8
+_EXAMINATION: Final = 150  # px at text scale 100: what the examination keeps
+_NARROWEST: Final = 0.74
 
 
 def scaled(pixels: int) -> int:
@@ -145,32 +147,57 @@ class StudyList(QTreeView):
         header = self.header()
         header.setSectionsClickable(True)
         header.setSortIndicatorShown(True)
-        header.setStretchLastSection(True)
+        header.setStretchLastSection(False)
         header.setHighlightSections(False)
         header.setSectionsMovable(False)
-        header.setMinimumSectionSize(40)
+        header.setMinimumSectionSize(scaled(48))
+        header.setSectionResizeMode(DESCRIPTION, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(PICTURE, QHeaderView.ResizeMode.Fixed)
         header.setSortIndicator(NAMES.index(self.table.sort_name), Qt.SortOrder.DescendingOrder)
         header.sectionClicked.connect(self._on_heading)
         self._resized = QTimer(self)
         self._resized.setSingleShot(True)
         self._resized.setInterval(_REST_MS)
-        self._resized.timeout.connect(self.arranged)
+        self._resized.timeout.connect(self._on_resized)
         header.sectionResized.connect(lambda *_: self._resized.start())
         self.set_widths({})
 
     def set_widths(self, widths: dict[str, int]) -> None:
         """Take the widths of columns by name, logical pixels; those that are not named stand as designed."""
-        with_words = [one for one in enumerate(COLUMNS) if one[1][0] != "picture"]
-        self.setColumnWidth(PICTURE, _BOX_REACH + scaled(_SIDE) + _MARGIN)
-        for column, (name, _, width) in with_words:
-            self.setColumnWidth(column, widths.get(name, scaled(width)))
+        self._by_hand = dict(widths)
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        """Columns that no hand has set give way, to three quarters, before the examination is cut away."""
+        picture = _BOX_REACH + scaled(_SIDE) + _MARGIN
+        fixed = [one for one in enumerate(COLUMNS) if one[0] not in (PICTURE, DESCRIPTION)]
+        shown = [self._by_hand.get(name, scaled(width)) for n, (name, _, width) in fixed if not self.isColumnHidden(n)]
+        room = self.viewport().width() - picture - scaled(_EXAMINATION)
+        share = min(1.0, max(_NARROWEST, room / max(1, sum(shown))))
+        self.setColumnWidth(PICTURE, picture)
+        for column, (name, _, width) in fixed:
+            self.setColumnWidth(column, self._by_hand.get(name, round(scaled(width) * share)))
         self._resized.stop()  # nobody's hand did this
 
+    def _on_resized(self) -> None:
+        self._by_hand = self._widths_now()
+        self.arranged.emit()
+
     def widths(self) -> dict[str, int]:
-        """The widths of the columns as they stand."""
-        last = len(NAMES) - 1  # takes what is left
-        return {name: self.columnWidth(column) for column, name in enumerate(NAMES) if 0 < column < last}
+        """The widths that a hand has given to columns."""
+        return dict(self._by_hand)
+
+    def _widths_now(self) -> dict[str, int]:
+        fixed = (PICTURE, DESCRIPTION)  # the one as wide as a picture, the other takes what is left
+        return {
+            name: self.header().sectionSize(column)
+            for column, name in enumerate(NAMES)
+            if column not in fixed and not self.isColumnHidden(column)
+        }
+
+    def show_sources(self, are_several: bool) -> None:
+        """Whether it must be said where a study lies."""
+        self.setColumnHidden(NAMES.index("source"), not are_several)
 
     def set_order(self, name: str, *, is_descending: bool) -> None:
         """Sort by a column; what is not a column sorts by date."""
@@ -194,6 +221,12 @@ class StudyList(QTreeView):
 
     def _chosen_rows(self) -> list[QModelIndex]:
         return self.selectionModel().selectedRows()
+
+    def take_focus(self) -> None:
+        """The keyboard goes on here, from the row that it was on."""
+        self.setFocus()
+        if not self.currentIndex().isValid():
+            self.setCurrentIndex(self.table.index(0, PICTURE))
 
     def retranslate(self) -> None:
         """Take the words of the language in use."""
@@ -219,6 +252,7 @@ class StudyList(QTreeView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """See QWidget."""
         super().resizeEvent(event)
+        self._fit_columns()
         self._rest.start()
 
     # Hands ---------------------------------------------------------------
