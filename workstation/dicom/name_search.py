@@ -37,7 +37,7 @@ _MOST_UNITS: Final = 24
 _MOST_WORDS: Final = 4
 _LONGEST_SYLLABLE: Final = 6  # zhuang
 # Readings of surnames that the dictionary lacks (Xiandai Hanyu Cidian, 7th edition)
-_SURNAMES_TOO: Final = {"黑": "he", "谌": "shen", "於": "yu"}
+_SURNAMES_TOO: Final = {"黑": "he", "谌": "shen", "於": "yu", "贠": "yun"}
 
 
 @dataclass(frozen=True, slots=True)
