@@ -35,91 +35,15 @@ def test_he_is_not_found_by_another_name(typed, name):
 
 
 # Readings as surnames: sources/surnames.txt of github.com/overtrue/pinyin (MIT), a published list; every polyphonic one
-SURNAMES = dict(
-    pair.split()
-    for pair in [
-        "万俟 moqi",
-        "尉迟 yuchi",
-        "单于 chanyu",
-        "重 chong",
-        "秘 bi",
-        "冼 xian",
-        "华 hua",
-        "过 guo",
-        "纪 ji",
-        "燕 yan",
-        "种 chong",
-        "繁 po",
-        "幺 yao",
-        "覃 qin",
-        "冯 feng",
-        "石 shi",
-        "缪 miao",
-        "瞿 qu",
-        "曾 zeng",
-        "解 xie",
-        "折 she",
-        "那 na",
-        "佴 nai",
-        "难 nan",
-        "粘 nian",
-        "藏 zang",
-        "扎 za",
-        "翟 zhai",
-        "都 du",
-        "六 lu",
-        "薄 bo",
-        "贾 jia",
-        "哈 ha",
-        "居 ju",
-        "盖 ge",
-        "查 zha",
-        "盛 sheng",
-        "塔 ta",
-        "和 he",
-        "柏 bai",
-        "朴 piao",
-        "蓝 lan",
-        "牟 mou",
-        "殷 yin",
-        "陆 lu",
-        "乜 nie",
-        "乐 yue",
-        "阚 kan",
-        "叶 ye",
-        "强 qiang",
-        "不 fou",
-        "丁 ding",
-        "阿 a",
-        "汤 tang",
-        "万 wan",
-        "车 che",
-        "称 cheng",
-        "沈 shen",
-        "区 ou",
-        "仇 qiu",
-        "宿 su",
-        "南 nan",
-        "单 shan",
-        "卜 bu",
-        "鸟 niao",
-        "思 si",
-        "殳 shu",
-        "寻 xun",
-        "於 yu",
-        "烟 yan",
-        "余 yu",
-        "浅 qian",
-        "艾 ai",
-        "无 wu",
-        "信 xin",
-        "许 xu",
-        "齐 qi",
-        "俞 yu",
-        "若 ruo",
-        "贠 yun",
-    ]
+_LIST = (
+    "万俟 moqi,尉迟 yuchi,单于 chanyu,重 chong,秘 bi,冼 xian,华 hua,过 guo,纪 ji,燕 yan,种 chong,繁 po,"
+    "幺 yao,覃 qin,冯 feng,石 shi,缪 miao,瞿 qu,曾 zeng,解 xie,折 she,那 na,佴 nai,难 nan,粘 nian,"
+    "藏 zang,扎 za,翟 zhai,都 du,六 lu,薄 bo,贾 jia,哈 ha,居 ju,盖 ge,查 zha,盛 sheng,塔 ta,和 he,柏 bai,"
+    "朴 piao,蓝 lan,牟 mou,殷 yin,陆 lu,乜 nie,乐 yue,阚 kan,叶 ye,强 qiang,不 fou,丁 ding,阿 a,汤 tang,"
+    "万 wan,车 che,称 cheng,沈 shen,区 ou,仇 qiu,宿 su,南 nan,单 shan,卜 bu,鸟 niao,思 si,殳 shu,寻 xun,"
+    "於 yu,烟 yan,余 yu,浅 qian,艾 ai,无 wu,信 xin,许 xu,齐 qi,俞 yu,若 ruo,贠 yun"
 )
+SURNAMES = dict(pair.split() for pair in _LIST.split(","))
 _INITIALS = {"万俟": "mq", "尉迟": "yc", "单于": "cy"}
 
 

@@ -341,8 +341,8 @@ def test_the_order_follows_the_heading_and_what_is_chosen_stays_chosen(bench):
 
 
 @pytest.mark.parametrize(("typed", "meant"), [
-    ("欧阳晓东", "name"), ("oyxd", "name"), ("ou1yang2", "name"), ("7001", "number"), ("A7001", "number"), ("欧阳2", "name"),
-    ("ＤＥＭＯ－７００１", "number"),
+    ("欧阳晓东", "name"), ("oyxd", "name"), ("ou1yang2", "name"), ("7001", "number"), ("A7001", "number"),
+    ("欧阳2", "name"), ("ＤＥＭＯ－７００１", "number"),
 ])  # fmt: skip
 def test_what_is_typed_is_a_name_or_a_number(typed, meant):
     assert list(words_of(typed, "any")) == [meant]
@@ -358,9 +358,7 @@ def test_periods_end_today():
     assert days_of("any", today) == ("", "")
 
 
-@pytest.mark.parametrize(
-    "odd", ["", "[]", "{", '{"period": "any", "widths": {"name": -1, "x": "y"}, "modalities": [3]}']
-)
+@pytest.mark.parametrize("odd", ["", "[]", "{", '{"period": "any", "widths": {"name": -1}, "modalities": [3]}'])
 def test_odd_habits_count_as_none(tmp_path, odd):
     (tmp_path / "worklist.json").write_text(odd)
     assert worklist_habits.load(tmp_path) == worklist_habits.WorklistHabits()

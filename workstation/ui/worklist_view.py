@@ -225,8 +225,10 @@ class StudyList(QTreeView):
     def take_focus(self) -> None:
         """The keyboard goes on here, from the row that it was on."""
         self.setFocus()
-        if not self.currentIndex().isValid():
-            self.setCurrentIndex(self.table.index(0, PICTURE))
+        if not self._chosen_rows():
+            current = self.currentIndex() if self.currentIndex().isValid() else self.table.index(0, PICTURE)
+            flag = QItemSelectionModel.SelectionFlag
+            self.selectionModel().setCurrentIndex(current, flag.ClearAndSelect | flag.Rows)
 
     def retranslate(self) -> None:
         """Take the words of the language in use."""
