@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -43,6 +43,17 @@ def scaled(pixels: int) -> int:
 
 class StudyDelegate(QStyledItemDelegate):
     """Draws a cell: words with a quieter second line, or the box and the picture."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._faces: dict[tuple[int, int], tuple[QFont, QFontMetrics]] = {}  # a cell is drawn a hundred times a page
+
+    def _face(self, pixels: int) -> tuple[QFont, QFontMetrics]:
+        key = pixels, theme.text_scale()
+        if key not in self._faces:
+            font = theme.font(pixels, scale=key[1])
+            self._faces[key] = font, QFontMetrics(font)
+        return self._faces[key]
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """See QStyledItemDelegate."""
@@ -95,10 +106,10 @@ class StudyDelegate(QStyledItemDelegate):
             self._line(painter, lower, second, theme.CORNER_PX, theme.SECONDARY)
 
     def _line(self, painter: QPainter, box: QRect, text: str, pixels: int, colour: str) -> None:
-        font = theme.font(pixels, scale=theme.text_scale())
+        font, metrics = self._face(pixels)
         painter.setFont(font)
         painter.setPen(QColor(colour))
-        words = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+        words = metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width())
         painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
 
 
