@@ -13,6 +13,8 @@ from workstation.station.places import Places
 from workstation.station.places import save as save_places
 from workstation.station.policy import Policy
 from workstation.station.vault import Vault
+from workstation.station.worklist_habits import WorklistHabits
+from workstation.station.worklist_habits import save as save_habits
 from workstation.tasks import Priority, Tasks
 from workstation.workers.pool import WorkerPool
 
@@ -53,6 +55,10 @@ class Station:
     def remember(self, places: Places) -> None:
         """Keep where the window stood, without waiting for the disk."""
         self._records.submit(lambda _: save_places(places), priority=Priority.SHOWN)
+
+    def remember_worklist(self, habits: WorklistHabits) -> None:
+        """Keep how the worklist was used, without waiting for the disk."""
+        self._records.submit(lambda _: save_habits(habits), priority=Priority.SHOWN)
 
     @property
     def connection(self) -> Connection:

@@ -17,6 +17,8 @@ MODULES: Final = (
     "workstation.film.resolve",
     "workstation.archive.loader",
     "workstation.archive.media",
+    "workstation.film.worklist",
+    "pypinyin",
 )
 
 
