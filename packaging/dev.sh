@@ -2,6 +2,7 @@
 # The developer's commands, for Debian 12/13 and Ubuntu 24.04, as root or with sudo:
 #   bash packaging/dev.sh run [ARGUMENTS]    install what is missing, make .venv, start the demo
 #   bash packaging/dev.sh test [ARGUMENTS]   the same, then every check and the whole test suite, servers included
+#   bash packaging/dev.sh package            build the program and a .deb of it in dist/
 #   bash packaging/dev.sh bench [NAME]       the benchmarks; tables on the screen, one JSON each in benchmark-results/
 #   bash packaging/dev.sh lock               compile the locks anew from pyproject.toml
 set -euo pipefail
@@ -13,6 +14,8 @@ program_packages=(python3-venv libegl1 libgl1 libxkbcommon0 libglib2.0-0 libdbus
   xvfb xauth libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0
   libxcb-xkb1 libxkbcommon-x11-0)
 test_packages=(dcmtk dicom3tools orthanc orthanc-dicomweb nginx-light squid-openssl openssl curl x11-xserver-utils)
+
+package_packages=(binutils dpkg-dev)
 
 say() { printf '\n== %s\n' "$*"; }
 
@@ -74,7 +77,7 @@ prepare() {
 }
 
 prepare_tests() {
-  install_system_packages "${program_packages[@]}" "${test_packages[@]}"
+  install_system_packages "${program_packages[@]}" "${test_packages[@]}" "${package_packages[@]}"
   make_environment packaging/lock-dev.txt
 }
 
@@ -96,8 +99,17 @@ check() {
 run_tests() {
   prepare_tests
   check
+  say "The packaged program (about a minute where it is out of date)"
+  "$venv/bin/python" packaging/build.py --if-changed
   say "Tests"
   "$venv/bin/python" -m pytest "$@"
+}
+
+package() {
+  install_system_packages "${program_packages[@]}" "${package_packages[@]}"
+  make_environment packaging/lock-dev.txt
+  say "The program";  "$venv/bin/python" packaging/build.py
+  say "The .deb";     "$venv/bin/python" packaging/deb.py
 }
 
 bench() {
@@ -117,7 +129,8 @@ command="${1:-}"; shift || true
 case "$command" in
   run) run "$@" ;;
   test) run_tests "$@" ;;
+  package) package ;;
   bench) bench "$@" ;;
   lock) lock ;;
-  *) sed -n '2,6p' "$0" | cut -c3-; exit 2 ;;
+  *) sed -n '2,7p' "$0" | cut -c3-; exit 2 ;;
 esac

@@ -1,4 +1,4 @@
-"""Make resources/selftest: one small instance a transfer syntax, for `workstation self-test`. Run by hand, rarely.
+"""Make resources/selftest: one small instance a transfer syntax, a QR code, a PDF page. Run by hand, rarely.
 
 The picture is the ramp that `workstation.selftest.ramp` gives; encoders are those of imagecodecs and pydicom.
 """
@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import imagecodecs
+import qrcode
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.encaps import encapsulate
 from pydicom.pixels import get_encoder
 from pydicom.uid import RLELossless
 
-from workstation.selftest import SIDE, SYNTAXES, ramp
+from workstation.selftest import CODE_TEXT, PAGE_TEXT, SIDE, SYNTAXES, ramp
 
 if TYPE_CHECKING:
     import numpy as np
@@ -81,7 +82,28 @@ def instance(syntax: str) -> bytes:
     return path.read_bytes()
 
 
+def page() -> bytes:
+    """A PDF of one page (ISO 32000-1 7.5): its left half black, a word in the right half."""
+    drawing = f"0 g 0 0 50 100 re f BT /F 8 Tf 52 80 Td ({PAGE_TEXT}) Tj ET".encode()
+    objects = (
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 100 100]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(drawing), drawing),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    )
+    made, places = b"%PDF-1.4\n", []
+    for number, body in enumerate(objects, 1):
+        places.append(len(made))
+        made += b"%d 0 obj%s endobj\n" % (number, body)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    return made + b"xref\n0 6\n0000000000 65535 f \n%strailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (
+        table, len(made))  # fmt: skip
+
+
 if __name__ == "__main__":
     FOLDER.mkdir(parents=True, exist_ok=True)
     for one in SYNTAXES:
         print(one, len(instance(one)))
+    qrcode.make(CODE_TEXT.encode(), box_size=4).get_image().save(FOLDER / "code.png")
+    (FOLDER / "page.pdf").write_bytes(page())

@@ -1,4 +1,4 @@
-"""Proves an installed copy: resources, languages, fonts, workers with each codec, the key store, OpenGL."""
+"""Proves an installed copy: resources, languages, workers with each codec and parser, sign-in, key store, OpenGL."""
 
 from __future__ import annotations
 
@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from workstation.archive.sign_in import SpnegoConversation
 from workstation.dicom.frames import decode_frame
 from workstation.dicom.part10 import read_part10
 from workstation.dicom.pixels import FrameKey
 from workstation.errors import WorkstationError
 from workstation.locations import resources
+from workstation.reference import Secret
 from workstation.rendering.opengl_probe import probe_in_child
 from workstation.station.diagnostics import Check, Outcome, Verdict
 from workstation.station.vault import Vault
+from workstation.ui.glyphs import RARE, missing
 from workstation.ui.language import Language, tr
+from workstation.workers.documents import page_picture, page_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +30,8 @@ if TYPE_CHECKING:
     from workstation.workers.pool import WorkerPool
 
 SIDE: Final = 32
+CODE_TEXT: Final = "cloudfilm self-test 影像"
+PAGE_TEXT: Final = "SELF-TEST"
 _ICON_COUNT: Final = 10
 
 
@@ -68,8 +74,13 @@ def checks(pool: WorkerPool, app: QCoreApplication) -> Iterator[Check]:
     """Everything that is tested, in order."""
     yield Check("resources", _resources)
     yield Check("languages", lambda: _languages(app))
+    yield Check("rare characters", _rare_characters)
     for syntax in SYNTAXES:
         yield Check(f"decode {syntax}", lambda syntax=syntax: _decodes(syntax, pool))  # type: ignore[misc]
+    yield Check("QR code", lambda: _reads_code(pool))
+    yield Check("PDF page", lambda: _draws_page(pool))
+    yield Check("proxy script", lambda: _runs_script(pool))
+    yield Check("proxy sign-in", _signs_in)
     yield Check("key store", _key_store)
     yield Check("OpenGL", opengl)
 
@@ -91,6 +102,16 @@ def _languages(app: QCoreApplication) -> Verdict:
     return Verdict(Outcome.GOOD if is_good else Outcome.BAD, " / ".join(found.values()))
 
 
+def _rare_characters() -> Verdict:
+    lost = missing(RARE)
+    if lost:
+        codes = " ".join(f"U+{ord(char):04X}" for char in lost)
+        return Verdict(
+            Outcome.WARNING, tr("no font has {codes}: install a font for rare Chinese characters", codes=codes)
+        )
+    return Verdict(Outcome.GOOD, RARE)
+
+
 def _decodes(syntax: str, pool: WorkerPool) -> Verdict:
     try:
         part10 = read_part10((resources() / "selftest" / f"{syntax}.dcm").read_bytes())
@@ -104,6 +125,45 @@ def _decodes(syntax: str, pool: WorkerPool) -> Verdict:
     worst = int(np.abs(frame.values.astype(np.int64) - expected).max())
     is_good = worst <= SYNTAXES[syntax].tolerance
     return Verdict(Outcome.GOOD if is_good else Outcome.BAD, f"largest difference {worst}")
+
+
+def _reads_code(pool: WorkerPool) -> Verdict:
+    try:
+        found = pool.codes((resources() / "selftest" / "code.png").read_bytes())
+    except (WorkstationError, OSError) as error:
+        return Verdict(Outcome.BAD, str(error))
+    texts = [code.text for code in found]
+    return Verdict(Outcome.GOOD if texts == [CODE_TEXT] else Outcome.BAD, f"{len(texts)}")
+
+
+def _draws_page(pool: WorkerPool) -> Verdict:
+    """The page is 100 by 100 points: black on its left half, white on its right, with a word of text."""
+    try:
+        pdf = (resources() / "selftest" / "page.pdf").read_bytes()
+        paper = page_picture(pool, pdf, 0, (100, 100))[..., :3]
+        text = page_text(pool, pdf, 0).text
+    except (WorkstationError, OSError) as error:
+        return Verdict(Outcome.BAD, str(error))
+    is_good = not paper[:, :48].any() and bool((paper[50:, 52:] == 255).all()) and PAGE_TEXT in text
+    return Verdict(Outcome.GOOD if is_good else Outcome.BAD)
+
+
+def _runs_script(pool: WorkerPool) -> Verdict:
+    script = "function FindProxyForURL(url, host) { return isPlainHostName(host) ? 'DIRECT' : 'PROXY 127.0.0.1:9'; }"
+    try:
+        answers = [pool.proxy_for(script, f"https://{host}/", host) for host in ("ward", "cloud.example")]
+    except WorkstationError as error:
+        return Verdict(Outcome.BAD, str(error))
+    return Verdict(Outcome.GOOD if answers == ["DIRECT", "PROXY 127.0.0.1:9"] else Outcome.BAD)
+
+
+def _signs_in() -> Verdict:
+    """NTLM's first token begins with its name (MS-NLMP 2.2.1.1); its library is found at run time alone."""
+    try:
+        header = SpnegoConversation("ntlm", "SELF\\test", Secret("self-test"), "127.0.0.1").header("")
+    except LookupError as error:
+        return Verdict(Outcome.BAD, str(error))
+    return Verdict(Outcome.GOOD if (header or "").startswith("NTLM TlRMTVNTUAABAAAA") else Outcome.BAD, "NTLM")
 
 
 def _key_store() -> Verdict:

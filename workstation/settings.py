@@ -67,6 +67,15 @@ class ScannerSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MouseSettings:
+    """What the hand does on an image. Left is always the tool that is chosen."""
+
+    middle: str = "pan"  # a drag with the middle button: pan, zoom, scroll, window
+    right: str = "zoom"  # a drag with the right button; a click is always the menu
+    wheel_reversed: bool = False  # towards the hand is the image before
+
+
+@dataclass(frozen=True, slots=True)
 class MemorySettings:
     """How much may be held."""
 
@@ -95,9 +104,12 @@ class Settings:
     network: NetworkSettings = field(default_factory=NetworkSettings)
     screen: ScreenSettings = field(default_factory=ScreenSettings)
     scanner: ScannerSettings = field(default_factory=ScannerSettings)
+    mouse: MouseSettings = field(default_factory=MouseSettings)
     memory: MemorySettings = field(default_factory=MemorySettings)
     policy: PolicySettings = field(default_factory=PolicySettings)
+    keys: tuple[tuple[str, tuple[str, ...]], ...] = ()  # commands whose keys are others than the program's own
     sources: tuple[Source, ...] = ()
+    locked: frozenset[str] = frozenset()  # what IT placed on the machine: section.key, source:NAME
     problem: ConfigError | None = None  # set: the file was wrong, these are defaults, and nothing may be sent
 
     @property
@@ -112,13 +124,18 @@ _SECTIONS: Final[dict[str, type[Any]]] = {
     "network": NetworkSettings,
     "screen": ScreenSettings,
     "scanner": ScannerSettings,
+    "mouse": MouseSettings,
     "memory": MemorySettings,
     "policy": PolicySettings,
 }
+SECTIONS: Final = frozenset({*_SECTIONS, "keys", "source"})
+_DRAGS: Final = ("pan", "zoom", "scroll", "window")
 _CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "proxy.sign_in": ("auto", "basic", "ntlm", "negotiate"),
     "screen.language": ("auto", "zh", "en"),
     "scanner.suffix": ("auto", "enter", "tab", "none"),
+    "mouse.middle": _DRAGS,
+    "mouse.right": _DRAGS,
 }
 _RANGES: Final[dict[str, tuple[float, float]]] = {
     "network.connections": (1, 6),
@@ -186,11 +203,52 @@ def parse(text: str, name: str = "settings") -> Settings:
     for key, value in tree.items():
         if key == "source":
             settings = replace(settings, sources=_sources(value))
+        elif key == "keys":
+            settings = replace(settings, keys=_keys(value))
         elif key in _SECTIONS:
             settings = replace(settings, **{key: _section(key, _SECTIONS[key], value)})
         else:
-            raise _unknown(key, [*_SECTIONS, "source"])
+            raise _unknown(key, [*_SECTIONS, "keys", "source"])
     return settings
+
+
+def with_machine(settings: Settings, path: Path) -> Settings:
+    """The user's settings, overruled entry by entry by what IT placed on the machine; that is locked.
+
+    Sources of the machine stand before the user's own; one of the same name takes the place of the user's.
+
+    Raises
+    ------
+    ConfigError
+        The machine's file is there and wrong.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return settings
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError("config-not-found", file=path.name) from error
+    machine = parse(text, path.name)
+    locked: set[str] = set()
+    for section, entries in tomllib.loads(text).items():
+        if section in _SECTIONS:
+            given = {key: getattr(getattr(machine, section), key) for key in entries}
+            settings = replace(settings, **{section: replace(getattr(settings, section), **given)})
+            locked |= {f"{section}.{key}" for key in entries}
+    if machine.keys:
+        own = {**dict(settings.keys), **dict(machine.keys)}
+        settings = replace(settings, keys=tuple(own.items()))
+        locked |= {f"keys.{action}" for action, _ in machine.keys}
+    names = {source.name for source in machine.sources}
+    kept = tuple(source for source in settings.sources if source.name not in names)
+    locked |= {f"source:{name}" for name in names}
+    return replace(settings, sources=(*machine.sources, *kept), locked=frozenset(locked))
+
+
+def _keys(value: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    if not isinstance(value, dict):
+        raise ConfigError("config-wrong-type", key="keys", expected="a table", found=_found(value))
+    return tuple((action, _checked(f"keys.{action}", item, tuple)) for action, item in value.items())
 
 
 def _position(message: str) -> tuple[int, int]:

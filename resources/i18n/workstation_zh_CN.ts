@@ -85,6 +85,11 @@
     </message>
     <message>
       <location filename="workstation/app/checks.py" />
+      <source>rare characters</source>
+      <translation>生僻字</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
       <source>{free} GB free</source>
       <translation>可用 {free} GB</translation>
     </message>
@@ -247,6 +252,11 @@
       <location filename="workstation/selftest.py" />
       <source>graphics card</source>
       <translation>显卡</translation>
+    </message>
+    <message>
+      <location filename="workstation/selftest.py" />
+      <source>no font has {codes}: install a font for rare Chinese characters</source>
+      <translation>没有字体能显示 {codes}：请安装含生僻字的中文字体</translation>
     </message>
     <message>
       <location filename="workstation/selftest.py" />
@@ -610,6 +620,16 @@
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
+      <source>Settings</source>
+      <translation>设置</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Manual</source>
+      <translation>使用手册</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
       <source>Shortcuts</source>
       <translation>快捷键</translation>
     </message>
@@ -644,9 +664,29 @@
       <translation>同一患者的另一个窗口，可放到另一台显示器</translation>
     </message>
     <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Sources, proxy, certificates, language, scanner, mouse and keys</source>
+      <translation>来源、代理、证书、语言、扫码枪、鼠标和按键</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>The manual, at the page for where you are</source>
+      <translation>打开手册中与当前页面对应的一页</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/bars.py" />
+      <source>The character set that the file declares is wrong. By it the name reads: {name}</source>
+      <translation>文件声明的字符集有误。按其声明，姓名读作：{name}</translation>
+    </message>
+    <message>
       <location filename="workstation/ui/bars.py" />
       <source>(no name)</source>
       <translation>(无姓名)</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/bars.py" />
+      <source>Repaired characters</source>
+      <translation>文字编码已修复</translation>
     </message>
     <message>
       <location filename="workstation/ui/bars.py" />
@@ -857,6 +897,66 @@
       <location filename="workstation/ui/main_window.py" />
       <source>INCOMPLETE {received} of {expected}</source>
       <translation>不完整 {received} / {expected}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/manual_page.py" />
+      <source>Getting started</source>
+      <translation>开始使用</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/manual_page.py" />
+      <source>Opening a film</source>
+      <translation>打开影片</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/manual_page.py" />
+      <source>Search</source>
+      <translation>搜索</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/manual_page.py" />
+      <source>Reading images</source>
+      <translation>阅片</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/manual_page.py" />
+      <source>Windows and monitors</source>
+      <translation>窗口与显示器</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/manual_page.py" />
+      <source>Reports</source>
+      <translation>报告</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/manual_page.py" />
+      <source>Copying and saving</source>
+      <translation>复制与保存</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/manual_page.py" />
+      <source>When something goes wrong</source>
+      <translation>遇到问题</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/manual_page.py" />
+      <source>Privacy</source>
+      <translation>隐私</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/manual_page.py" />
+      <source>Search the manual</source>
+      <translation>在手册中查找</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/manual_page.py" />
+      <source>Pages of the manual</source>
+      <translation>手册目录</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/manual_page.py" />
+      <source>Nothing found.</source>
+      <translation>没有找到。</translation>
     </message>
     <message>
       <location filename="workstation/ui/messages.py" />
@@ -1549,6 +1649,396 @@
       <translation>识别屏幕上的码</translation>
     </message>
     <message>
+      <location filename="workstation/ui/settings_fields.py" />
+      <source>Set by IT</source>
+      <translation>由信息科设定</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_fields.py" />
+      <source>Choose…</source>
+      <translation>选择…</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_keys.py" />
+      <source>Window preset {number}</source>
+      <translation>预设窗 {number}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_keys.py" />
+      <source>Search for a command or a key</source>
+      <translation>查找命令或按键</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_keys.py" />
+      <source>Commands and their keys</source>
+      <translation>命令与按键</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_keys.py" />
+      <source>New key</source>
+      <translation>新按键</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_keys.py" />
+      <source>No key</source>
+      <translation>不用按键</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_keys.py" />
+      <source>The program's own</source>
+      <translation>恢复默认</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_keys.py" />
+      <source>{key} has two commands: {commands}</source>
+      <translation>{key} 对应了两个命令：{commands}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_keys.py" />
+      <source>Command</source>
+      <translation>命令</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_keys.py" />
+      <source>Keys</source>
+      <translation>按键</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>Sources</source>
+      <translation>来源</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>Proxy</source>
+      <translation>代理</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>Certificates</source>
+      <translation>证书</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>Language and texts</source>
+      <translation>语言与文字</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>Scanner</source>
+      <translation>扫码枪</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>Mouse</source>
+      <translation>鼠标</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>Memory and network</source>
+      <translation>内存与网络</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>Check this workstation</source>
+      <translation>检查本工作站</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>http://proxy.hospital.local:3128; empty: by script, else the system's</source>
+      <translation>http://proxy.hospital.local:3128；留空则用脚本，否则用系统设置</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>Configuration script</source>
+      <translation>自动配置脚本</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>Address or path of a PAC file, when there is no proxy above</source>
+      <translation>上面没有填代理时使用：PAC 文件的网址或路径</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>DOMAIN\user for NTLM; empty: the proxy asks nobody</source>
+      <translation>NTLM 填 DOMAIN\user；代理不要求登录则留空</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>Sign-in</source>
+      <translation>登录方式</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>Reached directly</source>
+      <translation>不走代理</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>Hosts, .domains or networks, by commas</source>
+      <translation>主机、.域名或网段，用逗号分隔</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>The hospital's authority</source>
+      <translation>医院的证书颁发机构</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>PEM file; believed besides those of the operating system</source>
+      <translation>PEM 文件；在系统已信任的之外另行信任</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>This workstation's certificate</source>
+      <translation>本工作站的证书</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>PEM file, where a server asks for one</source>
+      <translation>PEM 文件；服务器要求时出示</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>Its key</source>
+      <translation>证书私钥</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>PEM file, when the key is not in the certificate's file</source>
+      <translation>PEM 文件；私钥不在证书文件里时填写</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>Language</source>
+      <translation>语言</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>Size of texts</source>
+      <translation>文字大小</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>Before each code</source>
+      <translation>条码前缀</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>What the scanner types before each code, if it does</source>
+      <translation>扫码枪在每个条码前输入的字符（如有）</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>After each code</source>
+      <translation>条码结尾</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>Between two keys, at most</source>
+      <translation>按键间隔上限</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>More for a scanner that types slowly; a hand is slower than 60 ms</source>
+      <translation>扫码枪输入慢时调大；人手打字慢于 60 毫秒</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>Drag with the middle button</source>
+      <translation>中键拖动</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>Drag with the right button</source>
+      <translation>右键拖动</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>Wheel towards the hand is the image before</source>
+      <translation>滚轮向后滚为上一幅图像</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>Films as received</source>
+      <translation>已接收的影片</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>Unpacked images</source>
+      <translation>解码后的图像</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>Parallel downloads</source>
+      <translation>同时下载数</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>Allow links without encryption (http)</source>
+      <translation>允许不加密的链接（http）</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>Welcome. Films come from a source, through the hospital's proxy: set both, test the way, save. Your IT department knows the addresses.</source>
+      <translation>欢迎使用。影片来自“来源”，经医院的代理取得：请填写这两项，测试连接，然后保存。地址请向信息科索取。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>Groups of settings</source>
+      <translation>设置分组</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>Save</source>
+      <translation>保存</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>Test the way through the proxy</source>
+      <translation>测试经代理的连接</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>Check now</source>
+      <translation>开始检查</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>Empty: as it is</source>
+      <translation>留空不更改</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>Close without saving</source>
+      <translation>关闭，不保存</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>A key has two commands: give one of them another key.</source>
+      <translation>有一个按键对应了两个命令：请给其中一个换一个按键。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>A source needs a name and an address.</source>
+      <translation>来源需要名称和地址。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>Saved, and in use from now on.</source>
+      <translation>已保存，立即生效。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>Add a source first: the way is tested to a real one.</source>
+      <translation>请先添加来源：测试需要一个真实的来源。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>The strongest the proxy offers</source>
+      <translation>代理支持的最强方式</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>As the system</source>
+      <translation>跟随系统</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>Enter or Tab, or a pause</source>
+      <translation>回车、Tab 或停顿</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>Nothing</source>
+      <translation>无</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_sources.py" />
+      <source>None, or by the link</source>
+      <translation>不登录，或由链接决定</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_sources.py" />
+      <source>Token (Bearer)</source>
+      <translation>令牌（Bearer）</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_sources.py" />
+      <source>User name and password</source>
+      <translation>用户名和密码</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_sources.py" />
+      <source>Token in a header of its own</source>
+      <translation>放在专用请求头里的令牌</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_sources.py" />
+      <source>Add</source>
+      <translation>添加</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_sources.py" />
+      <source>Remove</source>
+      <translation>移除</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_sources.py" />
+      <source>What people call it, e.g. the provincial image cloud</source>
+      <translation>大家怎么称呼它，例如：省影像云</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_sources.py" />
+      <source>viewer.example, share.example</source>
+      <translation>viewer.example, share.example</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_sources.py" />
+      <source>No source yet. Add the cloud or archive that your films come from.</source>
+      <translation>还没有来源。请添加影片所在的云平台或影像归档。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_sources.py" />
+      <source>Test the way to this source</source>
+      <translation>测试到该来源的连接</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_sources.py" />
+      <source>Name</source>
+      <translation>姓名</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_sources.py" />
+      <source>DICOMweb address</source>
+      <translation>DICOMweb 地址</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_sources.py" />
+      <source>Hosts of its share links</source>
+      <translation>分享链接的主机</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_sources.py" />
+      <source>Issuer of its patient IDs</source>
+      <translation>患者编号的签发机构</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_sources.py" />
+      <source>Header</source>
+      <translation>请求头</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_sources.py" />
+      <source>Password or token</source>
+      <translation>密码或令牌</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_sources.py" />
+      <source>(new)</source>
+      <translation>（新）</translation>
+    </message>
+    <message>
       <location filename="workstation/ui/shortcut_page.py" />
       <source>Left drag</source>
       <translation>左键拖动</translation>
@@ -1820,11 +2310,6 @@
     </message>
     <message>
       <location filename="workstation/ui/worklist_filters.py" />
-      <source>Name</source>
-      <translation>姓名</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/worklist_filters.py" />
       <source>Patient ID</source>
       <translation>患者编号</translation>
     </message>
@@ -1872,11 +2357,6 @@
       <location filename="workstation/ui/worklist_filters.py" />
       <source>Last day</source>
       <translation>结束日期</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/worklist_filters.py" />
-      <source>Search</source>
-      <translation>搜索</translation>
     </message>
     <message>
       <location filename="workstation/ui/worklist_filters.py" />

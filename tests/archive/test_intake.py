@@ -10,7 +10,7 @@ from pydicom.uid import RLELossless
 
 from tests.phantoms import Person, ct_slice, part10, radiograph, stranger
 from workstation.archive.intake import take_in
-from workstation.dicom.attributes import DatasetAttributes
+from workstation.dicom.dataset_attributes import DatasetAttributes
 from workstation.dicom.identity import Verdict
 from workstation.dicom.study import instance_of
 from workstation.errors import DicomError, IdentityError

@@ -15,7 +15,7 @@ from tests.phantoms import SERIES, ct_stack, part10, sop
 from workstation.archive.intake import take_in
 from workstation.archive.loader import Budget, FilmLoader
 from workstation.archive.sources import Listing
-from workstation.dicom.attributes import DatasetAttributes
+from workstation.dicom.dataset_attributes import DatasetAttributes
 from workstation.dicom.pixels import FrameKey
 from workstation.dicom.study import instance_of
 from workstation.errors import DecodeError, IdentityError

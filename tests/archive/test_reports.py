@@ -8,7 +8,7 @@ from tests.documents import ENCAPSULATED_CDA, encapsulated, knee_report, pdf
 from tests.phantoms import ct_stack, part10, radiograph, stranger, write_study
 from workstation.archive.intake import take_in
 from workstation.archive.media import list_media
-from workstation.dicom.attributes import DatasetAttributes
+from workstation.dicom.dataset_attributes import DatasetAttributes
 from workstation.dicom.study import instance_of
 from workstation.errors import IdentityError
 from workstation.tasks import CancelToken

@@ -6,9 +6,10 @@ import numpy as np
 from PySide6.QtGui import QImage
 
 from tests.phantoms import ct_slice, part10
-from workstation.dicom.attributes import DatasetAttributes
+from workstation.dicom.dataset_attributes import DatasetAttributes
 from workstation.dicom.frames import ShownFrame
-from workstation.dicom.grayscale import Grayscale, Window, grayscale_of
+from workstation.dicom.grayscale import Grayscale, Window
+from workstation.dicom.grayscale_reader import grayscale_of
 from workstation.dicom.part10 import read_part10
 from workstation.dicom.pixels import Frame, FrameKey
 from workstation.dicom.study import instance_of

@@ -27,7 +27,7 @@ from workstation.demo.films import (
     uid,
 )
 from workstation.demo.phantoms import CtGrid, CtLeg
-from workstation.dicom.grayscale import grayscale_of
+from workstation.dicom.grayscale_reader import grayscale_of
 from workstation.dicom.part10 import read_part10
 from workstation.rendering.still import render_file
 

@@ -11,7 +11,7 @@ import pytest
 from pydicom.data import get_testdata_file
 
 from workstation.dicom.frames import decode_frame
-from workstation.dicom.grayscale import grayscale_of
+from workstation.dicom.grayscale_reader import grayscale_of
 from workstation.dicom.part10 import read_part10
 from workstation.dicom.pixels import FrameKey
 from workstation.errors import WorkstationError

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.phantoms import ct_slice, radiograph
-from workstation.dicom.attributes import DatasetAttributes
+from workstation.dicom.dataset_attributes import DatasetAttributes
 from workstation.dicom.geometry import PatientPoint, Plane, Sides, frame_planes, letters, opposite, plane_of, sides_of
 
 AXIAL = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)

@@ -14,10 +14,10 @@ from workstation.dicom.grayscale import (
     Window,
     display_table,
     full_range_window,
-    grayscale_of,
     p_values,
 )
-from workstation.dicom.lookup import LookupTable, lookup_table_of
+from workstation.dicom.grayscale_reader import grayscale_of, lookup_table_of
+from workstation.dicom.lookup import LookupTable
 
 CT = "1.2.840.10008.5.1.4.1.1.2"
 XA = "1.2.840.10008.5.1.4.1.1.12.1"

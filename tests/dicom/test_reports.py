@@ -29,7 +29,8 @@ from workstation.dicom.clinical_document import parsed, read_clinical_document
 from workstation.dicom.content_tree import told_date, told_moment, told_time
 from workstation.dicom.part10 import read_part10
 from workstation.dicom.report_blocks import MOST_BLOCKS, Heading, Line, Table
-from workstation.dicom.reports import Form, is_report, readable, report_of, text_report
+from workstation.dicom.report_kinds import Form, is_report
+from workstation.dicom.reports import readable, report_of, text_report
 from workstation.dicom.study import instance_of
 from workstation.errors import DicomError
 
@@ -234,7 +235,7 @@ def test_an_encapsulated_pdf_is_given_byte_for_byte():
 
 def test_an_envelope_without_a_pdf_is_a_report_that_cannot_be_read():
     dataset = read_part10(part10(encapsulated(b"<html>"))).dataset
-    from workstation.dicom.attributes import DatasetAttributes
+    from workstation.dicom.dataset_attributes import DatasetAttributes
 
     found = readable(dataset, instance_of(DatasetAttributes(dataset)))
     assert found.problem.code == "damaged"

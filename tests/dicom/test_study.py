@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from tests.phantoms import ct_slice, part10, radiograph
-from workstation.dicom.attributes import DatasetAttributes, JsonAttributes, PersonName, integer, numbers, text
+from workstation.dicom.attributes import JsonAttributes, PersonName, integer, numbers, text
+from workstation.dicom.dataset_attributes import DatasetAttributes
 from workstation.dicom.identity import Verdict, compare
 from workstation.dicom.part10 import read_part10
 from workstation.dicom.study import Patient, instance_of, patient_of

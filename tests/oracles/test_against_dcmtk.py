@@ -17,7 +17,8 @@ from pydicom.uid import UID
 
 from tests.oracles.corpus import pydicom_files, shared_files
 from workstation.dicom.frames import decode_frame
-from workstation.dicom.grayscale import Window, full_range_window, grayscale_of
+from workstation.dicom.grayscale import Window, full_range_window
+from workstation.dicom.grayscale_reader import grayscale_of
 from workstation.dicom.part10 import read_part10
 from workstation.dicom.pixels import FrameKey
 from workstation.errors import WorkstationError

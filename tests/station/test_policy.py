@@ -38,7 +38,7 @@ def test_the_machines_policy_overrules_the_users_settings_in_both_directions(tmp
         ("[policy\n", "config-not-toml"),
         ("[policy]\nexports = false\n", "config-unknown-key"),
         ("export = false\n", "config-unknown-key"),
-        ("policy = 3\n", "config-unknown-key"),
+        ("policy = 3\n", "config-wrong-type"),
         ("[policy]\nexport = 'no'\n", "config-wrong-type"),
         ("\x00", "config-not-toml"),
     ],

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from tests.phantoms import ct_slice
-from workstation.dicom.attributes import DatasetAttributes
+from workstation.dicom.dataset_attributes import DatasetAttributes
 from workstation.dicom.frames import ShownFrame
-from workstation.dicom.grayscale import grayscale_of
+from workstation.dicom.grayscale_reader import grayscale_of
 from workstation.dicom.pixels import Frame, FrameKey
 from workstation.dicom.study import instance_of
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from tests.phantoms import SERIES, ct_slice, ct_stack, radiograph, sop
-from workstation.dicom.attributes import DatasetAttributes
+from workstation.dicom.dataset_attributes import DatasetAttributes
 from workstation.dicom.study import instance_of
 from workstation.viewing.display_sets import display_sets_of
 

@@ -9,7 +9,7 @@ import pytest
 from tests.documents import CDA, ENCAPSULATED_CDA, encapsulated, knee_report
 from tests.phantoms import SERIES, Person, ct_stack, part10, sop, stranger
 from tests.viewing.fakes import FakeFrames
-from workstation.dicom.attributes import DatasetAttributes
+from workstation.dicom.dataset_attributes import DatasetAttributes
 from workstation.dicom.part10 import read_part10
 from workstation.dicom.report_blocks import Link
 from workstation.dicom.reports import report_of, text_report

@@ -8,7 +8,7 @@ import pytest
 
 from tests.phantoms import SERIES, ct_slice, ct_stack, radiograph, sop
 from tests.viewing.fakes import FakeFrames
-from workstation.dicom.attributes import DatasetAttributes
+from workstation.dicom.dataset_attributes import DatasetAttributes
 from workstation.dicom.study import instance_of
 from workstation.errors import TransferError
 from workstation.viewing.session import Film, FilmState, ReadingSession, Refusal

@@ -12,14 +12,17 @@ from PySide6.QtCore import QMessageLogContext, Qt, QTimer, QtMsgType, qInstallMe
 from PySide6.QtWidgets import QApplication
 
 from workstation.app.desk import ReadingDesk
+from workstation.app.office import SettingsOffice
 from workstation.app.reopening import Reopening
 from workstation.app.station import Station
+from workstation.app.warming import warm_up
 from workstation.errors import whereabouts
 from workstation.events import Signal
 from workstation.station.places import load as load_places
 from workstation.station.worklist_habits import load as load_habits
-from workstation.tasks import Tasks
+from workstation.tasks import Priority, Tasks
 from workstation.ui import theme
+from workstation.ui.actions import bind_keys
 from workstation.ui.bridge import Bridge
 from workstation.ui.bursts import Habits
 from workstation.ui.language import Language
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
+    from workstation.settings import Settings
     from workstation.station.open_films import OpenFilms
     from workstation.ui.offers import Offer
 
@@ -52,8 +56,8 @@ class Workstation:
     def __init__(self, app: QApplication, station: Station, *, language: str = "auto") -> None:
         app.setStyle("Fusion")
         app.setPalette(theme.palette())
-        app.setFont(theme.font(scale=station.settings.screen.text_scale))
-        app.setStyleSheet(theme.style_sheet(station.settings.screen.text_scale))
+        self._app = app
+        self._dress(station.settings)
         self.station = station
         self.bridge = Bridge()
         self.language = Language(app)
@@ -66,6 +70,7 @@ class Workstation:
         self.desks: list[ReadingDesk] = []
         self._samples: Callable[[], tuple[Offer, ...]] = tuple
         self.reopening: Reopening | None = None
+        self.office = SettingsOffice(self)
         self.scanner = Scanner(app, self._scanner_habits)
         self.scanner.scanned.connect(self._on_scanned)
 
@@ -79,6 +84,27 @@ class Workstation:
         desk.window.activateWindow()
         desk.open_scanned(text)
 
+    def _dress(self, settings: Settings) -> None:
+        self._app.setFont(theme.font(scale=settings.screen.text_scale))
+        self._app.setStyleSheet(theme.style_sheet(settings.screen.text_scale))
+        bind_keys(settings.keys)
+
+    def apply(self, settings: Settings) -> None:
+        """Use settings in every window, from now on; see `SettingsOffice`."""
+        before = self.station.settings
+        self.station.use_settings(settings)
+        self._dress(settings)
+        for desk in self.desks:
+            desk.use_settings()
+        if settings.screen.language != before.screen.language:
+            self.is_language_chosen = False
+            self.language.set(settings.screen.language)
+        self.set_language(self.language.code)
+
+    def post(self, call: Callable[[], None]) -> None:
+        """Bring a call to the main thread."""
+        self.bridge.post(call)
+
     def new_desk(self) -> ReadingDesk:
         """Another window."""
         desk = ReadingDesk(self)
@@ -87,10 +113,15 @@ class Workstation:
         desk.window.set_patient_colour(next((c for c in theme.PATIENTS if c not in taken), theme.PATIENTS[-1]))
         desk.window.door.choices.offer_samples(self._samples())
         desk.window.door.worklist.take_habits(self._habits)
-        QTimer.singleShot(_AFTER_THE_WINDOW_MS, lambda: self.station.pool.start())
+        QTimer.singleShot(_AFTER_THE_WINDOW_MS, self._go_on_starting)
         if self.station.settings.problem is not None:
             desk.window.door.show_error(self.station.settings.problem)
         return desk
+
+    def _go_on_starting(self) -> None:
+        """What the window on the screen did not wait for."""
+        self.station.pool.start()
+        self.tasks.submit(lambda _: warm_up(), priority=Priority.PRIOR)
 
     def offer_again(self, kept: OpenFilms, desk: ReadingDesk) -> None:
         """Keep the list of open films from now on; what was open when the program died is offered on the door."""

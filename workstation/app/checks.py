@@ -45,11 +45,12 @@ _STEP_OF: Final = {
     "sign-in-needed": 5, "not-permitted": 5, "secret-missing": 5,
 }  # fmt: skip
 _SEARCHING: Final = 6
+_NOT_REACHED_BY_PROXY: Final = (502, 503, 504)  # the proxy is there, and could not reach the server (RFC 9110 15.6)
 _SIGN_IN_STATUS: Final = (401, 403)
 _NOBODY: Final = "2.25.0"  # a study that does not exist: one harmless question through the whole way
 NAMES: Final = (
     mark("proxy"), mark("certificates"), mark("key store"), mark("OpenGL"), mark("disk"), mark("sources"),
-    mark("resources"), mark("languages"), mark("crash reports"),
+    mark("resources"), mark("languages"), mark("crash reports"), mark("rare characters"),
 )  # fmt: skip
 
 
@@ -102,10 +103,16 @@ def _walk(source: Source, settings: Settings, connection: Connection, vault: Vau
     except ServerRefused as refusal:
         if refusal.status in _SIGN_IN_STATUS:
             return 5, sentence(refusal)
-        return (_SEARCHING, sentence(refusal)) if refusal.status != 404 else (len(STEPS), "")
+        return _SEARCHING, sentence(refusal)
     except WorkstationError as error:
-        return _STEP_OF.get(error.code, _SEARCHING), sentence(error)
+        return _step_of(error), sentence(error)
     return len(STEPS), ""
+
+
+def _step_of(error: WorkstationError) -> int:
+    if error.code == "proxy-failed" and error.params.get("status") in _NOT_REACHED_BY_PROXY:
+        return 3
+    return _STEP_OF.get(error.code, _SEARCHING)
 
 
 def source_verdict(source: Source, settings: Settings, connection: Connection, vault: Vault) -> Verdict:

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
-from workstation.archive.media import list_media
 from workstation.errors import LinkError, StationError
 from workstation.film.codes import meanings, the_one_to_open
-from workstation.film.resolve import OpenedFilm
+from workstation.film.opened import OpenedFilm
 from workstation.ui.film_door import understood_words
 from workstation.ui.grey_picture import grey_pixels
 from workstation.ui.language import mark, tr
@@ -97,6 +96,8 @@ class PictureCodes:
         pool, sources = self._station().pool, self._station().settings.sources
 
         def work(token: CancelToken) -> ReadPicture | tuple[OpenedFilm, ...]:
+            from workstation.archive.media import list_media  # see `app.warming`
+
             data = _read(path)
             if data[_DICOM_PREFIX] == b"DICM":
                 return tuple(OpenedFilm(*film) for film in list_media(path, token, lambda _done, _all: None))

@@ -15,11 +15,10 @@ from PySide6.QtCore import Qt
 from workstation.app.codes import PictureCodes, ReadPicture
 from workstation.app.papers import Papers
 from workstation.app.searching import Hands, OpenedTogether, Searching
-from workstation.archive.media import list_media
 from workstation.dicom.identity import Verdict, compare
 from workstation.errors import Cancelled, StationError, WorkstationError
 from workstation.film.links import understand
-from workstation.film.resolve import Candidate, OpenedFilm
+from workstation.film.opened import Candidate, OpenedFilm
 from workstation.reference import Secret
 from workstation.station.open_films import OpenFilm, mask_name
 from workstation.tasks import CancelToken, Priority, Tasks
@@ -28,13 +27,14 @@ from workstation.ui.language import Language, images_word, mark, tr
 from workstation.ui.main_window import MainWindow
 from workstation.ui.offers import Offer
 from workstation.viewing.overlay import iso_date
-from workstation.viewing.session import Film, FilmState, ReadingSession, Refusal
+from workstation.viewing.session import Film, FilmState, Habits, ReadingSession, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtGui import QImage
 
+    from workstation.app.office import SettingsOffice
     from workstation.app.station import Station
     from workstation.archive.intake import Received
     from workstation.archive.loader import FilmLoader
@@ -57,6 +57,7 @@ class House(Protocol):
     bridge: Bridge
     language: Language
     tasks: Tasks
+    office: SettingsOffice
     desks: list[ReadingDesk]
     is_language_chosen: bool
 
@@ -99,6 +100,7 @@ class ReadingDesk:
         )
         hands = Hands(self._open_reference, self._begin, self._take_password)
         self.searching = Searching(lambda: self._station, self.window.door.worklist, self._post, hands)
+        self.use_settings()
         self.window.closed.connect(self.close)
         self._entries: dict[str, Secret] = {}  # what was entered to open each film
         self.session.films.changed.connect(lambda _old, _new: workstation.films_changed())
@@ -170,6 +172,8 @@ class ReadingDesk:
             return
 
         def work(token: CancelToken) -> tuple[OpenedFilm, ...]:
+            from workstation.archive.media import list_media  # see `app.warming`
+
             listed = list_media(Path(path), token, partial(self._on_counted, token))
             return tuple(OpenedFilm(*film, Secret(path)) for film in listed)
 
@@ -233,6 +237,19 @@ class ReadingDesk:
         desk.window.show()
         for film in films:
             desk._show(film)
+
+    @property
+    def office(self) -> SettingsOffice:
+        """See `Opener`."""
+        return self._workstation.office
+
+    def use_settings(self) -> None:
+        """Take what the settings say of hands, keys and texts."""
+        settings = self._station.settings
+        mouse = settings.mouse
+        self.session.habits.set(Habits(mouse.middle, mouse.right, mouse.wheel_reversed))
+        self.window.dress(settings.screen.text_scale)
+        self.searching.take_sources()
 
     def switch_language(self) -> None:
         """See `Opener`."""

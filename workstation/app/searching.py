@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from workstation.errors import Cancelled, WorkstationError
-from workstation.film.resolve import OpenedFilm
-from workstation.film.worklist import Worklist as Sources
+from workstation.film.opened import OpenedFilm
 from workstation.tasks import CancelToken, Priority, Tasks
 from workstation.ui.language import tr
 from workstation.ui.rendered_picture import pixmap_of
@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from workstation.app.station import Station
+    from workstation.archive.connection import Connection
     from workstation.archive.worklist import Searched
     from workstation.dicom.study_search import FoundStudy, StudyQuery
+    from workstation.film.resolve import FilmOpening
+    from workstation.film.worklist import Worklist as Sources
     from workstation.reference import FilmReference, Secret, Source
     from workstation.ui.worklist import Worklist
 
@@ -83,7 +86,8 @@ class Searching:
         self._post = post
         self._hands = hands
         self._known: tuple[Source, ...] | None = None
-        self._sources = Sources(())
+        self._asking: Sources | None = None  # made when it is first wanted: see `app.warming`
+        self._making = threading.Lock()
         self._searchers: Tasks | None = None  # most windows never search
         self._painters: Tasks | None = None
         self._token = CancelToken()
@@ -101,9 +105,18 @@ class Searching:
         configured = () if self._station().settings.offline else self._station().settings.sources
         if configured != self._known:
             self._known = configured
-            self._sources = Sources(configured)
+            self._asking = None
             self._worklist.forget()
-            self._worklist.set_sources(self._sources.names)
+            self._worklist.set_sources(tuple(source.name for source in configured))
+
+    def _sources(self) -> Sources:
+        """The sources with what was found out of them."""
+        from workstation.film.worklist import Worklist as Sources
+
+        with self._making:
+            if self._asking is None:
+                self._asking = Sources(self._known or ())
+            return self._asking
 
     # Searching ---------------------------------------------------------------
 
@@ -111,24 +124,24 @@ class Searching:
         """Ask every source that is meant, each by itself."""
         self.cancel()
         self.take_sources()
-        names = tuple(name for name in self._sources.names if not query.sources or name in query.sources)
+        configured = tuple(source.name for source in self._known or ())
+        names = tuple(name for name in configured if not query.sources or name in query.sources)
         token = self._token = CancelToken()
         self._worklist.begin(len(names))
-        way = (self._station().opening(), self._station().connection)
         for name in names:
             self._search_tasks().submit(
-                partial(self._ask, name, query, way),
+                partial(self._ask, name, query, self._station()),
                 priority=Priority.SHOWN,
                 done=partial(self._on_done, name, query),
                 failed=partial(self._on_failed, name),
                 token=token,
             )
 
-    def _ask(self, name: str, query: StudyQuery, way: tuple[object, object], token: CancelToken) -> Searched:
+    def _ask(self, name: str, query: StudyQuery, station: Station, token: CancelToken) -> Searched:
         def told(found: tuple[FoundStudy, ...]) -> None:
             self._post(lambda: None if token.is_cancelled else self._worklist.add(found))
 
-        return self._sources.search(name, query, way, token, told)  # type: ignore[arg-type]
+        return self._sources().search(name, query, _way(station), token, told)
 
     def _on_done(self, name: str, query: StudyQuery, searched: Searched) -> None:
         kind = "name" if query.name else "number" if query.has_words else "dates"
@@ -157,20 +170,17 @@ class Searching:
             return
         station = self._station()
         station.pool.start()
-        way = (station.opening(), station.connection)
         for key, study in wanted.items():
             if key not in self._picturing:
                 self._picturing[key] = self._paint_tasks().submit(
-                    partial(self._paint, study, way, station),
+                    partial(self._paint, study, station),
                     priority=Priority.THUMBNAIL,
                     done=partial(self._on_picture, key),
                     failed=partial(self._on_no_picture, key),
                 )
 
-    def _paint(
-        self, study: FoundStudy, way: tuple[object, object], station: Station, token: CancelToken
-    ) -> NDArray[np.uint8] | None:
-        data = self._sources.picture(study, way, token)  # type: ignore[arg-type]
+    def _paint(self, study: FoundStudy, station: Station, token: CancelToken) -> NDArray[np.uint8] | None:
+        data = self._sources().picture(study, _way(station), token)
         return station.pool.picture(data, token) if data is not None else None
 
     def _on_picture(self, key: tuple[str, str], pixels: NDArray[np.uint8] | None) -> None:
@@ -187,7 +197,7 @@ class Searching:
     def open(self, studies: tuple[FoundStudy, ...]) -> None:
         """Open what is chosen: several together, after the lists of all of them are here."""
         self.cancel()
-        references = [self._sources.reference(study) for study in studies]
+        references = [self._sources().reference(study) for study in studies]
         if len(references) == 1:
             self._hands.open_one(references[0][0], "", references[0][1])
             return
@@ -246,3 +256,8 @@ class Searching:
             if tasks is not None:
                 tasks.close()
         self._searchers = self._painters = None
+
+
+def _way(station: Station) -> tuple[FilmOpening, Connection]:
+    """How a station signs in and goes out."""
+    return station.opening(), station.connection

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from workstation.archive.connection import Connection
-from workstation.archive.loader import Budget, FilmLoader
-from workstation.film.resolve import FilmOpening
 from workstation.reference import Secret
 from workstation.station.audit import Audit
 from workstation.station.places import Places
@@ -22,7 +20,10 @@ from workstation.workers.pool import WorkerPool
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from workstation.archive.connection import Connection
+    from workstation.archive.loader import FilmLoader
     from workstation.archive.sources import FilmSource, Listing
+    from workstation.film.resolve import FilmOpening
     from workstation.settings import Settings
     from workstation.station.audit import Value
 
@@ -30,7 +31,10 @@ _LAST_RECORDS_S: Final = 10.0  # a disk that takes longer than this to write a l
 
 
 class Station:
-    """What all windows share: settings, vault, policy, audit, workers, the way out."""
+    """What all windows share: settings, vault, policy, audit, workers, the way out.
+
+    The network's libraries are imported when they are first wanted: see `app.warming`.
+    """
 
     def __init__(self, settings: Settings, vault: Vault | None = None) -> None:
         self.settings = settings
@@ -39,7 +43,9 @@ class Station:
         self._audit = Audit()
         self._records = Tasks(1, _nowhere, "audit")  # one thread: each record follows the one before it
         self.pool = WorkerPool(at_once=False)
-        self.connection = self._connect()
+        self._connection: Connection | None = None
+        self._making = threading.Lock()
+        self._retired: list[Connection] = []  # of settings before; films that are open may still load through them
 
     def record(self, event: str, **fields: Value) -> None:
         """Note an event in the audit trail, in the order of the calls; see `Audit.record`. Never waits for the disk."""
@@ -53,23 +59,49 @@ class Station:
         """Keep how the worklist was used, without waiting for the disk."""
         self._records.submit(lambda _: save_habits(habits), priority=Priority.SHOWN)
 
-    def _connect(self) -> Connection:
-        return Connection(self.settings, self.vault.secret, self.pool.proxy_for)
+    @property
+    def connection(self) -> Connection:
+        """The way out, by the settings in use; made when it is first wanted, in any thread."""
+        from workstation.archive.connection import Connection
+
+        with self._making:
+            if self._connection is None:
+                self._connection = Connection(self.settings, self.vault.secret, self.pool.proxy_for)
+            return self._connection
+
+    def _disconnect(self) -> Connection | None:
+        """The way out until now, if there was one; the next that is wanted is made anew."""
+        with self._making:
+            before, self._connection = self._connection, None
+        return before
 
     def use_proxy_sign_in(self, user: str, password: str) -> None:
         """Sign in to the proxy with what the user typed; kept only while the program runs."""
         if user:
             self.settings = replace(self.settings, proxy=replace(self.settings.proxy, user=user))
         self.vault.remember(self.settings.proxy.secret, Secret(password), keep=False)
-        self.connection.close()
-        self.connection = self._connect()
+        before = self._disconnect()
+        if before is not None:
+            before.close()
+
+    def use_settings(self, settings: Settings) -> None:
+        """Go on with other settings: films that are open keep the way they came by, the next ones take the new one."""
+        self.settings = settings
+        self.policy = Policy(settings)
+        before = self._disconnect()
+        if before is not None:
+            self._retired.append(before)
 
     def opening(self) -> FilmOpening:
         """What opens references."""
+        from workstation.film.resolve import FilmOpening
+
         return FilmOpening(self.connection, self.settings.sources, self.vault.secret, self.policy)
 
     def load(self, listing: Listing, source: FilmSource, post: Callable[[Callable[[], None]], None]) -> FilmLoader:
         """A loader for an opened film."""
+        from workstation.archive.loader import Budget, FilmLoader
+
         memory = self.settings.memory
         return FilmLoader(
             source,
@@ -84,7 +116,9 @@ class Station:
         """Let go of everything; what was noted for the audit trail is written first."""
         self._records.drain(_LAST_RECORDS_S)
         self._records.close()
-        self.connection.close()
+        for connection in (self._disconnect(), *self._retired):
+            if connection is not None:
+                connection.close()
         self.pool.close()
 
 

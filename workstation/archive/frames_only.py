@@ -15,7 +15,7 @@ from pydicom.encaps import encapsulate
 from pydicom.uid import UID, ExplicitVRLittleEndian
 
 from workstation.archive.intake import Received, check_uids
-from workstation.dicom.attributes import DatasetAttributes
+from workstation.dicom.dataset_attributes import DatasetAttributes
 from workstation.dicom.identity import Comparison, Verdict
 from workstation.dicom.part10 import read_part10
 from workstation.dicom.study import instance_of

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workstation.dicom.attributes import DatasetAttributes
+from workstation.dicom.dataset_attributes import DatasetAttributes
 from workstation.dicom.frames import decode_frame
-from workstation.dicom.grayscale import grayscale_of
+from workstation.dicom.grayscale_reader import grayscale_of
 from workstation.dicom.identity import Comparison, Verdict, compare
 from workstation.dicom.part10 import read_part10
 from workstation.dicom.pixels import FrameKey
-from workstation.dicom.reports import is_report, readable
+from workstation.dicom.report_kinds import is_report
+from workstation.dicom.reports import readable
 from workstation.dicom.study import instance_of
 from workstation.errors import DicomError, IdentityError
 

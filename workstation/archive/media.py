@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from workstation.archive.intake import Received, take_in
 from workstation.archive.sources import Listing
-from workstation.dicom.attributes import DatasetAttributes
+from workstation.dicom.dataset_attributes import DatasetAttributes
 from workstation.dicom.identity import Verdict, compare
 from workstation.dicom.part10 import read_part10
 from workstation.dicom.reports import text_report

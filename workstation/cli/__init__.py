@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from workstation import __version__, locations
 from workstation.errors import ConfigError, WorkstationError, whereabouts
-from workstation.settings import Settings, load
+from workstation.settings import Settings, load, with_machine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -62,7 +62,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--lang", choices=("zh", "en"), help="language of the window and of messages")
     commands = made.add_subparsers(dest="command", metavar="COMMAND")
     opened = commands.add_parser("open", help="open a link, a UID, an accession number, a file or a folder")
-    opened.add_argument("source")
+    opened.add_argument("source", nargs="?", default="", help="nothing: the window alone")
     opened.add_argument("--screenshot", type=Path, metavar="PNG", help="save the settled window and end")
     opened.add_argument("--window-size", type=_size, metavar="WxH")
     opened.add_argument("--passcode", default="", help=argparse.SUPPRESS)
@@ -90,8 +90,13 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
-def main(arguments: Sequence[str]) -> int:
+def main(arguments: Sequence[str], *, is_heard: bool = True) -> int:
     """Run one command.
+
+    Parameters
+    ----------
+    is_heard : bool
+        Somebody may read standard error. Where nobody can, an error's code goes to the log.
 
     Returns
     -------
@@ -99,35 +104,35 @@ def main(arguments: Sequence[str]) -> int:
         The exit code; see the module.
     """
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    fail = _fail if is_heard else _fail_unheard
     options = parser().parse_args(arguments)
     try:
         settings = _settings(options.config)
     except ConfigError as error:
         if options.command not in (None, "open", "demo"):
-            return _fail(error, options.lang, CONFIG)
+            return fail(error, options.lang, CONFIG)
         settings = Settings(problem=error)
     if options.lang:
         settings = _with_language(settings, options.lang)
     if options.command == "open" and settings.problem is not None and options.screenshot is not None:
-        return _fail(settings.problem, options.lang, CONFIG)
+        return fail(settings.problem, options.lang, CONFIG)
     try:
         return _COMMANDS[options.command](options, settings)
     except WorkstationError as error:
-        return _fail(error, options.lang or settings.screen.language, NOT_OPENED)
+        return fail(error, options.lang or settings.screen.language, NOT_OPENED)
     except BrokenPipeError:
         return PARTLY
     except KeyboardInterrupt:
         return UNEXPECTED
     except Exception as error:  # noqa: BLE001 - the crash handler: where it was goes to the log alone
         _log.debug("unexpected: %s", whereabouts(error))
-        return _fail(error, options.lang or settings.screen.language, UNEXPECTED)
+        return fail(error, options.lang or settings.screen.language, UNEXPECTED)
 
 
 def _settings(named: Path | None) -> Settings:
-    if named is not None:
-        return load(named)
-    own = locations.settings_file()
-    return load(own) if own.is_file() else Settings()
+    own = named if named is not None else locations.settings_file()
+    settings = load(own) if named is not None or own.is_file() else Settings()
+    return with_machine(settings, locations.machine_policy_file())
 
 
 def _with_language(settings: Settings, language: str) -> Settings:
@@ -140,6 +145,20 @@ def _fail(error: BaseException, language: str | None, code: int) -> int:
     from workstation.cli.words import words
 
     print(words(error, language), file=sys.stderr)
+    return code
+
+
+def _fail_unheard(error: BaseException, language: str | None, code: int) -> int:
+    """A windowed program has nowhere to say it: the code goes to the log, for IT."""
+    del language
+    from workstation.station.logs import LogFile
+
+    log = LogFile()
+    log.begin()
+    _log.error(
+        "ended with exit code %d: %s", code, error.code if isinstance(error, WorkstationError) else whereabouts(error)
+    )
+    log.end()
     return code
 
 

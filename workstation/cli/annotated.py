@@ -8,9 +8,9 @@ from PySide6.QtCore import QBuffer, QIODevice, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 
 from workstation.app import make_application
-from workstation.dicom.attributes import DatasetAttributes
+from workstation.dicom.dataset_attributes import DatasetAttributes
 from workstation.dicom.frames import ShownFrame, decode_frame
-from workstation.dicom.grayscale import grayscale_of
+from workstation.dicom.grayscale_reader import grayscale_of
 from workstation.dicom.part10 import read_part10
 from workstation.dicom.pixels import FrameKey
 from workstation.dicom.study import instance_of

@@ -13,7 +13,8 @@ from workstation.archive.media import list_media
 from workstation.cli.words import words
 from workstation.errors import Cancelled, LinkError, StationError, WorkstationError
 from workstation.film.links import as_json, parse
-from workstation.film.resolve import FilmOpening, OpenedFilm
+from workstation.film.opened import OpenedFilm
+from workstation.film.resolve import FilmOpening
 from workstation.station.audit import Audit
 from workstation.station.policy import Policy
 from workstation.station.vault import Vault

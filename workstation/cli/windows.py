@@ -43,7 +43,8 @@ def run_screenshot(options: argparse.Namespace, settings: Settings) -> int:
         if options.window_size:
             desk.window.resize(*options.window_size)
         desk.window.show()
-        enter(desk, options.source, options.passcode)
+        if options.source:
+            enter(desk, options.source, options.passcode)
         return _screenshot(app, desk, options.screenshot)
     finally:
         workstation.close()
@@ -81,8 +82,12 @@ def _show_window(workstation: Workstation, options: argparse.Namespace) -> None:
     desk.window.show()
     kept = OpenFilms(workstation.station.vault, f"-{channel_of(options.config)}")
     workstation.offer_again(kept, desk)
+    if options.config is not None:
+        workstation.office.file = options.config
     if getattr(options, "source", ""):
         enter(desk, options.source, options.passcode)
+    elif not workstation.station.settings.sources and workstation.station.settings.problem is None:
+        desk.window.show_settings(is_first=True)
 
 
 def _on_asked(workstation: Workstation, source: str) -> None:

@@ -6,37 +6,41 @@ Readers never raise on odd values: what cannot be read is absent, and the checks
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from pydicom.datadict import tag_for_keyword
-from pydicom.multival import MultiValue
-from pydicom.sequence import Sequence as PydicomSequence
-from pydicom.valuerep import PersonName as PydicomPersonName
+from workstation.dicom.charset import repaired_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pydicom.dataset import Dataset
-
 
 @dataclass(frozen=True, slots=True)
 class PersonName:
-    """A person's name in its three groups (PS3.5 6.2.1.1); each group still holds its ``^`` parts."""
+    """A person's name in its three groups (PS3.5 6.2.1.1); each group still holds its ``^`` parts.
+
+    Attributes
+    ----------
+    repaired : PersonName or None
+        The name in the character set it was really written in, for reading alone; see `dicom.charset`.
+    """
 
     alphabetic: str = ""
     ideographic: str = ""
     phonetic: str = ""
+    repaired: PersonName | None = field(default=None, compare=False)
 
     @staticmethod
     def parse(value: str) -> PersonName:
         """Read ``alphabetic=ideographic=phonetic``."""
         groups = [group.strip() for group in value.split("=")] + ["", "", ""]
-        return PersonName(*(seen(group) for group in groups[:3]))
+        return PersonName(seen(groups[0]), seen(groups[1]), seen(groups[2]))
 
     def shown(self, chinese: bool) -> str:
         """The name for people: ideographic first in Chinese, never empty when any group is there."""
+        if self.repaired is not None:
+            return self.repaired.shown(chinese)
         ideographic = _readable(self.ideographic, joined=True)
         alphabetic = _readable(self.alphabetic, joined=_is_han(self.alphabetic))
         order = (ideographic, alphabetic) if chinese else (alphabetic, ideographic)
@@ -85,6 +89,10 @@ class Attributes(Protocol):
         """The items of a sequence."""
         ...
 
+    def repaired(self, keyword: str) -> str | None:
+        """A text in the character set it was really written in; None where the declared one is to be believed."""
+        ...
+
     def has_overlay(self) -> bool:
         """Whether there is an overlay plane: a repeating group 60xx with Overlay Rows (PS3.3 C.9.2)."""
         ...
@@ -94,6 +102,12 @@ def text(source: Attributes, keyword: str) -> str:
     """The first value as trimmed text, or empty."""
     values = source.values(keyword)
     return seen(str(values[0]).strip(" \0")) if values and values[0] is not None else ""
+
+
+def readable(source: Attributes, keyword: str) -> str:
+    """The first value as trimmed text for people, repaired where its character set was declared wrongly."""
+    found = source.repaired(keyword)
+    return seen(found.split("\\")[0].strip(" \0")) if found is not None else text(source, keyword)
 
 
 def texts(source: Attributes, keyword: str) -> tuple[str, ...]:
@@ -121,16 +135,22 @@ def person(source: Attributes, keyword: str) -> PersonName:
     values = source.values(keyword)
     if not values or values[0] is None:
         return PersonName()
-    value = values[0]
+    found = source.repaired(keyword)
+    name = _declared(values[0])
+    return replace(name, repaired=PersonName.parse(found)) if found is not None else name
+
+
+def _declared(value: object) -> PersonName:
     if isinstance(value, dict):
-        return PersonName(
-            *(seen(str(value.get(group, "")).strip(" \0")) for group in ("Alphabetic", "Ideographic", "Phonetic"))
-        )
+        groups = [seen(str(value.get(group, "")).strip(" \0")) for group in ("Alphabetic", "Ideographic", "Phonetic")]
+        return PersonName(groups[0], groups[1], groups[2])
     return PersonName.parse(str(value))
 
 
 @cache
 def _json_tag(keyword: str) -> str:
+    from pydicom.datadict import tag_for_keyword  # here: the first window needs no data sets
+
     tag = tag_for_keyword(keyword)
     if tag is None:
         message = f"{keyword} is no keyword of PS3.6"
@@ -159,41 +179,17 @@ class JsonAttributes:
         """See `Attributes`."""
         return tuple(JsonAttributes(item) for item in self._entry(keyword) if isinstance(item, dict))
 
+    def repaired(self, keyword: str) -> str | None:
+        """See `Attributes`: JSON is always UTF-8 (PS3.18 F.2); its server may have read the file wrongly."""
+        first = next(iter(self._entry(keyword)), None)
+        if isinstance(first, dict):
+            groups = [str(first.get(group, "")) for group in ("Alphabetic", "Ideographic", "Phonetic")]
+            found = [repaired_text(group) for group in groups]
+            if not any(found):
+                return None
+            return "=".join(new or old for new, old in zip(found, groups, strict=True)).rstrip("=")
+        return repaired_text(first) if isinstance(first, str) else None
+
     def has_overlay(self) -> bool:
         """See `Attributes`."""
         return any(tag[:2] == "60" and tag[4:] == "0010" for tag in self._tree)
-
-
-class DatasetAttributes:
-    """Attributes of a pydicom data set."""
-
-    __slots__ = ("_dataset",)
-
-    def __init__(self, dataset: Dataset) -> None:
-        self._dataset = dataset
-
-    def values(self, keyword: str) -> tuple[Any, ...]:
-        """See `Attributes`."""
-        try:
-            value = self._dataset.get(keyword)
-        except (ValueError, TypeError, KeyError, AttributeError, LookupError, NotImplementedError, OSError):
-            return ()
-        if value is None or value == "" or isinstance(value, PydicomSequence):
-            return ()
-        if isinstance(value, PydicomPersonName):
-            return (str(value),)
-        return tuple(value) if isinstance(value, (MultiValue, list, tuple)) else (value,)
-
-    def items(self, keyword: str) -> tuple[Attributes, ...]:
-        """See `Attributes`."""
-        try:
-            value = self._dataset.get(keyword)
-        except (ValueError, TypeError, KeyError, AttributeError, LookupError, NotImplementedError, OSError):
-            return ()
-        if not isinstance(value, PydicomSequence):
-            return ()
-        return tuple(DatasetAttributes(item) for item in value)
-
-    def has_overlay(self) -> bool:
-        """See `Attributes`."""
-        return any((0x60000010 | group << 16) in self._dataset for group in range(0, 0x20, 2))

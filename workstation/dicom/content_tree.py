@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from pydicom.uid import UID
 
-from workstation.dicom.attributes import DatasetAttributes, PersonName, person, seen, texts
+from workstation.dicom.attributes import PersonName, person, seen, texts
+from workstation.dicom.dataset_attributes import DatasetAttributes
 from workstation.dicom.elements import items_of, text_of, value_of
 from workstation.dicom.report_blocks import DEEPEST, Blocks, Heading, Line, Link
 

@@ -6,17 +6,18 @@ Structured reports (PS3.3 A.35), encapsulated PDF and CDA (A.45), and plain text
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from pydicom.uid import UID
 
-from workstation.dicom.attributes import DatasetAttributes, person, seen, text
+from workstation.dicom.attributes import person, seen, text
 from workstation.dicom.clinical_document import read_clinical_document
 from workstation.dicom.content_tree import ContentTree, long_text, meaning, told_date, told_moment, told_name, told_time
+from workstation.dicom.dataset_attributes import DatasetAttributes
 from workstation.dicom.elements import UNREADABLE, items_of, text_of, value_of, whole_number_of
 from workstation.dicom.plain_text import decoded
 from workstation.dicom.report_blocks import Block, Blocks, Line
+from workstation.dicom.report_kinds import ENCAPSULATED_CDA, ENCAPSULATED_PDF, STRUCTURED, Form
 from workstation.dicom.study import instance_of
 from workstation.errors import DicomError
 
@@ -25,19 +26,9 @@ if TYPE_CHECKING:
 
     from workstation.dicom.study import Instance
 
-ENCAPSULATED_PDF: Final = "1.2.840.10008.5.1.4.1.1.104.1"
-ENCAPSULATED_CDA: Final = "1.2.840.10008.5.1.4.1.1.104.2"
-_STRUCTURED: Final = "1.2.840.10008.5.1.4.1.1.88."
 _KEY_OBJECTS: Final = "1.2.840.10008.5.1.4.1.1.88.59"
 _DOSE: Final = frozenset({"1.2.840.10008.5.1.4.1.1.88.67", "1.2.840.10008.5.1.4.1.1.88.68",
                           "1.2.840.10008.5.1.4.1.1.88.73", "1.2.840.10008.5.1.4.1.1.88.76"})  # fmt: skip
-
-
-class Form(Enum):
-    """What a report is made of."""
-
-    PAGES = "pages"  # a PDF
-    BLOCKS = "blocks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +97,6 @@ class Report:
         return place, newest, self.report_id
 
 
-def is_report(sop_class_uid: str) -> bool:
-    """Whether objects of this SOP class are documents to be read (PS3.4 B.5)."""
-    return sop_class_uid in (ENCAPSULATED_PDF, ENCAPSULATED_CDA) or sop_class_uid.startswith(_STRUCTURED)
-
-
 def report_of(dataset: Dataset) -> Report:
     """Read the document in a data set whose SOP class `is_report`.
 
@@ -124,7 +110,7 @@ def report_of(dataset: Dataset) -> Report:
         return _pdf(dataset, instance)
     if instance.sop_class_uid == ENCAPSULATED_CDA:
         return _cda(dataset, instance)
-    if instance.sop_class_uid.startswith(_STRUCTURED):
+    if instance.sop_class_uid.startswith(STRUCTURED):
         return _structured(dataset, instance)
     raise DicomError("unsupported-document", what=UID(instance.sop_class_uid).name)
 

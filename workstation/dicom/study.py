@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pydicom.uid import UID
-
-from workstation.dicom.attributes import PersonName, integer, numbers, person, text, texts
+from workstation.dicom.attributes import PersonName, integer, numbers, person, readable, text, texts
 from workstation.dicom.geometry import Plane, Sides, frame_planes, sides_of
 
 if TYPE_CHECKING:
@@ -15,6 +13,7 @@ if TYPE_CHECKING:
 
 PROJECTION_MODALITIES: Final = frozenset({"CR", "DX", "RF", "XA", "MG", "PX", "IO"})
 
+_REPAIRED: Final = ("PatientName", "StudyDescription", "SeriesDescription", "ProtocolName", "InstitutionName")
 _NO_NAME: Final = PersonName()
 _NO_SIDES: Final = Sides("", "")
 
@@ -92,6 +91,7 @@ class Instance:
     lossy_ratio: str = ""
     burned_in: bool = False
     has_overlay: bool = False
+    is_repaired: bool = False  # texts are shown in another character set than the declared one
 
     @property
     def is_image(self) -> bool:
@@ -111,6 +111,8 @@ class Instance:
     @property
     def kind(self) -> str:
         """The SOP class in words."""
+        from pydicom.uid import UID  # here: the first window needs no data sets
+
         return UID(self.sop_class_uid).name.removesuffix(" Storage")
 
     def plane(self, frame: int) -> Plane | None:
@@ -139,9 +141,9 @@ def study_of(source: Attributes) -> Study:
         study_instance_uid=text(source, "StudyInstanceUID"),
         date=_date(text(source, "StudyDate")),
         time=text(source, "StudyTime")[:6],
-        description=text(source, "StudyDescription"),
+        description=readable(source, "StudyDescription"),
         accession_number=text(source, "AccessionNumber"),
-        institution=text(source, "InstitutionName"),
+        institution=readable(source, "InstitutionName"),
         age=text(source, "PatientAge"),
     )
 
@@ -152,7 +154,7 @@ def series_of(source: Attributes) -> Series:
         series_instance_uid=text(source, "SeriesInstanceUID"),
         number=integer(source, "SeriesNumber"),
         modality=text(source, "Modality").upper(),
-        description=text(source, "SeriesDescription") or text(source, "ProtocolName"),
+        description=readable(source, "SeriesDescription") or readable(source, "ProtocolName"),
         body_part=text(source, "BodyPartExamined"),
         laterality=(text(source, "ImageLaterality") or text(source, "Laterality")).upper(),
         view_position=text(source, "ViewPosition"),
@@ -161,6 +163,7 @@ def series_of(source: Attributes) -> Series:
 
 def instance_of(source: Attributes) -> Instance:
     """Read one instance's header."""
+    is_repaired = any(source.repaired(keyword) is not None for keyword in _REPAIRED)  # while the bytes are there
     frames = max(1, min(integer(source, "NumberOfFrames") or 1, 100_000))
     planes = frame_planes(source, frames)
     spacing = (planes[0].row_spacing, planes[0].column_spacing) if planes[0] else ()
@@ -187,6 +190,7 @@ def instance_of(source: Attributes) -> Instance:
         lossy_ratio="/".join(f"{ratio:g}" for ratio in numbers(source, "LossyImageCompressionRatio")),
         burned_in=text(source, "BurnedInAnnotation").upper() == "YES",
         has_overlay=source.has_overlay(),
+        is_repaired=is_repaired,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
@@ -11,35 +11,16 @@ from workstation.archive.cloud import CloudFilm, find_studies
 from workstation.archive.dicomweb import DicomWeb
 from workstation.archive.shares import as_link_error, open_session, passcode_challenge
 from workstation.errors import LinkError, ServerRefused, StationError
+from workstation.film.opened import Candidate, OpenedFilm
 from workstation.reference import FilmReference, Secret, Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from workstation.archive.connection import Connection
-    from workstation.archive.sources import FilmSource, Listing
     from workstation.dicom.study import Patient, Study
     from workstation.station.policy import Policy
     from workstation.tasks import CancelToken
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One of several studies that fit an accession number."""
-
-    reference: FilmReference
-    patient: Patient
-    study: Study
-    instances: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class OpenedFilm:
-    """A film that is ready to be loaded."""
-
-    listing: Listing
-    source: FilmSource
-    entry: Secret = field(default_factory=lambda: Secret(""))  # what was entered to open it
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
+
+from workstation.rendering import software_opengl
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -24,11 +26,14 @@ class OpenGL:
     ----------
     reason : str
         Why it does not work, in words for IT.
+    is_mesa : bool
+        It works only with `software_opengl.load` before VTK.
     """
 
     works: bool
     renderer: str = ""
     reason: str = ""
+    is_mesa: bool = False
 
     @property
     def is_software(self) -> bool:
@@ -37,10 +42,21 @@ class OpenGL:
 
 
 def probe_in_child(deadline_s: float = _DEADLINE_S) -> OpenGL:
-    """Draw the cube in a child process; a crash, a hang or a black picture means that OpenGL does not work."""
+    """Draw the cube in a child process; a crash, a hang or a black picture means that OpenGL does not work.
+
+    Where the machine's own driver fails, Mesa is tried if the package carries it.
+    """
+    found = _probed(deadline_s, with_mesa=False)
+    if found.works or not software_opengl.is_there():
+        return found
+    other = _probed(deadline_s, with_mesa=True)
+    return replace(other, is_mesa=True) if other.works else found
+
+
+def _probed(deadline_s: float, *, with_mesa: bool) -> OpenGL:
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
-    child = context.Process(target=_probe, args=(theirs,), daemon=True)
+    child = context.Process(target=_probe, args=(theirs, with_mesa), daemon=True)
     child.start()
     theirs.close()
     try:
@@ -61,11 +77,13 @@ def probe_in_child(deadline_s: float = _DEADLINE_S) -> OpenGL:
     return OpenGL(True, renderer=rest) if word == "lit" else OpenGL(False, reason=rest or word)
 
 
-def _probe(answer: Connection) -> None:
+def _probe(answer: Connection, with_mesa: bool) -> None:
     """Run in the child."""
     if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
         os.environ.setdefault("VTK_DEFAULT_OPENGL_WINDOW", "vtkEGLRenderWindow")
     try:
+        if with_mesa:
+            software_opengl.load()
         answer.send_bytes(_lit_cube().encode())
     except Exception as error:  # noqa: BLE001 - whatever the driver does ends here, in the child
         answer.send_bytes(f"failed\n{type(error).__name__}".encode())

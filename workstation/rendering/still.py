@@ -9,7 +9,8 @@ import numpy as np
 
 from workstation.dicom.elements import text_of
 from workstation.dicom.frames import decode_frame
-from workstation.dicom.grayscale import Window, display_table, full_range_window, grayscale_of, p_values
+from workstation.dicom.grayscale import Window, display_table, full_range_window, p_values
+from workstation.dicom.grayscale_reader import grayscale_of
 from workstation.dicom.part10 import read_part10
 from workstation.dicom.pixels import FrameKey
 from workstation.errors import StationError

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from workstation import locations
 from workstation.errors import ConfigError, StationError
+from workstation.settings import SECTIONS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,8 +61,11 @@ def _read(path: Path, known: dict[str, bool]) -> dict[str, bool]:
     except tomllib.TOMLDecodeError as error:
         raise ConfigError("config-not-toml", file=path.name, line=0, column=0, reason="not TOML") from error
     table = tree.get("policy", {})
-    if not isinstance(table, dict) or set(tree) - {"policy"}:
-        raise ConfigError("config-unknown-key", key=next(iter(set(tree) - {"policy"}), "policy"), suggestion="policy")
+    if not isinstance(table, dict):
+        raise ConfigError("config-wrong-type", key="policy", expected="a table", found="something else")
+    odd = set(tree) - SECTIONS
+    if odd:
+        raise ConfigError("config-unknown-key", key=next(iter(odd)), suggestion="policy")
     for act, value in table.items():
         if act not in known:
             raise ConfigError("config-unknown-key", key=f"policy.{act}", suggestion="")

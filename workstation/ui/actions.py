@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -301,11 +301,29 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("desk.next_monitor", mark("To the next monitor"), _deed("next_monitor"), ("Ctrl+Shift+M",)),
     Action("desk.full_screen", mark("Full screen"), _deed("full_screen"), ("F11",), "maximize"),
     Action("desk.language", mark("中文 / English"), _deed("switch_language"), ("Ctrl+Shift+L",), "language"),
-    Action("desk.help", mark("Shortcuts"), _deed("shortcuts"), ("F1",), "help-circle"),
+    Action("desk.settings", mark("Settings"), _deed("settings"), ("Ctrl+,",), "settings",
+           hint=mark("Sources, proxy, certificates, language, scanner, mouse and keys")),
+    Action("desk.help", mark("Manual"), _deed("manual"), ("F1",), "help-circle",
+           hint=mark("The manual, at the page for where you are")),
+    Action("desk.shortcuts", mark("Shortcuts"), _deed("shortcuts"), ("Shift+F1", "?")),
     Action("desk.back", mark("Back one step"), _deed("back"), ("Escape",)),
 )  # fmt: skip
 
 CODE_ACTIONS: Final = ("film.clipboard", "film.screen_region", "film.search")  # work on the film door, too
+
+
+_OWN_KEYS: dict[str, tuple[str, ...]] = {}
+
+
+def bind_keys(keys: Iterable[tuple[str, tuple[str, ...]]]) -> None:
+    """Use other keys than the table's for some commands, from now on; windows that are open rebind themselves."""
+    _OWN_KEYS.clear()
+    _OWN_KEYS.update((action_id, wished) for action_id, wished in keys if action_id in BY_ID)
+
+
+def keys_of(action: Action) -> tuple[str, ...]:
+    """The keys of a command: those of the settings, else those of the table."""
+    return _OWN_KEYS.get(action.action_id, action.keys)
 
 
 def action_words(action: Action) -> str:

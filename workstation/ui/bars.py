@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from workstation.ui import theme
-from workstation.ui.actions import ACTIONS, BY_ID, Action
+from workstation.ui.actions import ACTIONS, BY_ID, Action, keys_of
 from workstation.ui.labels import ElidedLabel, plain_tip
 from workstation.ui.language import say, tr
 from workstation.viewing.overlay import NOT_GIVEN, age_word, iso_date, sex_word
@@ -102,7 +102,9 @@ class IdentityBar(Bar):
         words = (sex_word(patient.sex, say), age_word(study.age, say), iso_date(patient.birth_date))
         self.person.setText(" · ".join(word for word in words if word))
         self.patient_id.setText(f"ID {patient.patient_id or NOT_GIVEN}")
-        self.state.setText("" if confirmed else tr("Not confirmed"))
+        repaired = tr("Repaired characters") if instance.is_repaired else ""
+        self.state.setText(" · ".join(word for word in ("" if confirmed else tr("Not confirmed"), repaired) if word))
+        self.state.setToolTip(_what_the_file_says(patient) if repaired else "")
         self.study.setText(
             " · ".join(part for part in (iso_date(study.date), study.description, study.institution) if part)
         )
@@ -114,6 +116,12 @@ class IdentityBar(Bar):
         painter.fillRect(0, 0, 4, self.height(), QColor(self._colour))
         painter.fillRect(0, self.height() - 1, self.width(), 1, QColor(theme.LINE))
         painter.end()
+
+
+def _what_the_file_says(patient: Patient) -> str:
+    name = patient.name
+    words = " ".join(group for group in (name.alphabetic, name.ideographic) if group)
+    return plain_tip(tr("The character set that the file declares is wrong. By it the name reads: {name}", name=words))
 
 
 class ToolBar(Bar):
@@ -136,7 +144,7 @@ class ToolBar(Bar):
             if group == "view":
                 self.layout_button = self._menu("layout-grid")
         self.row.addStretch(1)
-        for action_id in ("desk.report", "desk.language", "desk.help"):
+        for action_id in ("desk.report", "desk.language", "desk.settings", "desk.help"):
             self._add(BY_ID[action_id])
 
     def _separator(self) -> None:
@@ -179,7 +187,7 @@ class ToolBar(Bar):
         for action_id, button in self._buttons.items():
             action = BY_ID[action_id]
             button.setText(tr(action.text))
-            keys = f"  [{action.keys[0]}]" if action.keys else ""
+            keys = f"  [{keys_of(action)[0]}]" if keys_of(action) else ""
             button.setToolTip((tr(action.hint) if action.hint else tr(action.text)) + keys)
             button.setAccessibleName(tr(action.text))
         self.layout_button.setText(tr("Layout"))

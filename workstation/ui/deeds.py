@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 from workstation.errors import StationError
 from workstation.ui.code_deeds import CODE_DEEDS
 from workstation.ui.language import tr
-from workstation.ui.shortcut_page import ShortcutPage
+from workstation.ui.manual_page import SHORTCUTS, ManualWindow, read_pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,7 +98,7 @@ def _toggle_strip(window: MainWindow) -> None:
 
 
 def _back(window: MainWindow) -> None:
-    """Escape backs out one step: a drag, a full-grid viewport, the screen, the door."""
+    """Escape backs out one step: a page, a drag, the lens, a full-grid viewport, a sheet, the screen, a notice."""
     if not window.is_reading:
         _back_from_the_door(window)
     elif window.active_grid().active.cancel_gesture():
@@ -120,13 +120,26 @@ def _back(window: MainWindow) -> None:
 
 
 def _back_from_the_door(window: MainWindow) -> None:
-    if window.door.is_busy or not window.door.worklist.step_back():
-        window.opener.stop()
-        window.show_reading()
+    is_busy = window.door.is_busy or window.pages.currentWidget() is not window.door
+    if is_busy or not window.door.worklist.step_back():
+        window.leave_page()
 
 
-def _shortcuts(window: MainWindow) -> None:
-    ShortcutPage(window).exec()
+def _manual(window: MainWindow, name: str = "") -> None:
+    """The manual, at the page for where the user is."""
+    if window.manual is None:
+        window.manual = ManualWindow(lambda language, told: _read_manual(window, language, told), window)
+    window.manual.open_at(name or window.place(), "zh" if window.chinese else "en")
+
+
+def _read_manual(window: MainWindow, language: str, told: Callable[[dict[str, str]], None]) -> None:
+    pages: dict[str, str] = {}
+
+    def work() -> bool:
+        pages.update(read_pages(language))
+        return True
+
+    window.opener.run_aside(work, lambda _is_read: told(pages))
 
 
 def _search(window: MainWindow) -> None:
@@ -154,7 +167,9 @@ DEEDS: Final[dict[str, Callable[[MainWindow], None]]] = {
     "next_window": lambda window: window.glasses.go_to_next(),
     "next_monitor": lambda window: window.placing.to_next_monitor(window.glasses.in_front()),
     "switch_language": lambda window: window.opener.switch_language(),
-    "shortcuts": _shortcuts,
+    "manual": _manual,
+    "shortcuts": lambda window: _manual(window, SHORTCUTS),
+    "settings": lambda window: window.show_settings(),
     "back": _back,
     **CODE_DEEDS,
 }

@@ -106,6 +106,7 @@ class FilmDoor(QWidget):
     screen_asked = Signal()
     picked = Signal(int)
     back_asked = Signal()
+    settings_asked = Signal()
 
     def __init__(self, understand: Callable[[str], Understood], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -179,6 +180,8 @@ class FilmDoor(QWidget):
         self.screen_button.clicked.connect(self.screen_asked)
         self.clipboard_button = QPushButton(self)
         self.clipboard_button.clicked.connect(self.clipboard_asked)
+        self.settings_button = QPushButton(self)
+        self.settings_button.clicked.connect(self.settings_asked)
         self.back_button = QPushButton(self)
         self.back_button.clicked.connect(self.back_asked)
 
@@ -189,6 +192,7 @@ class FilmDoor(QWidget):
         others.addWidget(self.screen_button)
         others.addWidget(self.clipboard_button)
         others.addStretch(1)
+        others.addWidget(self.settings_button)
         others.addWidget(self.back_button)
         return others
 
@@ -261,6 +265,7 @@ class FilmDoor(QWidget):
         self.folder_button.setText(tr("Open folder…"))
         self.screen_button.setText(tr("Code on the screen…"))
         self.clipboard_button.setText(tr("From the clipboard"))
+        self.settings_button.setText(tr("Settings"))
         self.back_button.setText(tr("Back to the film"))
         self.choices.retranslate()
         self.worklist.retranslate()

@@ -168,6 +168,11 @@ class GlassWindows:
         for window in self._made:
             window.shortcuts.set_reading(reading)
 
+    def rebind_keys(self) -> None:
+        """Take the keys that the settings name."""
+        for window in self._made:
+            window.shortcuts.rebind()
+
     def on_arrived(self, key: FrameKey) -> None:
         """A frame can be had."""
         for window in self._made:

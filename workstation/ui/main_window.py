@@ -5,10 +5,10 @@ What it needs from rooms it may not know (opening films, understanding links) is
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from workstation.station.places import Places
 from workstation.ui import theme
@@ -22,6 +22,7 @@ from workstation.ui.menus import Menus
 from workstation.ui.messages import sentence
 from workstation.ui.placing import Placing
 from workstation.ui.report_pane import LEAST_WIDTH, ReportPane
+from workstation.ui.settings_page import SettingsPage
 from workstation.ui.shortcuts import Shortcuts
 from workstation.ui.study_browser import WIDTH, StudyBrowser, find
 from workstation.viewing.overlay import NOT_GIVEN
@@ -31,81 +32,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from PySide6.QtCore import QPoint
-    from PySide6.QtGui import QCloseEvent, QImage
+    from PySide6.QtGui import QCloseEvent
 
     from workstation.dicom.frames import ShownFrame
     from workstation.dicom.study import Instance, Patient
     from workstation.errors import WorkstationError
     from workstation.tasks import Progress
-    from workstation.ui.film_door import Understood
-    from workstation.ui.report_pages import Papers
+    from workstation.ui.manual_page import ManualWindow
+    from workstation.ui.opener import Opener
     from workstation.ui.viewport_widget import ViewportWidget
     from workstation.viewing.session import Film
-
-
-class Opener(Protocol):
-    """Opens films for a window; bound in `app`."""
-
-    @property
-    def papers(self) -> Papers:
-        """Draws the pages of reports."""
-        ...
-
-    def understand(self, text: str) -> Understood:
-        """Say what a text means."""
-        ...
-
-    def open_text(self, text: str, passcode: str, user: str = "") -> None:
-        """Open what a text names; with the passcode, or the password and user name, that was asked for."""
-        ...
-
-    def open_path(self, path: str) -> None:
-        """Open a file or a folder."""
-        ...
-
-    def open_image(self, picture: QImage) -> None:
-        """Open what a code in a picture names."""
-        ...
-
-    def refuse_screen(self) -> None:
-        """Say that the desktop does not give its picture away."""
-        ...
-
-    def pick(self, number: int) -> None:
-        """Open one of the candidates that were offered."""
-        ...
-
-    def stop(self) -> None:
-        """Call off the opening, or the loading."""
-        ...
-
-    def close_film(self) -> None:
-        """Close what is open."""
-        ...
-
-    def confirm(self) -> None:
-        """The patient is the right one: recorded."""
-        ...
-
-    def open_apart(self, agreed: bool) -> None:
-        """Whether the film of another patient shall have its own window."""
-        ...
-
-    def switch_language(self) -> None:
-        """The other language, in every window."""
-        ...
-
-    def run_aside(self, work: Callable[[], bool], told: Callable[[bool], None]) -> None:
-        """Run slow work off the main thread; `told` hears, on the main thread, whether it went well."""
-        ...
-
-    def exported(self, what: str) -> None:
-        """A picture left the program: recorded."""
-        ...
-
-    def allows(self, act: str) -> bool:
-        """Whether IT allows an act here."""
-        ...
 
 
 class MainWindow(QMainWindow):
@@ -145,6 +81,8 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("云胶片工作站 · Cloud film workstation")
         self.resize(1600, 1000)
         self.glasses = GlassWindows(self, self)
+        self.settings: SettingsPage | None = None  # made when they are first asked for
+        self.manual: ManualWindow | None = None
         self._build()
         self._connect()
         self._shortcuts = Shortcuts(self, self.trigger)
@@ -219,7 +157,8 @@ class MainWindow(QMainWindow):
         self.door.screen_asked.connect(lambda: self.trigger("film.screen_region"))
         self.door.picked.connect(self.opener.pick)
         self.door.back_asked.connect(self.show_reading)
-        self.door.worklist.settings_asked.connect(self._ask_settings)
+        self.door.worklist.settings_asked.connect(self.show_settings)
+        self.door.settings_asked.connect(self.show_settings)
         for holder in (self.session.is_confirmed, self.session.tool, self.session.texts_hidden):
             holder.changed.connect(lambda _old, _new: self.refresh())
         self.session.magnification.changed.connect(lambda _old, _new: self.refresh())
@@ -243,10 +182,6 @@ class MainWindow(QMainWindow):
             return False
         works_on_the_door = action.group == "film" or action.action_id in CODE_ACTIONS or "desk." in action.action_id
         return action.is_enabled(self) and (self.is_reading or works_on_the_door)
-
-    def _ask_settings(self) -> None:
-        if "desk.settings" in BY_ID:
-            self.trigger("desk.settings")
 
     def perform(self, deed: str) -> None:
         """See `actions.Desk`."""
@@ -279,6 +214,49 @@ class MainWindow(QMainWindow):
         self._set_keys(False)
         self.door.field.setFocus()
         self.refresh()
+
+    def show_settings(self, *, is_first: bool = False) -> None:
+        """Show the settings page; what is open stays open behind it."""
+        if self.settings is None:
+            self.settings = SettingsPage(self.opener.office, self)
+            self.settings.closed.connect(self._leave_settings)
+            self.pages.addWidget(self.settings)
+        self.pages.setCurrentWidget(self.settings)
+        self._set_keys(False)
+        self.settings.begin(is_first=is_first)
+        self.refresh()
+
+    def place(self) -> str:
+        """Where the user is, as a page of the manual."""
+        focused = QApplication.focusWidget()
+        if self.settings is not None and self.pages.currentWidget() is self.settings:
+            return "settings"
+        if not self.is_reading:
+            return "open"
+        if focused is not None and self.reports.isAncestorOf(focused):
+            return "reports"
+        is_several = self.session.pane.is_sheet.value or self.glasses.windows or self.session.magnification.value
+        return "windows" if is_several else "read"
+
+    def leave_page(self) -> None:
+        """Escape: from the settings to where one was; on the door, an opening is called off."""
+        if self.settings is not None and self.pages.currentWidget() is self.settings:
+            self.settings.leave()
+        else:
+            self.opener.stop()
+            self.show_reading()
+
+    def _leave_settings(self) -> None:
+        if self.session.films.value:
+            self.show_reading()
+        else:
+            self.show_door()
+
+    def dress(self, text_scale: int) -> None:
+        """Take the size of texts and the keys that the settings name."""
+        self.text_scale = text_scale
+        self._shortcuts.rebind()
+        self.glasses.rebind_keys()
 
     def show_reading(self) -> None:
         """Show the reading page."""
@@ -490,6 +468,10 @@ class MainWindow(QMainWindow):
         self.tools.set_layout_menu(self._menus.layouts())
         self.status.retranslate()
         self.door.retranslate()
+        if self.settings is not None:
+            self.settings.retranslate()
+        if self.manual is not None and self.manual.isVisible():
+            self.manual.open_at(self.manual.shown, "zh" if chinese else "en")
         self.grid.retranslate(chinese=chinese, text_scale=self.text_scale)
         self.glasses.retranslate(chinese=chinese, text_scale=self.text_scale)
         self.strip.retranslate(self.text_scale)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QMenu, QWidget
 
-from workstation.ui.actions import BY_ID, Action, action_words
+from workstation.ui.actions import BY_ID, Action, action_words, keys_of
 from workstation.ui.language import say, tr
 from workstation.viewing.panes import LAYOUTS, SHEETS
 from workstation.viewing.presets import presets_for
@@ -75,6 +75,6 @@ class Menus:
             self._add(menu, BY_ID[action_id])
 
     def _add(self, menu: QMenu, action: Action) -> None:
-        keys = f"\t{action.keys[0]}" if action.keys else ""
+        keys = f"\t{keys_of(action)[0]}" if keys_of(action) else ""
         made = menu.addAction(action_words(action) + keys, partial(self._trigger, action.action_id))
         made.setEnabled(self._may_run(action))

@@ -139,7 +139,7 @@ class Choices(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(heading)
-        column.addWidget(self.list)
+        column.addWidget(self.list, 100)
         column.addStretch(1)
 
     def retranslate(self) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from workstation.dicom.reports import Form
+from workstation.dicom.report_kinds import Form
 from workstation.ui.language import tr
 from workstation.ui.messages import sentence
 from workstation.ui.report_banner import ReportBanner

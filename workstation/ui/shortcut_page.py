@@ -1,13 +1,11 @@
-"""All shortcuts on one page, made from the action table."""
+"""All shortcuts as one page of the manual, made from the action table."""
 
 from __future__ import annotations
 
+import html
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
-
-from workstation.ui.actions import ACTIONS, action_words
+from workstation.ui.actions import ACTIONS, action_words, keys_of
 from workstation.ui.language import mark, say, tr
 from workstation.viewing.presets import HOUNSFIELD, RELATIVE_NAMES
 
@@ -24,41 +22,26 @@ _MOUSE: Final = (
 )
 
 
-class ShortcutPage(QDialog):
-    """The page that F1 shows; Escape closes it."""
+def shortcut_rows() -> list[tuple[str, str]]:
+    """Keys and what they do, in the language in use; the mouse last."""
+    rows = [(", ".join(keys_of(action)), _words(action)) for action in ACTIONS if keys_of(action)]
+    return rows + [(say(keys), say(words)) for keys, words in _MOUSE]
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("desk")
-        self.setWindowTitle(tr("Shortcuts"))
-        self.resize(860, 720)
-        inner = QWidget(self)
-        inner.setObjectName("desk")
-        grid = QGridLayout(inner)
-        grid.setContentsMargins(24, 20, 24, 20)
-        grid.setHorizontalSpacing(24)
-        grid.setVerticalSpacing(6)
-        rows = [(", ".join(action.keys), self._words(action)) for action in ACTIONS if action.keys]
-        rows += [(say(keys), say(words)) for keys, words in _MOUSE]
-        half = (len(rows) + 1) // 2
-        for number, (keys, words) in enumerate(rows):
-            row, column = number % half, number // half * 2
-            key = QLabel(keys, inner)
-            key.setProperty("tone", "secondary")
-            grid.addWidget(key, row, column, Qt.AlignmentFlag.AlignRight)
-            grid.addWidget(QLabel(words, inner), row, column + 1)
-        area = QScrollArea(self)
-        area.setWidget(inner)
-        area.setWidgetResizable(True)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(area)
 
-    def _words(self, action: Action) -> str:
-        if action.action_id.startswith("window.preset_"):
-            number = int(action.action_id.rsplit("_", 1)[1])
-            words = tr("Window: {name} (CT)", name=say(HOUNSFIELD[number - 1].name))
-            return f"{words}, {say(RELATIVE_NAMES[number - 1])}" if number <= len(RELATIVE_NAMES) else words
-        if action.action_id.startswith("layout."):
-            return f"{tr('Layout')} {action.text}"
-        return action_words(action)
+def shortcut_html() -> str:
+    """The rows as a page, two of them side by side."""
+    rows = shortcut_rows()
+    half = (len(rows) + 1) // 2
+    cells = ["".join(f"<td>{html.escape(words)}</td>" for words in row) for row in rows] + ["<td></td><td></td>"]
+    lines = [f"<tr>{cells[n]}<td width='24'></td>{cells[n + half]}</tr>" for n in range(half)]
+    return f"<h1>{html.escape(tr('Shortcuts'))}</h1><table cellpadding='3' width='100%'>{''.join(lines)}</table>"
+
+
+def _words(action: Action) -> str:
+    if action.action_id.startswith("window.preset_"):
+        number = int(action.action_id.rsplit("_", 1)[1])
+        words = tr("Window: {name} (CT)", name=say(HOUNSFIELD[number - 1].name))
+        return f"{words}, {say(RELATIVE_NAMES[number - 1])}" if number <= len(RELATIVE_NAMES) else words
+    if action.action_id.startswith("layout."):
+        return f"{tr('Layout')} {action.text}"
+    return action_words(action)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 
-from workstation.ui.actions import ACTIONS
+from workstation.ui.actions import ACTIONS, keys_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 _WORK_ON_THE_DOOR: Final = ("desk.back", "film.search")
-_WORK_IN_FIELDS: Final = ("Ctrl+Shift+", "Ctrl+Alt+", "F")
+_WORK_IN_FIELDS: Final = ("Ctrl+Shift+", "Ctrl+Alt+", "Ctrl+,", "F")
 
 
 class Shortcuts:
@@ -31,16 +31,30 @@ class Shortcuts:
     """
 
     def __init__(self, window: QWidget, trigger: Callable[[str], None]) -> None:
+        self._window = window
+        self._trigger = trigger
+        self._is_reading = True
         self._made: dict[str, list[QShortcut]] = {}
+        self.rebind()
+
+    def rebind(self) -> None:
+        """Take the keys that the settings name now."""
+        for shortcuts in self._made.values():
+            for shortcut in shortcuts:
+                shortcut.setEnabled(False)
+                shortcut.deleteLater()
+        self._made = {}
         for action in ACTIONS:
-            for key in action.keys:
-                shortcut = QShortcut(QKeySequence(key), window)
+            for key in keys_of(action):
+                shortcut = QShortcut(QKeySequence(key), self._window)
                 shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
-                shortcut.activated.connect(partial(trigger, action.action_id))
+                shortcut.activated.connect(partial(self._trigger, action.action_id))
                 self._made.setdefault(action.action_id, []).append(shortcut)
+        self.set_reading(self._is_reading)
 
     def set_reading(self, reading: bool) -> None:
         """On a page with fields single keys are letters: only chords, function keys and Escape work there."""
+        self._is_reading = reading
         for action_id, shortcuts in self._made.items():
             for shortcut in shortcuts:
                 name = shortcut.key().toString()

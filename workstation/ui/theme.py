@@ -121,6 +121,7 @@ QToolButton:hover { background: ${hover}; }
 QToolButton:checked { background: ${raised}; border-color: ${accent}; color: ${accent}; }
 QToolButton:disabled { color: ${disabled}; }
 QToolButton:focus { border-color: ${accent}; }
+QToolButton:checked:focus { border-color: ${text}; }
 QToolButton::menu-indicator { image: none; }
 QPushButton { background: ${raised}; color: ${text}; border: 1px solid ${line}; border-radius: 4px;
   padding: 4px 14px; min-height: 24px; }
@@ -154,9 +155,27 @@ QHeaderView::section { background: ${panel}; color: ${secondary}; border: none; 
 QHeaderView::section:hover { background: ${hover}; }
 QToolButton[chip="true"] { background: ${raised}; border-color: ${line}; padding: 4px 12px; }
 QToolButton[chip="true"]:checked { border-color: ${accent}; color: ${accent}; }
+QListView, QListWidget { border: 1px solid ${panel}; }
+QListView:focus, QListWidget:focus, QTableView:focus { border-color: ${accent}; }
 QListWidget::item { border: 1px solid transparent; border-radius: 4px; }
 QListWidget::item:selected { background: ${raised}; border-color: ${accent}; color: ${text}; }
 QListWidget::item:hover { background: ${hover}; }
+QListWidget#groups::item { padding: 6px 10px; min-height: 20px; }
+QComboBox, QSpinBox, QKeySequenceEdit QLineEdit { background: ${raised}; color: ${text}; border: 1px solid ${line};
+  border-radius: 4px; padding: 4px 8px; min-height: 24px; }
+QComboBox:focus, QSpinBox:focus { border-color: ${accent}; }
+QComboBox:disabled, QSpinBox:disabled, QLineEdit:disabled { color: ${disabled}; }
+QComboBox QAbstractItemView { background: ${raised}; color: ${text}; border: 1px solid ${line};
+  selection-background-color: ${hover}; selection-color: ${text}; }
+QCheckBox { color: ${text}; min-height: 32px; spacing: 8px; }
+QCheckBox:disabled { color: ${disabled}; }
+QCheckBox:focus { color: ${accent}; }
+QTableView { background: ${panel}; color: ${text}; border: 1px solid ${line}; gridline-color: ${line};
+  selection-background-color: ${raised}; selection-color: ${text}; outline: none; }
+QTableView:focus { border-color: ${accent}; }
+QTableView::item { padding: 4px 8px; }
+QHeaderView::section { background: ${panel}; color: ${secondary}; border: none; border-bottom: 1px solid ${line};
+  padding: 6px 8px; text-align: left; }
 QMenu { background: ${raised}; color: ${text}; border: 1px solid ${line}; padding: 4px; }
 QMenu::item { padding: 6px 28px 6px 12px; border-radius: 4px; }
 QMenu::item:selected { background: ${hover}; }

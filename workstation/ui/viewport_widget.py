@@ -295,7 +295,9 @@ class ViewportWidget(QWidget):
         button = _BUTTONS.get(event.button())
         if button is None or self._plan is None or self._gesture is not None:
             return
-        tool_id = {Button.LEFT: self._session.tool.value, Button.MIDDLE: "pan", Button.RIGHT: "zoom"}[button]
+        habits = self._session.habits.value
+        tools = {Button.LEFT: self._session.tool.value, Button.MIDDLE: habits.middle, Button.RIGHT: habits.right}
+        tool_id = tools[button]
         pointer = self._pointer(event.position(), button, event.modifiers())
         self._pressed_at, self._moved = event.position(), False
         self._gesture = TOOLS[tool_id].press(pointer, self.viewport, self._plan)
@@ -353,7 +355,7 @@ class ViewportWidget(QWidget):
         self._wheel_rest -= steps * _STEP
         faster = _FAST if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
         if steps:
-            self.viewport.scroll(-steps * faster)
+            self.viewport.scroll((steps if self._session.habits.value.wheel_reversed else -steps) * faster)
         event.accept()
 
     def _read(self, position: QPointF) -> None:

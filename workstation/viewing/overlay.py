@@ -24,6 +24,7 @@ WORDS: Final = (
     "male", "female", "other sex", "{years} y", "{months} mo", "{weeks} wk", "{days} d",
     "Window", "Zoom", "Slice", "Thickness", "Frame", "Image",
     "FLIPPED", "INVERTED", "DEMO", "Not calibrated", "LOSSY", "LOSSY {ratio}:1", "Derived", "Text in the picture",
+    "Repaired characters",
     "Name differs", "Interpolated", "Overlay not shown", "Not confirmed", "Verified by address only",
     "{received} of {expected}", "{missing} slices missing between the positions", "orientation unknown",
     "{done} of {total}", "VOI table", "(no name)",
@@ -213,6 +214,7 @@ def marks(plan: RenderPlan, state: ViewportState, situation: Situation, say: Cal
     mark(plan.shown.address_only, say("Verified by address only"))
     mark(instance.has_overlay, say("Overlay not shown"))
     mark(instance.burned_in, say("Text in the picture"), is_permanent=False)
+    mark(instance.is_repaired, say("Repaired characters"), is_permanent=False)
     mark(instance.image_type[:1] == ("DERIVED",), say("Derived"), "info", is_permanent=False)
     mark(plan.projection.scale > 4, say("Interpolated"), "info", is_permanent=False)
     return tuple(found)

@@ -8,7 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from workstation.dicom.identity import Verdict, compare, names_differ
-from workstation.dicom.reports import is_report
+from workstation.dicom.report_kinds import is_report
 from workstation.events import Holder, Signal
 from workstation.viewing.display_sets import DisplaySet, display_sets_of
 from workstation.viewing.panes import LAYOUTS, MOST_PANES, MOST_TILES, MOST_VIEWPORTS, Pane
@@ -20,8 +20,17 @@ if TYPE_CHECKING:
     from workstation.viewing.frames import FrameSource
     from workstation.viewing.viewport import Viewport
 
-__all__ = ["LAYOUTS", "MOST_VIEWPORTS", "Film", "FilmState", "ReadingSession", "Refusal", "middle"]
+__all__ = ["LAYOUTS", "MOST_VIEWPORTS", "Film", "FilmState", "Habits", "ReadingSession", "Refusal", "middle"]
 MAGNIFICATIONS: Final = (2, 3, 4, 6)
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What the hand does on an image: the tools of the middle and the right button, and which way the wheel turns."""
+
+    middle: str = "pan"
+    right: str = "zoom"
+    wheel_reversed: bool = False
 
 
 class FilmState(Enum):
@@ -162,6 +171,7 @@ class ReadingSession:
         self.is_confirmed: Holder[bool] = Holder(False)
         self.texts_hidden: Holder[bool] = Holder(False)
         self.magnification: Holder[int] = Holder(0)
+        self.habits: Holder[Habits] = Holder(Habits())
         self.add_pane()
 
     def add_pane(self) -> Pane | None:

@@ -1,0 +1,26 @@
+"""What the first window does without and the first film needs: imported behind the window, once it is on the screen.
+
+The network's libraries, pydicom and OpenCV take half a second to import. A window that shows the film door needs none
+of them, so the modules that do are imported where they are first used, in the functions of `desk`, `station`, `codes`,
+`office` and `rendering.planar`. A thread imports them here in the meantime; who needs one sooner waits for it alone.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Final
+
+MODULES: Final = (
+    "cv2",
+    "workstation.dicom.part10",
+    "workstation.film.resolve",
+    "workstation.film.worklist",
+    "workstation.archive.loader",
+    "workstation.archive.media",
+)
+
+
+def warm_up() -> None:
+    """Import them, in the order in which a film would ask."""
+    for name in MODULES:
+        import_module(name)

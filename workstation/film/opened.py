@@ -1,0 +1,34 @@
+"""What opening a reference comes to: one film that is ready to be loaded, or several studies to choose from.
+
+Apart from `resolve`, so that a window can stand before the network's libraries are there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from workstation.reference import FilmReference, Secret
+
+if TYPE_CHECKING:
+    from workstation.archive.sources import FilmSource, Listing
+    from workstation.dicom.study import Patient, Study
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One of several studies that fit an accession number."""
+
+    reference: FilmReference
+    patient: Patient
+    study: Study
+    instances: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OpenedFilm:
+    """A film that is ready to be loaded."""
+
+    listing: Listing
+    source: FilmSource
+    entry: Secret = field(default_factory=lambda: Secret(""))  # what was entered to open it

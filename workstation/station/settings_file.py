@@ -1,0 +1,124 @@
+"""Writes settings to the TOML file they were read from: what was changed, and nothing else; comments stay."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import time
+from dataclasses import asdict, fields
+from typing import TYPE_CHECKING, Any, Final
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+
+from workstation.errors import ConfigError, StationError
+from workstation.settings import SECTIONS, Settings, parse
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from workstation.reference import Source
+
+_log = logging.getLogger(__name__)
+_TABLES: Final = tuple(sorted(SECTIONS - {"source", "keys"}))
+_NEEDED: Final = ("name", "root")
+
+
+def save(path: Path, old: Settings, new: Settings) -> None:
+    """Write what differs between two settings; an entry that is set to its default leaves the file.
+
+    What IT locked is never written. A file that is no TOML is kept beside the new one.
+
+    Raises
+    ------
+    StationError
+        cannot-write
+    ConfigError
+        The new settings are not valid; nothing was written.
+    """
+    document = _document(path)
+    defaults = Settings()
+    for section in _TABLES:
+        _write_section(document, section, (getattr(old, section), getattr(new, section), getattr(defaults, section)))
+    if old.keys != new.keys:
+        _write_keys(document, new)
+    if old.sources != new.sources:
+        _write_sources(document, [one for one in new.sources if f"source:{one.name}" not in new.locked])
+    text = tomlkit.dumps(document)
+    parse(text, path.name)
+    _replace(path, text)
+
+
+def _document(path: Path) -> tomlkit.TOMLDocument:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return tomlkit.document()
+    except (OSError, UnicodeDecodeError):
+        _put_aside(path)
+        return tomlkit.document()
+    try:
+        parse(text, path.name)
+        return tomlkit.parse(text)
+    except (ConfigError, TOMLKitError):
+        _put_aside(path)
+        return tomlkit.document()
+
+
+def _put_aside(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        path.replace(path.with_name(f"{path.name}.wrong-{time.strftime('%Y%m%d-%H%M%S')}"))
+
+
+def _write_section(document: tomlkit.TOMLDocument, section: str, values: tuple[Any, Any, Any]) -> None:
+    old, new, default = values
+    for one in fields(new):
+        value = getattr(new, one.name)
+        if value == getattr(old, one.name):
+            continue
+        table = document.get(section)
+        if value == getattr(default, one.name):
+            if table is not None:
+                table.pop(one.name, None)
+            continue
+        if table is None:
+            table = document[section] = tomlkit.table()
+        document[section][one.name] = list(value) if isinstance(value, tuple) else value
+
+
+def _write_keys(document: tomlkit.TOMLDocument, new: Settings) -> None:
+    document.pop("keys", None)
+    own = [(action, keys) for action, keys in new.keys if f"keys.{action}" not in new.locked]
+    if own:
+        table = tomlkit.table()
+        for action, keys in own:
+            table[action] = list(keys)
+        document["keys"] = table
+
+
+def _write_sources(document: tomlkit.TOMLDocument, sources: list[Source]) -> None:
+    document.pop("source", None)
+    if not sources:
+        return
+    listed = tomlkit.aot()
+    for source in sources:
+        table = tomlkit.table()
+        defaults = {one.name: one.default for one in fields(source)}
+        for name, value in asdict(source).items():
+            if name in _NEEDED or value != defaults[name]:
+                table[name] = list(value) if isinstance(value, tuple) else value
+        listed.append(table)
+    document["source"] = listed
+
+
+def _replace(path: Path, text: str) -> None:
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise StationError("cannot-write", reason=path.name) from error

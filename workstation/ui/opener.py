@@ -1,0 +1,84 @@
+"""`Opener`: what a window asks of the program that it may not know itself: opening films, policy, the audit trail."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QImage
+
+    from workstation.ui.film_door import Understood
+    from workstation.ui.report_pages import Papers
+    from workstation.ui.settings_page import Office
+
+
+class Opener(Protocol):
+    """Opens films for a window; bound in `app`."""
+
+    @property
+    def papers(self) -> Papers:
+        """Draws the pages of reports."""
+        ...
+
+    def understand(self, text: str) -> Understood:
+        """Say what a text means."""
+        ...
+
+    def open_text(self, text: str, passcode: str, user: str = "") -> None:
+        """Open what a text names; with the passcode, or the password and user name, that was asked for."""
+        ...
+
+    def open_path(self, path: str) -> None:
+        """Open a file or a folder."""
+        ...
+
+    def open_image(self, picture: QImage) -> None:
+        """Open what a code in a picture names."""
+        ...
+
+    def refuse_screen(self) -> None:
+        """Say that the desktop does not give its picture away."""
+        ...
+
+    def pick(self, number: int) -> None:
+        """Open one of the candidates that were offered."""
+        ...
+
+    def stop(self) -> None:
+        """Call off the opening, or the loading."""
+        ...
+
+    def close_film(self) -> None:
+        """Close what is open."""
+        ...
+
+    def confirm(self) -> None:
+        """The patient is the right one: recorded."""
+        ...
+
+    def open_apart(self, agreed: bool) -> None:
+        """Whether the film of another patient shall have its own window."""
+        ...
+
+    @property
+    def office(self) -> Office:
+        """What the settings page asks."""
+        ...
+
+    def switch_language(self) -> None:
+        """The other language, in every window."""
+        ...
+
+    def run_aside(self, work: Callable[[], bool], told: Callable[[bool], None]) -> None:
+        """Run slow work off the main thread; `told` hears, on the main thread, whether it went well."""
+        ...
+
+    def exported(self, what: str) -> None:
+        """A picture left the program: recorded."""
+        ...
+
+    def allows(self, act: str) -> bool:
+        """Whether IT allows an act here."""
+        ...

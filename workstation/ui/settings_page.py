@@ -1,0 +1,386 @@
+"""The settings page: what a person sets, group by group; it writes the same file that IT writes by hand.
+
+Shown at the first start without a source, and by its command. What it needs from the program is the protocol `Office`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, Protocol
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QPushButton,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workstation.reference import Secret
+from workstation.ui import theme
+from workstation.ui.language import mark, tr
+from workstation.ui.messages import sentence
+from workstation.ui.settings_checks import CheckList
+from workstation.ui.settings_fields import FIELD_WIDTH, Entry, Form
+from workstation.ui.settings_keys import KeysForm
+from workstation.ui.settings_sources import SourcesForm
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from workstation.errors import WorkstationError
+    from workstation.reference import Source
+    from workstation.settings import Settings
+    from workstation.station.diagnostics import Verdict
+
+_DRAGS: Final = (
+    ("pan", mark("Pan")), ("zoom", mark("Zoom")), ("scroll", mark("Scroll")), ("window", mark("Window")),
+)  # fmt: skip
+PROXY: Final = (
+    Entry("proxy.url", mark("Proxy"), mark("http://proxy.hospital.local:3128; empty: by script, else the system's")),
+    Entry("proxy.pac", mark("Configuration script"),
+          mark("Address or path of a PAC file, when there is no proxy above")),
+    Entry("proxy.user", mark("User name"), mark("DOMAIN\\user for NTLM; empty: the proxy asks nobody")),
+    Entry("proxy.sign_in", mark("Sign-in"), kind="choice", choices=(
+        ("auto", mark("The strongest the proxy offers")), ("basic", "Basic"), ("ntlm", "NTLM"),
+        ("negotiate", "Negotiate (Kerberos)"))),
+    Entry("proxy.no_proxy", mark("Reached directly"), mark("Hosts, .domains or networks, by commas"), "words"),
+)  # fmt: skip
+CERTIFICATES: Final = (
+    Entry("tls.ca", mark("The hospital's authority"), mark("PEM file; believed besides those of the operating system"),
+          "file"),
+    Entry("tls.client_cert", mark("This workstation's certificate"), mark("PEM file, where a server asks for one"),
+          "file"),
+    Entry("tls.client_key", mark("Its key"), mark("PEM file, when the key is not in the certificate's file"), "file"),
+)  # fmt: skip
+SCREEN: Final = (
+    Entry("screen.language", mark("Language"), kind="choice", choices=(
+        ("auto", mark("As the system")), ("zh", "中文"), ("en", "English"))),
+    Entry("screen.text_scale", mark("Size of texts"), kind="number", bounds=(100, 200), unit="%"),
+)  # fmt: skip
+SCANNER: Final = (
+    Entry("scanner.prefix", mark("Before each code"), mark("What the scanner types before each code, if it does")),
+    Entry("scanner.suffix", mark("After each code"), kind="choice", choices=(
+        ("auto", mark("Enter or Tab, or a pause")), ("enter", "Enter"), ("tab", "Tab"), ("none", mark("Nothing")))),
+    Entry("scanner.interval_ms", mark("Between two keys, at most"),
+          mark("More for a scanner that types slowly; a hand is slower than 60 ms"), "number", bounds=(10, 200),
+          unit="ms"),
+)  # fmt: skip
+MOUSE: Final = (
+    Entry("mouse.middle", mark("Drag with the middle button"), kind="choice", choices=_DRAGS),
+    Entry("mouse.right", mark("Drag with the right button"), kind="choice", choices=_DRAGS),
+    Entry("mouse.wheel_reversed", mark("Wheel towards the hand is the image before"), kind="check"),
+)  # fmt: skip
+MEMORY: Final = (
+    Entry("memory.film_mb", mark("Films as received"), kind="number", bounds=(64, 65536), unit="MiB"),
+    Entry("memory.frames_mb", mark("Unpacked images"), kind="number", bounds=(64, 65536), unit="MiB"),
+    Entry("network.connections", mark("Parallel downloads"), kind="number", bounds=(1, 6)),
+    Entry("network.allow_http", mark("Allow links without encryption (http)"), kind="check"),
+)  # fmt: skip
+GROUPS: Final = (
+    mark("Sources"), mark("Proxy"), mark("Certificates"), mark("Language and texts"), mark("Scanner"),
+    mark("Mouse"), mark("Keys"), mark("Memory and network"), mark("Check this workstation"),
+)  # fmt: skip
+SOURCES, PROXY_PAGE, _, _, _, _, KEYS, _, CHECKS = range(9)
+_LIST_WIDTH: Final = 210
+_WIDEST: Final = 980
+
+
+class Office(Protocol):
+    """What the page needs of the program; bound in `app`."""
+
+    def settings(self) -> Settings:
+        """The settings in use."""
+        ...
+
+    def save(self, wished: Settings, secrets: Mapping[str, Secret], told: Callable[[object], None]) -> None:
+        """Keep and use settings; `told` hears None, or the error, on the main thread."""
+        ...
+
+    def test_way(
+        self,
+        source: Source,
+        wished: Settings,
+        secrets: Mapping[str, Secret],
+        told: Callable[[str, Verdict | None], None],
+    ) -> None:
+        """Try the way to a source; `told` hears each step, and an empty name with None at the end."""
+        ...
+
+    def check_all(self, told: Callable[[str, Verdict | None], None]) -> None:
+        """Run every check of this workstation; as `test_way`."""
+        ...
+
+
+class SettingsPage(QWidget):
+    """The settings page.
+
+    Signals
+    -------
+    closed : the user is done with it
+    """
+
+    closed = Signal()
+
+    def __init__(self, office: Office, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("desk")
+        self._office = office
+        self._begun = office.settings()
+        self._run = 0  # late verdicts of a test before are not shown
+        self._whole = QVBoxLayout(self)
+        self._whole.setContentsMargins(0, 0, 0, 0)
+        self._body: QWidget | None = None
+        self.retranslate()
+
+    # Building ---------------------------------------------------------------
+
+    def retranslate(self) -> None:
+        """Make the page anew in the language in use; what was typed and not saved stays."""
+        typed = self.wished() if self._body is not None else None
+        row = self.groups.currentRow() if self._body is not None else SOURCES
+        if self._body is not None:
+            self._whole.removeWidget(self._body)
+            self._body.hide()
+            self._body.deleteLater()
+        self._body = QWidget(self)
+        self._whole.addWidget(self._body)
+        self._build(self._body)
+        self._show(typed or self._begun)
+        self.groups.setCurrentRow(row)
+
+    def _build(self, body: QWidget) -> None:
+        self.title = QLabel(tr("Settings"), body)
+        self.title.setProperty("rank", "title")
+        self.welcome = QLabel(tr("Welcome. Films come from a source, through the hospital's proxy: set both, test the "
+                                 "way, save. Your IT department knows the addresses."), body)  # fmt: skip
+        self.welcome.setWordWrap(True)
+        self.welcome.setProperty("tone", "secondary")
+        self.groups = QListWidget(body)
+        self.groups.setObjectName("groups")
+        self.groups.setFixedWidth(round(_LIST_WIDTH * theme.text_scale() / 100))
+        self.groups.setAccessibleName(tr("Groups of settings"))
+        self.groups.addItems([tr(name) for name in GROUPS])
+        self.pages = QStackedWidget(body)
+        self.groups.currentRowChanged.connect(self.pages.setCurrentIndex)
+        self._build_forms()
+        self.message = QLabel(body)
+        self.message.setWordWrap(True)
+        self.message.setTextFormat(Qt.TextFormat.PlainText)
+        self.save_button = QPushButton(tr("Save"), body)
+        self.save_button.setObjectName("primary")
+        self.save_button.clicked.connect(self.save)
+        self.close_button = QPushButton(tr("Close"), body)
+        self.close_button.clicked.connect(self.leave)
+        self._lay_out(body)
+
+    def _build_forms(self) -> None:
+        self.sources = SourcesForm()
+        self.sources.test_asked.connect(self._test)
+        self.proxy_password = QLineEdit()
+        self.keys = KeysForm()
+        self.forms: list[Form] = []
+        self.way_button = QPushButton(tr("Test the way through the proxy"))
+        self.way_button.clicked.connect(self._test_first)
+        self.way_steps = CheckList()
+        self.check_button = QPushButton(tr("Check now"))
+        self.check_button.clicked.connect(self._check)
+        self.checks = CheckList()
+        proxy = self._form(PROXY)
+        self.proxy_password.setMaximumWidth(round(FIELD_WIDTH * theme.text_scale() / 100))
+        self.proxy_password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.proxy_password.setPlaceholderText(tr("Empty: as it is"))
+        self.proxy_password.setAccessibleName(tr("Password"))
+        self.proxy_password.textEdited.connect(self._on_changed)
+        row = proxy.grid.rowCount()
+        proxy.grid.addWidget(QLabel(tr("Password"), proxy), row, 0)
+        proxy.grid.addWidget(self.proxy_password, row, 1)
+        proxy.grid.addWidget(self.way_button, row + 1, 1, Qt.AlignmentFlag.AlignLeft)
+        proxy.grid.addWidget(self.way_steps, row + 2, 0, 1, 3)
+        for page in (
+            self.sources, proxy, self._form(CERTIFICATES), self._form(SCREEN), self._form(SCANNER),
+            self._form(MOUSE), self.keys, self._form(MEMORY), self._check_page(),
+        ):  # fmt: skip
+            self._add_page(page, stretches=page in (self.sources, self.keys))
+        for form in self.forms:
+            form.changed.connect(self._on_changed)
+        self.sources.changed.connect(self._on_changed)
+        self.keys.changed.connect(self._on_changed)
+
+    def _form(self, entries: tuple[Entry, ...]) -> Form:
+        made = Form(entries)
+        self.forms.append(made)
+        return made
+
+    def _check_page(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.check_button, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.checks)
+        return page
+
+    def _add_page(self, page: QWidget, *, stretches: bool) -> None:
+        holder = QWidget()
+        holder.setObjectName("desk")
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(16, 8, 16, 8)
+        column.addWidget(page, 1 if stretches else 0)
+        if not stretches:
+            column.addStretch(1)
+        area = QScrollArea()
+        area.setWidget(holder)
+        area.setWidgetResizable(True)
+        self.pages.addWidget(area)
+
+    def _lay_out(self, body: QWidget) -> None:
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.message, 1)
+        buttons.addWidget(self.save_button)
+        buttons.addWidget(self.close_button)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.groups)
+        middle.addWidget(self.pages, 1)
+        inner = QWidget(body)
+        inner.setMaximumWidth(round((_WIDEST + _LIST_WIDTH) * theme.text_scale() / 100))
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(24, 20, 24, 16)
+        column.setSpacing(12)
+        column.addWidget(self.title)
+        column.addWidget(self.welcome)
+        column.addLayout(middle, 1)
+        column.addLayout(buttons)
+        row = QHBoxLayout(body)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addStretch(1)
+        row.addWidget(inner, 20)
+        row.addStretch(1)
+
+    # What stands in it ---------------------------------------------------------------
+
+    def begin(self, *, is_first: bool = False) -> None:
+        """Show the settings in use; at the first start, with a word of welcome."""
+        self._begun = self._office.settings()
+        self._show(self._begun)
+        self.welcome.setVisible(is_first)
+        self.groups.setCurrentRow(SOURCES)
+        if self._begun.problem is not None:
+            self._say(sentence(self._begun.problem), "red")
+        self.groups.setFocus()
+
+    def _show(self, settings: Settings) -> None:
+        for form in self.forms:
+            form.show_settings(settings)
+        self.sources.show_settings(settings)
+        self.keys.show_settings(settings)
+        self.proxy_password.clear()
+        self.welcome.setVisible(not settings.sources)
+        self._say("", "secondary")
+        self._mark_dirty()
+
+    def wished(self) -> Settings:
+        """The settings as they stand on the page."""
+        settings = self._begun
+        for form in self.forms:
+            settings = form.into(settings)
+        sources = tuple(source for source in self.sources.sources() if source.name or source.root)
+        return replace(settings, sources=sources, keys=self.keys.keys(), problem=None)
+
+    def secrets(self) -> dict[str, Secret]:
+        """The passwords that were typed, by the names of their secrets."""
+        typed = dict(self.sources.passwords)
+        if self.proxy_password.text():
+            typed[self.wished().proxy.secret] = Secret(self.proxy_password.text())
+        return typed
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether something stands here that is not in use."""
+        return self.wished() != replace(self._begun, problem=None) or bool(self.secrets())
+
+    def _on_changed(self) -> None:
+        self._say("", "secondary")
+        self._mark_dirty()
+
+    def _mark_dirty(self) -> None:
+        is_changed = self.is_changed
+        self.save_button.setEnabled(is_changed or self._begun.problem is not None)
+        self.close_button.setText(tr("Close without saving") if is_changed else tr("Close"))
+
+    def _say(self, words: str, tone: str) -> None:
+        self.message.setText(words)
+        self.message.setProperty("tone", tone)
+        self.message.style().unpolish(self.message)
+        self.message.style().polish(self.message)
+
+    # Acts ---------------------------------------------------------------
+
+    def save(self) -> None:
+        """Keep and use what stands here."""
+        if self.keys.has_clashes:
+            self.groups.setCurrentRow(KEYS)
+            self._say(tr("A key has two commands: give one of them another key."), "amber")
+            return
+        incomplete = next((s for s in self.wished().sources if not s.name or not s.root), None)
+        if incomplete is not None:
+            self.groups.setCurrentRow(SOURCES)
+            self._say(tr("A source needs a name and an address."), "amber")
+            return
+        self.save_button.setEnabled(False)
+        self._office.save(self.wished(), self.secrets(), self._on_saved)
+
+    def _on_saved(self, outcome: object) -> None:
+        if outcome is None:
+            self._begun = self._office.settings()
+            self._show(self._begun)
+            self._say(tr("Saved, and in use from now on."), "green")
+            return
+        self._mark_dirty()
+        error: WorkstationError = outcome  # type: ignore[assignment]
+        self._say(sentence(error), "red")
+
+    def leave(self) -> None:
+        """Close the page; what was not saved is let go."""
+        self._run += 1
+        self._begun = self._office.settings()
+        self._show(self._begun)
+        self.closed.emit()
+
+    def _test(self, source: Source) -> None:
+        self._run += 1
+        told = self._listener(self.sources.steps, self.sources.end_test)
+        self._office.test_way(source, self.wished(), self.secrets(), told)
+
+    def _test_first(self) -> None:
+        source = next((one for one in self.wished().sources if one.root), None)
+        self.way_steps.clear()
+        if source is None:
+            self._say(tr("Add a source first: the way is tested to a real one."), "amber")
+            return
+        self._run += 1
+        self.way_button.setEnabled(False)
+        told = self._listener(self.way_steps, lambda: self.way_button.setEnabled(True))
+        self._office.test_way(source, self.wished(), self.secrets(), told)
+
+    def _check(self) -> None:
+        self._run += 1
+        self.checks.clear()
+        self.check_button.setEnabled(False)
+        self._office.check_all(self._listener(self.checks, lambda: self.check_button.setEnabled(True)))
+
+    def _listener(self, shown: CheckList, ended: Callable[[], None]) -> Callable[[str, Verdict | None], None]:
+        run = self._run
+
+        def told(name: str, verdict: Verdict | None) -> None:
+            if verdict is None:
+                ended()
+            elif run == self._run:
+                shown.add(name, verdict)
+
+        return told
