@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workstation.ui import theme
 from workstation.ui.entry_field import EntryField
 from workstation.ui.language import mark, tr
 from workstation.ui.messages import sentence
@@ -224,17 +225,17 @@ class FilmDoor(QWidget):
         self._whole.setContentsMargins(24, 12, 24, 12)
         self._whole.setSpacing(16)
         self._whole.addStretch(2)
-        self._whole.addLayout(self._in_the_middle(column, _WIDTH))
+        self._whole.addLayout(self._in_the_middle(column))
         lists = QVBoxLayout()
         lists.addWidget(self.worklist)
-        self._whole.addLayout(self._in_the_middle(lists, _WIDTH))
+        self._whole.addLayout(self._in_the_middle(lists))
         self._room: QWidget = self.worklist.parentWidget() or self
+        self._upper_room: QWidget = self.field.parentWidget() or self
         self._whole.addStretch(3)
         self._share_room()
 
-    def _in_the_middle(self, column: QVBoxLayout, width: int) -> QHBoxLayout:
+    def _in_the_middle(self, column: QVBoxLayout) -> QHBoxLayout:
         inner = QWidget(self)
-        inner.setMaximumWidth(width)
         inner.setLayout(column)
         column.setContentsMargins(0, 0, 0, 0)
         middle = QHBoxLayout()
@@ -246,7 +247,9 @@ class FilmDoor(QWidget):
     def _share_room(self) -> None:
         """A worklist with rows takes the page; the samples make room for it."""
         is_filled = bool(self.worklist.table.rowCount())
-        self._room.setMaximumWidth(_FULL_WIDTH if is_filled else _WIDTH)
+        width = round(_WIDTH * theme.text_scale() / 100)
+        self._room.setMaximumWidth(max(_FULL_WIDTH, width) if is_filled else width)
+        self._upper_room.setMaximumWidth(width)
         self.choices.make_room(is_filled)
         for place, stretch in enumerate((0, 0, 1, 0) if is_filled else (2, 0, 0, 3)):
             self._whole.setStretch(place, stretch)
@@ -269,6 +272,7 @@ class FilmDoor(QWidget):
         self.back_button.setText(tr("Back to the film"))
         self.choices.retranslate()
         self.worklist.retranslate()
+        self._share_room()
         if self._error is not None:
             self._say(sentence(self._error), "red")
         else:
