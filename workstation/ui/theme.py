@@ -155,6 +155,7 @@ QHeaderView::section { background: ${panel}; color: ${secondary}; border: none; 
 QHeaderView::section:hover { background: ${hover}; }
 QToolButton[chip="true"] { background: ${raised}; border-color: ${line}; padding: 4px 12px; }
 QToolButton[chip="true"]:checked { border-color: ${accent}; color: ${accent}; }
+QToolButton[chip="true"]:focus { border-color: ${text}; }
 QListView, QListWidget { border: 1px solid ${panel}; }
 QListView:focus, QListWidget:focus, QTableView:focus { border-color: ${accent}; }
 QListWidget::item { border: 1px solid transparent; border-radius: 4px; }
