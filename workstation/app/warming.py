@@ -15,6 +15,7 @@ MODULES: Final = (
     "cv2",
     "workstation.dicom.part10",
     "workstation.film.resolve",
+    "workstation.film.worklist",
     "workstation.archive.loader",
     "workstation.archive.media",
     "workstation.film.worklist",
