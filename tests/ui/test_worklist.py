@@ -368,3 +368,36 @@ def test_habits_come_back_as_they_were_kept(tmp_path):
     habits = worklist_habits.WorklistHabits("3", ("CT", "MR"), "PACS", "name", False, {"name": 210})
     worklist_habits.save(habits, tmp_path)
     assert worklist_habits.load(tmp_path) == habits
+
+
+def test_columns_that_the_window_made_narrow_are_not_remembered_as_a_wish(bench):
+    table = worklist_of(bench).list
+    bench.window.resize(820, 640)
+    bench.run(0.3)
+    assert table.widths() == {}
+    bench.window.resize(1600, 900)
+    bench.run(0.3)
+    assert table.widths() == {}
+
+
+def test_no_heading_and_no_date_of_the_list_is_cut(make_bench, service, qapp):
+    from PySide6.QtGui import QFontMetrics
+
+    from workstation.ui import theme
+
+    for language, scale in (("zh", 100), ("en", 100), ("zh", 150), ("en", 150)):
+        settings = replace(service.settings, screen=replace(service.settings.screen, text_scale=scale))
+        bench = make_bench(settings=settings, language=language)
+        bench.window.resize(1920, 1080)
+        assert search(bench, "")
+        bench.run(0.3)
+        table = worklist_of(bench).list
+        metrics = QFontMetrics(table.font())
+        for column in range(1, table.model().columnCount()):
+            if not table.isColumnHidden(column):
+                words = table.model().headerData(column, Qt.Orientation.Horizontal)
+                assert metrics.horizontalAdvance(words) + 16 <= table.columnWidth(column), (language, scale, words)
+        date = QFontMetrics(theme.font(theme.BASE_PX, scale=scale)).horizontalAdvance("2026-09-14")
+        assert date + 16 <= table.columnWidth(NAMES.index("date"))
+    qapp.setFont(theme.font())
+    qapp.setStyleSheet(theme.style_sheet())

@@ -27,12 +27,12 @@ _MOST_PICTURES: Final = 400  # of 96 x 96 pixels: some 15 MB
 COLUMNS: Final[tuple[tuple[str, str, int], ...]] = (
     ("picture", "", 84),
     ("name", mark("Patient"), 170),
-    ("person", mark("Sex, age"), 100),
+    ("person", mark("Sex, age"), 112),
     ("id", mark("Patient ID"), 130),
-    ("date", mark("Date"), 104),
-    ("modality", mark("Modality"), 88),
+    ("date", mark("Date"), 116),
+    ("modality", mark("Modality"), 96),
     ("description", mark("Examination"), 260),
-    ("images", mark("Images"), 72),
+    ("images", mark("Images"), 88),
     ("source", mark("Source"), 120),
 )
 NAMES: Final = tuple(name for name, _, _ in COLUMNS)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, QRect, QSize, Qt, Q
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QApplication,
     QHeaderView,
     QStyle,
     QStyledItemDelegate,
@@ -170,11 +171,11 @@ class StudyList(QTreeView):
         self._resized.setSingleShot(True)
         self._resized.setInterval(_REST_MS)
         self._resized.timeout.connect(self._on_resized)
-        header.sectionResized.connect(lambda *_: self._resized.start())
+        header.sectionResized.connect(self._on_section)
         self.set_widths({})
 
     def set_widths(self, widths: dict[str, int]) -> None:
-        """Take the widths of columns by name, logical pixels; those that are not named stand as designed."""
+        """Take the widths of columns by name, for texts of 100 %; those that are not named stand as designed."""
         self._by_hand = dict(widths)
         self._fit_columns()
 
@@ -182,29 +183,27 @@ class StudyList(QTreeView):
         """Columns that no hand has set give way, to three quarters, before the examination is cut away."""
         picture = _BOX_REACH + scaled(_SIDE) + _MARGIN
         fixed = [one for one in enumerate(COLUMNS) if one[0] not in (PICTURE, DESCRIPTION)]
-        shown = [self._by_hand.get(name, scaled(width)) for n, (name, _, width) in fixed if not self.isColumnHidden(n)]
+        shown = [scaled(self._by_hand.get(name, width)) for n, (name, _, width) in fixed if not self.isColumnHidden(n)]
         room = self.viewport().width() - picture - scaled(_EXAMINATION)
         share = min(1.0, max(_NARROWEST, room / max(1, sum(shown))))
         self.setColumnWidth(PICTURE, picture)
         for column, (name, _, width) in fixed:
-            self.setColumnWidth(column, self._by_hand.get(name, round(scaled(width) * share)))
-        self._resized.stop()  # nobody's hand did this
+            own = self._by_hand.get(name)
+            self.setColumnWidth(column, scaled(own) if own is not None else round(scaled(width) * share))
+
+    def _on_section(self, column: int, _before: int, width: int) -> None:
+        """Keep what a hand does; widths that the window or a column coming and going make are nobody's wish."""
+        is_hand = bool(QApplication.mouseButtons() & Qt.MouseButton.LeftButton)
+        if is_hand and column not in (PICTURE, DESCRIPTION):
+            self._by_hand[NAMES[column]] = round(width * 100 / theme.text_scale())
+            self._resized.start()
 
     def _on_resized(self) -> None:
-        self._by_hand = self._widths_now()
         self.arranged.emit()
 
     def widths(self) -> dict[str, int]:
         """The widths that a hand has given to columns."""
         return dict(self._by_hand)
-
-    def _widths_now(self) -> dict[str, int]:
-        fixed = (PICTURE, DESCRIPTION)  # the one as wide as a picture, the other takes what is left
-        return {
-            name: self.header().sectionSize(column)
-            for column, name in enumerate(NAMES)
-            if column not in fixed and not self.isColumnHidden(column)
-        }
 
     def show_sources(self, are_several: bool) -> None:
         """Whether it must be said where a study lies."""
