@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workstation.ui.labels import ElidedLabel
+from workstation.ui.labels import ElidedChooser, ElidedLabel
 
 _PADDING = 8
 
@@ -34,7 +34,7 @@ def cut_texts(window: QWidget) -> list[str]:
 
 
 def _over(widget: QWidget):
-    if isinstance(widget, ElidedLabel):
+    if isinstance(widget, (ElidedLabel, ElidedChooser)):
         return  # cuts with an ellipsis, and tells the whole on hover
     if isinstance(widget, QLabel):
         yield from _label(widget)

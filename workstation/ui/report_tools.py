@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from workstation.ui import theme
+from workstation.ui.labels import ElidedChooser
 from workstation.ui.language import mark, tr
 from workstation.ui.report_search import SearchBar
 
@@ -51,7 +51,7 @@ class ReportTools(QWidget):
         column.setSpacing(6)
         top = QHBoxLayout()
         top.setSpacing(4)
-        self.chooser = QComboBox(self)
+        self.chooser = ElidedChooser(self)
         self.chooser.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.chooser.setMinimumContentsLength(8)
         self.chooser.activated.connect(self.chosen)
