@@ -17,6 +17,7 @@ from workstation.reference import Secret
 from workstation.rendering.opengl_probe import probe_in_child
 from workstation.station.diagnostics import Check, Outcome, Verdict
 from workstation.station.vault import Vault
+from workstation.ui.glyphs import RARE, missing
 from workstation.ui.language import Language, tr
 from workstation.workers.documents import page_picture, page_text
 
@@ -73,6 +74,7 @@ def checks(pool: WorkerPool, app: QCoreApplication) -> Iterator[Check]:
     """Everything that is tested, in order."""
     yield Check("resources", _resources)
     yield Check("languages", lambda: _languages(app))
+    yield Check("rare characters", _rare_characters)
     for syntax in SYNTAXES:
         yield Check(f"decode {syntax}", lambda syntax=syntax: _decodes(syntax, pool))  # type: ignore[misc]
     yield Check("QR code", lambda: _reads_code(pool))
@@ -98,6 +100,16 @@ def _languages(app: QCoreApplication) -> Verdict:
     language.set(before)
     is_good = found["en"] == "Open a film" and found["zh"] not in ("", "Open a film")
     return Verdict(Outcome.GOOD if is_good else Outcome.BAD, " / ".join(found.values()))
+
+
+def _rare_characters() -> Verdict:
+    lost = missing(RARE)
+    if lost:
+        codes = " ".join(f"U+{ord(char):04X}" for char in lost)
+        return Verdict(
+            Outcome.WARNING, tr("no font has {codes}: install a font for rare Chinese characters", codes=codes)
+        )
+    return Verdict(Outcome.GOOD, RARE)
 
 
 def _decodes(syntax: str, pool: WorkerPool) -> Verdict:

@@ -85,6 +85,11 @@
     </message>
     <message>
       <location filename="workstation/app/checks.py" />
+      <source>rare characters</source>
+      <translation>生僻字</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
       <source>{free} GB free</source>
       <translation>可用 {free} GB</translation>
     </message>
@@ -242,6 +247,11 @@
       <location filename="workstation/selftest.py" />
       <source>graphics card</source>
       <translation>显卡</translation>
+    </message>
+    <message>
+      <location filename="workstation/selftest.py" />
+      <source>no font has {codes}: install a font for rare Chinese characters</source>
+      <translation>没有字体能显示 {codes}：请安装含生僻字的中文字体</translation>
     </message>
     <message>
       <location filename="workstation/selftest.py" />
@@ -1880,8 +1890,8 @@
     </message>
     <message>
       <location filename="workstation/ui/settings_page.py" />
-      <source>Kept in the key store; empty: as it is</source>
-      <translation>保存在系统密钥库；留空表示不更改</translation>
+      <source>Empty: as it is</source>
+      <translation>留空不更改</translation>
     </message>
     <message>
       <location filename="workstation/ui/settings_page.py" />

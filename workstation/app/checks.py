@@ -50,7 +50,7 @@ _SIGN_IN_STATUS: Final = (401, 403)
 _NOBODY: Final = "2.25.0"  # a study that does not exist: one harmless question through the whole way
 NAMES: Final = (
     mark("proxy"), mark("certificates"), mark("key store"), mark("OpenGL"), mark("disk"), mark("sources"),
-    mark("resources"), mark("languages"), mark("crash reports"),
+    mark("resources"), mark("languages"), mark("crash reports"), mark("rare characters"),
 )  # fmt: skip
 
 

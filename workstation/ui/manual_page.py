@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QImage, QKeySequence, QPalette, QShortcut, QTextDocument
+from PySide6.QtGui import QImage, QKeySequence, QPalette, QShortcut, QTextBlockFormat, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QListWidget, QTextBrowser, QVBoxLayout, QWidget
 
 from workstation.locations import resources
@@ -28,6 +28,7 @@ PAGES: Final = (
 )  # fmt: skip
 _LIST_WIDTH: Final = 220
 _TEXT_WIDTH: Final = 860
+_LINE_PERCENT: Final = 135
 
 
 def folder(language: str) -> Path:
@@ -155,7 +156,22 @@ class ManualWindow(QWidget):
             self.page.setHtml(shortcut_html())
         else:
             self.page.setMarkdown(self._pages.get(self._name, ""))
+            self._space_out()
         self.page.verticalScrollBar().setValue(0)
+
+    def _space_out(self) -> None:
+        """Air between the lines and round the headings: Qt's own are set too close for Chinese."""
+        cursor = QTextCursor(self.page.document())
+        block = self.page.document().begin()
+        while block.isValid():
+            form = block.blockFormat()
+            form.setLineHeight(_LINE_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+            is_heading = form.headingLevel() > 0
+            form.setTopMargin((20 if block.blockNumber() else 0) if is_heading else 2)
+            form.setBottomMargin(8 if is_heading or block.textList() is None else 2)
+            cursor.setPosition(block.position())
+            cursor.setBlockFormat(form)
+            block = block.next()
 
     @property
     def shown(self) -> str:

@@ -73,7 +73,7 @@ class SourcesForm(QWidget):
         self.issuer = self._line("")
         self.user = self._line("")
         self.header = self._line("X-Api-Key")
-        self.password = self._line(tr("Kept in the key store; empty: as it is"))
+        self.password = self._line(tr("Empty: as it is"))
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.sign_in = QComboBox(self)
         for value, words in SIGN_INS:

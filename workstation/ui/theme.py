@@ -121,6 +121,7 @@ QToolButton:hover { background: ${hover}; }
 QToolButton:checked { background: ${raised}; border-color: ${accent}; color: ${accent}; }
 QToolButton:disabled { color: ${disabled}; }
 QToolButton:focus { border-color: ${accent}; }
+QToolButton:checked:focus { border-color: ${text}; }
 QToolButton::menu-indicator { image: none; }
 QPushButton { background: ${raised}; color: ${text}; border: 1px solid ${line}; border-radius: 4px;
   padding: 4px 14px; min-height: 24px; }
@@ -146,6 +147,8 @@ QComboBox QAbstractItemView { background: ${raised}; color: ${text}; border: 1px
 QTextBrowser { background: ${panel}; color: ${text}; border: none; selection-background-color: ${accent};
   selection-color: ${desk}; }
 QListView, QListWidget, QScrollArea { background: ${panel}; color: ${text}; border: none; outline: none; }
+QListView, QListWidget { border: 1px solid ${panel}; }
+QListView:focus, QListWidget:focus, QTableView:focus { border-color: ${accent}; }
 QListWidget::item { border: 1px solid transparent; border-radius: 4px; }
 QListWidget::item:selected { background: ${raised}; border-color: ${accent}; color: ${text}; }
 QListWidget::item:hover { background: ${hover}; }
@@ -161,6 +164,7 @@ QCheckBox:disabled { color: ${disabled}; }
 QCheckBox:focus { color: ${accent}; }
 QTableView { background: ${panel}; color: ${text}; border: 1px solid ${line}; gridline-color: ${line};
   selection-background-color: ${raised}; selection-color: ${text}; outline: none; }
+QTableView:focus { border-color: ${accent}; }
 QTableView::item { padding: 4px 8px; }
 QHeaderView::section { background: ${panel}; color: ${secondary}; border: none; border-bottom: 1px solid ${line};
   padding: 6px 8px; text-align: left; }
