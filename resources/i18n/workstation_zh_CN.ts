@@ -194,6 +194,11 @@
       <translation>已找到：{what}。正在读取图像清单…</translation>
     </message>
     <message>
+      <location filename="workstation/app/searching.py" />
+      <source>Asking the source for {count} studies …</source>
+      <translation>正在向来源请求 {count} 项检查 …</translation>
+    </message>
+    <message>
       <location filename="workstation/cli/demonstration.py" />
       <source>Right knee CT, six weeks after the injury</source>
       <translation>右膝 CT，伤后六周</translation>
@@ -322,6 +327,11 @@
       <location filename="workstation/ui/actions.py" />
       <source>Code on the screen…</source>
       <translation>识别屏幕上的码…</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Search the sources</source>
+      <translation>搜索影像来源</translation>
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
@@ -645,6 +655,11 @@
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
+      <source>The worklist: patients by name, pinyin or number, and by date</source>
+      <translation>检查列表：按姓名、拼音、编号或日期查找患者</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
       <source>More viewports of the same patient, for another monitor</source>
       <translation>同一患者的另一个窗口，可放到另一台显示器</translation>
     </message>
@@ -896,7 +911,7 @@
     <message>
       <location filename="workstation/ui/manual_page.py" />
       <source>Search</source>
-      <translation>检索</translation>
+      <translation>搜索</translation>
     </message>
     <message>
       <location filename="workstation/ui/manual_page.py" />
@@ -1991,7 +2006,7 @@
     <message>
       <location filename="workstation/ui/settings_sources.py" />
       <source>Name</source>
-      <translation>名称</translation>
+      <translation>姓名</translation>
     </message>
     <message>
       <location filename="workstation/ui/settings_sources.py" />
@@ -2127,6 +2142,261 @@
       <location filename="workstation/ui/viewport_widget.py" />
       <source>This film holds no images. Its report is beside this (key D).</source>
       <translation>该影像没有图像，报告在右侧（按 D 键）。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist.py" />
+      <source>Search the last 7 days</source>
+      <translation>搜索最近 7 天</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist.py" />
+      <source>Search the last 30 days</source>
+      <translation>搜索最近 30 天</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist.py" />
+      <source>Search the last year</source>
+      <translation>搜索最近一年</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist.py" />
+      <source>Search without a date</source>
+      <translation>不限日期搜索</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist.py" />
+      <source>{source}: {why}</source>
+      <translation>{source}：{why}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist.py" />
+      <source>Choose a study; several of one patient open together.</source>
+      <translation>请选择检查；同一患者的多项检查可一起打开。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist.py" />
+      <source>Settings…</source>
+      <translation>设置…</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist.py" />
+      <source>All studies of this patient</source>
+      <translation>该患者的全部检查</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist.py" />
+      <source>Sign in</source>
+      <translation>登录</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist.py" />
+      <source>1 study</source>
+      <translation>1 项检查</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist.py" />
+      <source>{count} studies</source>
+      <translation>{count} 项检查</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist.py" />
+      <source>No image source is configured yet: open the settings, or ask IT.</source>
+      <translation>尚未配置影像来源：请打开设置，或联系信息科。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist.py" />
+      <source>Searching: {done} of {total} sources · {found}</source>
+      <translation>正在搜索：{total} 个来源已完成 {done} 个 · {found}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist.py" />
+      <source>Without a date, a name or a number is needed: type one, or choose a period.</source>
+      <translation>不限日期时需要姓名或编号：请输入，或选择时间范围。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist.py" />
+      <source>Called off · {found}</source>
+      <translation>已取消 · {found}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist.py" />
+      <source>{source} has more than {count} studies to look through, so some may be missing: choose a shorter period, or type a number.</source>
+      <translation>“{source}”中待查的检查超过 {count} 项，结果可能不全：请缩短时间范围，或输入编号。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist.py" />
+      <source>Only the first {count} studies are listed: choose a shorter period.</source>
+      <translation>只列出前 {count} 项检查：请缩短时间范围。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist.py" />
+      <source>Type a name or a number, or choose a period, and press Enter.</source>
+      <translation>输入姓名或编号，或选择时间范围，然后按回车键。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist.py" />
+      <source>Nothing was found.</source>
+      <translation>没有找到检查。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist.py" />
+      <source>Nothing was found in the sources that answered.</source>
+      <translation>已应答的来源中没有找到检查。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist.py" />
+      <source>Open {count} studies</source>
+      <translation>打开 {count} 项检查</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist.py" />
+      <source>These are not surely of one patient: choose studies of one patient.</source>
+      <translation>所选检查不能确定属于同一患者：请只选同一患者的检查。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist.py" />
+      <source>{source} looked for this by itself and may not find Chinese, pinyin or this number: choose a period to be sure.</source>
+      <translation>此次由“{source}”自行查找，可能查不到中文、拼音或该编号：请选择时间范围后再搜索。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist.py" />
+      <source>The list was emptied because nobody used it.</source>
+      <translation>列表长时间无人使用，已清空。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_filters.py" />
+      <source>Today</source>
+      <translation>今天</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_filters.py" />
+      <source>Yesterday</source>
+      <translation>昨天</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_filters.py" />
+      <source>Last 3 days</source>
+      <translation>最近 3 天</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_filters.py" />
+      <source>Last 7 days</source>
+      <translation>最近 7 天</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_filters.py" />
+      <source>Last 30 days</source>
+      <translation>最近 30 天</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_filters.py" />
+      <source>Last year</source>
+      <translation>最近一年</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_filters.py" />
+      <source>From … to …</source>
+      <translation>自选日期…</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_filters.py" />
+      <source>Any date</source>
+      <translation>不限日期</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_filters.py" />
+      <source>Name or number</source>
+      <translation>姓名或编号</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_filters.py" />
+      <source>Patient ID</source>
+      <translation>患者编号</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_filters.py" />
+      <source>X-ray</source>
+      <translation>X 线</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_filters.py" />
+      <source>Ultrasound</source>
+      <translation>超声</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_filters.py" />
+      <source>Name, pinyin or initials; patient ID; accession number</source>
+      <translation>姓名、拼音或首字母；患者编号；检查号</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_filters.py" />
+      <source>Search for a patient or a number</source>
+      <translation>按患者或编号搜索</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_filters.py" />
+      <source>What is typed</source>
+      <translation>输入的内容</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_filters.py" />
+      <source>Period</source>
+      <translation>时间范围</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_filters.py" />
+      <source>Source</source>
+      <translation>来源</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_filters.py" />
+      <source>First day</source>
+      <translation>开始日期</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_filters.py" />
+      <source>Last day</source>
+      <translation>结束日期</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_filters.py" />
+      <source>All sources</source>
+      <translation>全部来源</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_model.py" />
+      <source>Patient</source>
+      <translation>患者</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_model.py" />
+      <source>Sex, age</source>
+      <translation>性别、年龄</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_model.py" />
+      <source>Date</source>
+      <translation>日期</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_model.py" />
+      <source>Modality</source>
+      <translation>检查类型</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_model.py" />
+      <source>Examination</source>
+      <translation>检查项目</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_model.py" />
+      <source>Images</source>
+      <translation>图像数</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_view.py" />
+      <source>Studies</source>
+      <translation>检查列表</translation>
     </message>
     <message>
       <location filename="workstation/viewing/overlay.py" />

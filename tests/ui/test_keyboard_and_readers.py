@@ -22,7 +22,13 @@ from tests.ui.test_cut_texts import scenes
 from workstation.ui.viewport_widget import ViewportWidget
 
 CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QAbstractItemView, QTextBrowser, ViewportWidget)
-_INSIDE = (QLineEdit, QComboBox, QAbstractSpinBox, QAbstractItemView, QKeySequenceEdit)  # whose own parts are not controls
+_INSIDE = (
+    QLineEdit,
+    QComboBox,
+    QAbstractSpinBox,
+    QAbstractItemView,
+    QKeySequenceEdit,
+)  # whose own parts are not controls
 
 
 def controls(window):

@@ -14,6 +14,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from tests.phantoms import ct_stack, write_study
 from workstation.station.displays import Box, Display, WindowPlace
 from workstation.station.places import load
 from workstation.ui.placing import Placing
@@ -243,3 +244,17 @@ def test_a_hundred_changes_of_monitors_leave_every_window_on_a_visible_one(tmp_p
     assert told["changes"] == 100
     assert told["arrangements"] > 20
     assert told["out of reach"] == []
+
+
+@pytest.mark.parametrize("scale", ["1.25", "1.5", "2", "3"])
+def test_at_every_screen_scale_images_are_drawn_in_device_pixels_and_no_text_is_cut(tmp_path, scale):
+    folder = write_study(tmp_path / "film", ct_stack(3))
+    root = Path(__file__).parents[2]
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": scale, "HOME": str(tmp_path)}
+    command = [sys.executable, str(Path(__file__).with_name("scaled.py")), str(folder)]
+    done = subprocess.run(command, env=environment, cwd=root, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr[-2000:]
+    told = json.loads(done.stdout.splitlines()[-1])
+    assert told["ratio"] == float(scale)
+    assert told["canvas"] == [round(side * float(scale)) for side in told["widget"]]
+    assert told["cut"] == []

@@ -19,6 +19,7 @@ from workstation.app.warming import warm_up
 from workstation.errors import whereabouts
 from workstation.events import Signal
 from workstation.station.places import load as load_places
+from workstation.station.worklist_habits import load as load_habits
 from workstation.tasks import Priority, Tasks
 from workstation.ui import theme
 from workstation.ui.actions import bind_keys
@@ -61,6 +62,7 @@ class Workstation:
         self.bridge = Bridge()
         self.language = Language(app)
         self.places = load_places()
+        self._habits = load_habits()
         self.is_language_chosen = bool(self.places.language)  # by hand: then it is remembered
         wished = language if language != "auto" else station.settings.screen.language
         self.language.set(self.places.language or wished if wished == "auto" else wished)
@@ -110,6 +112,7 @@ class Workstation:
         taken = {other.window.patient_colour for other in self.desks if other is not desk}
         desk.window.set_patient_colour(next((c for c in theme.PATIENTS if c not in taken), theme.PATIENTS[-1]))
         desk.window.door.choices.offer_samples(self._samples())
+        desk.window.door.worklist.take_habits(self._habits)
         QTimer.singleShot(_AFTER_THE_WINDOW_MS, self._go_on_starting)
         if self.station.settings.problem is not None:
             desk.window.door.show_error(self.station.settings.problem)
@@ -144,6 +147,8 @@ class Workstation:
             desk.close_film()
         self.station.close()
         self.station = station
+        for desk in self.desks:
+            desk.searching.take_sources()
 
     def offer_samples(self, samples: Callable[[], tuple[Offer, ...]]) -> None:
         """List the demo's sample films on every film door; `samples` gives them in the language in use."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
+from workstation.app.warming import warm_up
 from workstation.errors import LinkError, StationError
 from workstation.film.codes import meanings, the_one_to_open
 from workstation.film.opened import OpenedFilm
@@ -96,7 +97,8 @@ class PictureCodes:
         pool, sources = self._station().pool, self._station().settings.sources
 
         def work(token: CancelToken) -> ReadPicture | tuple[OpenedFilm, ...]:
-            from workstation.archive.media import list_media  # see `app.warming`
+            warm_up()
+            from workstation.archive.media import list_media
 
             data = _read(path)
             if data[_DICOM_PREFIX] == b"DICM":

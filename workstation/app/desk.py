@@ -14,6 +14,8 @@ from PySide6.QtCore import Qt
 
 from workstation.app.codes import PictureCodes, ReadPicture
 from workstation.app.papers import Papers
+from workstation.app.searching import Hands, OpenedTogether, Searching
+from workstation.app.warming import warm_up
 from workstation.dicom.identity import Verdict, compare
 from workstation.errors import Cancelled, StationError, WorkstationError
 from workstation.film.links import understand
@@ -88,7 +90,7 @@ class ReadingDesk:
         self._numbers = itertools.count(1)
         self._opening: CancelToken | None = None
         self._candidates: tuple[Candidate | OpenedFilm, ...] = ()
-        self._apart: OpenedFilm | None = None
+        self._apart: tuple[OpenedFilm, ...] = ()
         self._asks_for: WorkstationError | None = None
         self.last_error: WorkstationError | None = None
         self.papers = Papers(self._post, lambda: self._station.pool)
@@ -98,6 +100,8 @@ class ReadingDesk:
             lambda: self._station, self.window.door, self._begin, lambda text: self.open_text(text, ""), self._fail
         )
         self.use_settings()
+        hands = Hands(self._open_reference, self._begin, self._take_password)
+        self.searching = Searching(lambda: self._station, self.window.door.worklist, self._post, hands)
         self.window.closed.connect(self.close)
         self._entries: dict[str, Secret] = {}  # what was entered to open each film
         self.session.films.changed.connect(lambda _old, _new: workstation.films_changed())
@@ -169,7 +173,8 @@ class ReadingDesk:
             return
 
         def work(token: CancelToken) -> tuple[OpenedFilm, ...]:
-            from workstation.archive.media import list_media  # see `app.warming`
+            warm_up()
+            from workstation.archive.media import list_media
 
             listed = list_media(Path(path), token, partial(self._on_counted, token))
             return tuple(OpenedFilm(*film, Secret(path)) for film in listed)
@@ -223,16 +228,17 @@ class ReadingDesk:
 
     def open_apart(self, agreed: bool) -> None:
         """See `Opener`."""
-        film, self._apart = self._apart, None
-        if film is None:
-            return
+        films, self._apart = self._apart, ()
         if not agreed:
-            film.source.close()
+            for film in films:
+                film.source.close()
+        if not films or not agreed:
             return
         desk = self._workstation.new_desk()
         desk.window.resize(self.window.size())
         desk.window.show()
-        desk._show(film)
+        for film in films:
+            desk._show(film)
 
     @property
     def office(self) -> SettingsOffice:
@@ -306,6 +312,10 @@ class ReadingDesk:
             self._show_in_front(opened)
         elif isinstance(opened, tuple):
             self._choose_or_show(opened)
+        elif isinstance(opened, OpenedTogether):
+            self._choose_or_show(opened.films)
+            for problem in opened.problems:
+                self.window.show_notice(problem)
 
     def _choose_or_show(self, found: tuple[Candidate | OpenedFilm, ...]) -> None:
         """Films of one patient from a folder open together; of several patients, one is chosen."""
@@ -370,9 +380,7 @@ class ReadingDesk:
     def _show(self, opened: OpenedFilm) -> Film | None:
         self._supersede(opened.listing)
         if not self.session.accepts(opened.listing.patient, opened.listing.issuer):
-            if self._apart is not None:
-                self._apart.source.close()
-            self._apart = opened
+            self._put_apart(opened)
             self.window.ask_apart(opened.listing.patient)
             self.window.door.show_idle()
             return None
@@ -403,6 +411,14 @@ class ReadingDesk:
         loader.start()
         return film
 
+    def _put_apart(self, opened: OpenedFilm) -> None:
+        """A film of another patient waits for an answer, beside those of the same person that wait already."""
+        if self._apart and not self._same_person(self._apart[0], opened):
+            for film in self._apart:
+                film.source.close()
+            self._apart = ()
+        self._apart = (*self._apart, opened)
+
     def _workstation_order(self, film: Film, loader: FilmLoader) -> None:
         """The middle of each series first, then the reports, then each series from its middle outwards."""
         order: list[str] = []
@@ -427,9 +443,9 @@ class ReadingDesk:
         film.changed.emit()
 
     def _let_go(self) -> None:
-        if self._apart is not None:
-            self._apart.source.close()
-            self._apart = None
+        for film in self._apart:
+            film.source.close()
+        self._apart = ()
         if self._opening is not None:
             self._opening.cancel()
             self._opening = None
@@ -452,6 +468,7 @@ class ReadingDesk:
         self._let_go()
         self.session.close_films()
         self.papers.close()
+        self.searching.close()
         self._workstation.forget(self)
         self._workstation.films_changed()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from workstation import locations
+from workstation.app.warming import warm_up
 from workstation.errors import WorkstationError
 from workstation.settings import Settings
 from workstation.station.diagnostics import run
@@ -91,7 +92,8 @@ class SettingsOffice:
         vault = TryingVault(self._program.station.vault, secrets)
 
         def work(_token: object) -> None:
-            from workstation.app.checks import way_steps  # see `app.warming`
+            warm_up()
+            from workstation.app.checks import way_steps
 
             for check, verdict in run(way_steps(source, wished, vault, script)):
                 self._program.post(lambda name=check.name, verdict=verdict: told(name, verdict))  # type: ignore[misc]
@@ -103,6 +105,7 @@ class SettingsOffice:
         station = self._program.station
 
         def work(_token: object) -> None:
+            warm_up()
             from workstation.app.checks import workstation_checks
 
             for check, verdict in run(workstation_checks(station.settings, station.connection, station.vault)):

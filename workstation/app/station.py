@@ -6,12 +6,15 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from workstation.app.warming import warm_up
 from workstation.reference import Secret
 from workstation.station.audit import Audit
 from workstation.station.places import Places
 from workstation.station.places import save as save_places
 from workstation.station.policy import Policy
 from workstation.station.vault import Vault
+from workstation.station.worklist_habits import WorklistHabits
+from workstation.station.worklist_habits import save as save_habits
 from workstation.tasks import Priority, Tasks
 from workstation.workers.pool import WorkerPool
 
@@ -53,9 +56,14 @@ class Station:
         """Keep where the window stood, without waiting for the disk."""
         self._records.submit(lambda _: save_places(places), priority=Priority.SHOWN)
 
+    def remember_worklist(self, habits: WorklistHabits) -> None:
+        """Keep how the worklist was used, without waiting for the disk."""
+        self._records.submit(lambda _: save_habits(habits), priority=Priority.SHOWN)
+
     @property
     def connection(self) -> Connection:
         """The way out, by the settings in use; made when it is first wanted, in any thread."""
+        warm_up()
         from workstation.archive.connection import Connection
 
         with self._making:
@@ -88,12 +96,14 @@ class Station:
 
     def opening(self) -> FilmOpening:
         """What opens references."""
+        warm_up()
         from workstation.film.resolve import FilmOpening
 
         return FilmOpening(self.connection, self.settings.sources, self.vault.secret, self.policy)
 
     def load(self, listing: Listing, source: FilmSource, post: Callable[[Callable[[], None]], None]) -> FilmLoader:
         """A loader for an opened film."""
+        warm_up()
         from workstation.archive.loader import Budget, FilmLoader
 
         memory = self.settings.memory

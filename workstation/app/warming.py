@@ -2,11 +2,12 @@
 
 The network's libraries, pydicom and OpenCV take half a second to import. A window that shows the film door needs none
 of them, so the modules that do are imported where they are first used, in the functions of `desk`, `station`, `codes`,
-`office` and `rendering.planar`. A thread imports them here in the meantime; who needs one sooner waits for it alone.
+`office` and `rendering.planar`. A thread imports them here in the meantime; who needs one sooner calls `warm_up` first.
 """
 
 from __future__ import annotations
 
+import threading
 from importlib import import_module
 from typing import Final
 
@@ -16,10 +17,24 @@ MODULES: Final = (
     "workstation.film.resolve",
     "workstation.archive.loader",
     "workstation.archive.media",
+    "workstation.film.worklist",
+    "pypinyin",
 )
 
 
+_lock = threading.Lock()
+_is_warm = threading.Event()
+
+
 def warm_up() -> None:
-    """Import them, in the order in which a film would ask."""
-    for name in MODULES:
-        import_module(name)
+    """Import them, in the order in which a film would ask; whoever comes meanwhile waits until they are there.
+
+    One thread at a time: two threads that import pydicom from both ends of one of its import cycles see each other's
+    half-made modules, and fail.
+    """
+    if _is_warm.is_set():
+        return
+    with _lock:
+        for name in MODULES:
+            import_module(name)
+        _is_warm.set()

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import quote, unquote, urljoin, urlsplit
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _JSON_LIMIT_BYTES: Final = 128 * 1024**2
+_PAGE_LIMIT_BYTES: Final = 8 * 1024**2  # of a list: some 5,000 studies; more would hold the interpreter up
 _INSTANCE_LIMIT_BYTES: Final = 2 * 1024**3
 _PICTURE_LIMIT_BYTES: Final = 32 * 1024**2
 _DICOM: Final = 'multipart/related; type="application/dicom"; transfer-syntax=*'
@@ -52,6 +54,7 @@ class Records(list[dict[str, Any]]):
     """DICOM JSON objects. `is_whole` is false when the server said that there are more than it gave."""
 
     is_whole: bool = True
+    warning: str = ""  # the server's Warning header
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,45 @@ class DicomWeb:
         """
         pairs = [*keys.items(), *(("includefield", name) for name in includefields)]
         return self._search("/studies", pairs, token, "0020000D")
+
+    def study_page(
+        self,
+        pairs: Sequence[tuple[str, str]],
+        limit: int,
+        offset: int,
+        *,
+        token: CancelToken,
+        once: bool = False,
+        escaped: bool = False,
+    ) -> Records:
+        """One page of the studies that fit `pairs` (keyword, value): what one request gives.
+
+        Parameters
+        ----------
+        once : bool
+            Not asked again when it fails: the server may not understand the question.
+        escaped : bool
+            The digits of the values are written as percent signs and codes, which mean the same (RFC 3986 2.1): to
+            find out whether the server undoes them.
+
+        Raises
+        ------
+        ConnectionFailed, ServerRefused, TransferError, Cancelled
+            As `Connection.get` and `Answer.read`; too-large: it is longer than any page.
+        """
+        places = [("limit", str(int(limit))), *([("offset", str(int(offset)))] if offset else [])]
+        patience = Patience(replace(self._connection.retries, tries=0)) if once else None
+        query = _query(pairs, escaped=escaped) + _query(places).replace("?", "&" if pairs else "?", 1)
+        return self._json("/studies" + query, token, patience, _PAGE_LIMIT_BYTES)
+
+    def instance_uids(self, study: str, series: str, limit: int, offset: int, *, token: CancelToken) -> list[str]:
+        """SOP Instance UIDs of a series, `limit` of them."""
+        path = _instances(study, series) + _query([("limit", str(int(limit))), ("offset", str(int(offset)))])
+        return [uid for record in self._json(path, token) if (uid := _first(record, "00080018"))]
+
+    def study_thumbnail(self, study: str, size: tuple[int, int], *, token: CancelToken) -> bytes:
+        """A small picture, JPEG or PNG, that stands for a study; `size` is (columns, rows) at most. See `rendered`."""
+        return self._picture(f"/studies/{checked_uid(study)}/thumbnail?viewport={int(size[0])},{int(size[1])}", token)
 
     def series(self, study: str, *, token: CancelToken | None = None) -> Records:
         """The series of a study."""
@@ -278,15 +320,22 @@ class DicomWeb:
     def _metadata(self, path: str, token: CancelToken | None) -> Records:
         return self._json(path, token)
 
-    def _json(self, path: str, token: CancelToken | None) -> Records:
-        with self._get(path, _JSON, token, encoding="gzip") as answer:
+    def _json(
+        self,
+        path: str,
+        token: CancelToken | None,
+        patience: Patience | None = None,
+        limit_bytes: int = _JSON_LIMIT_BYTES,
+    ) -> Records:
+        with self._get(path, _JSON, token, encoding="gzip", patience=patience) as answer:
             if answer.status == 204:
                 return Records()
-            body = answer.read(_JSON_LIMIT_BYTES)
+            body = answer.read(limit_bytes)
+            warning = answer.headers.get("Warning", "")
             if media_type(answer.content_type).name not in _JSON_TYPES:
                 raise _not_dicom(answer)
             # 206, and 299 in a Warning, say that there is more (PS3.18 8.3.4.4, 10.4.3)
-            is_whole = answer.status != 206 and not answer.headers.get("Warning", "").startswith("299")
+            is_whole = answer.status != 206 and not warning.startswith("299")
         try:
             parsed = json.loads(body)
         except (ValueError, RecursionError):
@@ -294,7 +343,7 @@ class DicomWeb:
         if not isinstance(parsed, list) or not all(isinstance(entry, dict) for entry in parsed):
             raise TransferError("not-dicom-answer", content_type="broken JSON")
         records = Records(parsed)
-        records.is_whole = is_whole
+        records.is_whole, records.warning = is_whole, warning
         return records
 
     def _picture(self, path: str, token: CancelToken | None) -> bytes:
@@ -321,12 +370,17 @@ def _instances(study: str, series: str) -> str:
     return f"/studies/{checked_uid(study)}/series/{checked_uid(series)}/instances"
 
 
-def _query(pairs: Sequence[tuple[str, str]]) -> str:
+def _query(pairs: Sequence[tuple[str, str]], *, escaped: bool = False) -> str:
     """Write a QIDO query; Orthanc 1.10 takes ``%2A`` and ``%5E`` literally, so what need not be escaped is not."""
     if not all(_KEYWORD.fullmatch(name) for name, _ in pairs):
         raise LinkError("link-not-understood")
-    written = "&".join(f"{name}={quote(value, safe='*^,-=' + chr(92))}" for name, value in pairs)
+    write = _every_digit_escaped if escaped else partial(quote, safe="*^,-=\\")
+    written = "&".join(f"{name}={write(value)}" for name, value in pairs)
     return f"?{written}" if written else ""
+
+
+def _every_digit_escaped(value: str) -> str:
+    return re.sub("[0-9]", lambda found: f"%{ord(found[0]):02X}", value)
 
 
 def _first(record: Mapping[str, Any], tag: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from workstation import locations
@@ -96,8 +97,10 @@ def _use(workstation: Workstation, running: Running, settings: Settings) -> None
     own = running.service.settings
     workstation.use_station(Station(replace(own, screen=settings.screen, policy=settings.policy), vault))
     workstation.offer_samples(_offers(running))
+    days = sorted(date.fromisoformat(film.study_date) for film in running.films)
     for desk in workstation.desks:
         desk.window.door.show_idle()
+        desk.window.door.worklist.filters.set_range(days[0], days[-1])  # the samples are of no recent day
 
 
 def _offers(running: Running) -> Callable[[], tuple[Offer, ...]]:

@@ -228,6 +228,8 @@ ACTIONS: Final[tuple[Action, ...]] = (
            hint=mark("A picture with a code, or a link, that was copied")),
     Action("film.screen_region", mark("Code on the screen…"), _deed("read_screen"), ("Ctrl+Shift+R",),
            hint=mark("Frame a QR code that is anywhere on the screen")),
+    Action("film.search", mark("Search the sources"), _deed("search"), ("Ctrl+F",), "search",
+           hint=mark("The worklist: patients by name, pinyin or number, and by date")),
     Action("film.close", mark("Close the film"), _deed("close_film"), ("Ctrl+W",), "x", is_enabled=_has_film),
     Action("film.stop", mark("Stop loading"), _deed("stop_loading"), ("Ctrl+.",), "player-stop", is_enabled=_has_film),
     _tool("window", mark("Window"), "W", "contrast-2", mark("Window: drag right for wider, down for brighter")),
@@ -307,7 +309,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("desk.back", mark("Back one step"), _deed("back"), ("Escape",)),
 )  # fmt: skip
 
-CODE_ACTIONS: Final = ("film.clipboard", "film.screen_region")  # work on the film door, too
+CODE_ACTIONS: Final = ("film.clipboard", "film.screen_region", "film.search")  # work on the film door, too
 
 
 _OWN_KEYS: dict[str, tuple[str, ...]] = {}

@@ -136,9 +136,16 @@ def _read_manual(window: MainWindow, language: str, told: Callable[[dict[str, st
     window.opener.run_aside(work, lambda _is_read: told(pages))
 
 
+def _search(window: MainWindow) -> None:
+    window.show_door()
+    window.door.worklist.filters.field.setFocus()
+    window.door.worklist.filters.field.selectAll()
+
+
 DEEDS: Final[dict[str, Callable[[MainWindow], None]]] = {
     "confirm": lambda window: window.confirm(),
     "open_door": lambda window: window.show_door(),
+    "search": _search,
     "open_files": _open_files,
     "open_folder": _open_folder,
     "close_film": lambda window: window.opener.close_film(),

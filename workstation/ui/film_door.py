@@ -20,6 +20,7 @@ from workstation.ui.entry_field import EntryField
 from workstation.ui.language import mark, tr
 from workstation.ui.messages import sentence
 from workstation.ui.offers import Choices, Offer
+from workstation.ui.worklist import Worklist
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +37,7 @@ _GRAMMARS: Final = {
     "accession": mark("Accession number"),
 }
 _WIDTH: Final = 760
+_FULL_WIDTH: Final = 1800
 _ENTRY_HEIGHT: Final = 50
 _DOTS: Final = "•••"
 _PASSCODES: Final = ("link-passcode-needed", "link-passcode-wrong")
@@ -168,6 +170,8 @@ class FilmDoor(QWidget):
         self.choices = Choices(self)
         self.choices.picked.connect(self.picked)
         self.choices.sample_chosen.connect(self._enter_sample)
+        self.worklist = Worklist(self)
+        self.worklist.filled_changed.connect(self._share_room)
         self.file_button = QPushButton(self)
         self.file_button.clicked.connect(self.files_asked)
         self.folder_button = QPushButton(self)
@@ -203,7 +207,7 @@ class FilmDoor(QWidget):
         others = self._other_ways()
         column = QVBoxLayout()
         column.setSpacing(12)
-        column.addStretch(2)
+        column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.title)
         column.addLayout(entry)
         column.addWidget(self.understood)
@@ -214,16 +218,38 @@ class FilmDoor(QWidget):
         column.addLayout(asked)
         column.addLayout(waiting)
         column.addLayout(others)
-        column.addSpacing(16)
-        column.addWidget(self.choices, 5)
-        column.addStretch(3)
-        middle = QHBoxLayout(self)
-        middle.addStretch(1)
+        column.addSpacing(8)
+        column.addWidget(self.choices)
+        self._whole = QVBoxLayout(self)
+        self._whole.setContentsMargins(24, 12, 24, 12)
+        self._whole.setSpacing(16)
+        self._whole.addStretch(2)
+        self._whole.addLayout(self._in_the_middle(column, _WIDTH))
+        lists = QVBoxLayout()
+        lists.addWidget(self.worklist)
+        self._whole.addLayout(self._in_the_middle(lists, _WIDTH))
+        self._room: QWidget = self.worklist.parentWidget() or self
+        self._whole.addStretch(3)
+        self._share_room()
+
+    def _in_the_middle(self, column: QVBoxLayout, width: int) -> QHBoxLayout:
         inner = QWidget(self)
-        inner.setMaximumWidth(_WIDTH)
+        inner.setMaximumWidth(width)
         inner.setLayout(column)
-        middle.addWidget(inner, 8)
+        column.setContentsMargins(0, 0, 0, 0)
+        middle = QHBoxLayout()
         middle.addStretch(1)
+        middle.addWidget(inner, 40)
+        middle.addStretch(1)
+        return middle
+
+    def _share_room(self) -> None:
+        """A worklist with rows takes the page; the samples make room for it."""
+        is_filled = bool(self.worklist.table.rowCount())
+        self._room.setMaximumWidth(_FULL_WIDTH if is_filled else _WIDTH)
+        self.choices.make_room(is_filled)
+        for place, stretch in enumerate((0, 0, 1, 0) if is_filled else (2, 0, 0, 3)):
+            self._whole.setStretch(place, stretch)
 
     def retranslate(self) -> None:
         """Take the words of the language in use."""
@@ -242,6 +268,7 @@ class FilmDoor(QWidget):
         self.settings_button.setText(tr("Settings"))
         self.back_button.setText(tr("Back to the film"))
         self.choices.retranslate()
+        self.worklist.retranslate()
         if self._error is not None:
             self._say(sentence(self._error), "red")
         else:
@@ -360,6 +387,11 @@ class FilmDoor(QWidget):
         """The program died the last time it ran; where its report lies."""
         self._report = report
         self._show_understood()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a film is being opened."""
+        return not self.open_button.isEnabled()
 
     @property
     def has_candidates(self) -> bool:

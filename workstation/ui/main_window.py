@@ -158,6 +158,7 @@ class MainWindow(QMainWindow):
         self.door.picked.connect(self.opener.pick)
         self.door.back_asked.connect(self.show_reading)
         self.door.settings_asked.connect(self.show_settings)
+        self.door.worklist.settings_asked.connect(self.show_settings)
         for holder in (self.session.is_confirmed, self.session.tool, self.session.texts_hidden):
             holder.changed.connect(lambda _old, _new: self.refresh())
         self.session.magnification.changed.connect(lambda _old, _new: self.refresh())
@@ -241,7 +242,7 @@ class MainWindow(QMainWindow):
         """Escape: from the settings to where one was; on the door, an opening is called off."""
         if self.settings is not None and self.pages.currentWidget() is self.settings:
             self.settings.leave()
-        else:
+        elif self.door.is_busy or not self.door.worklist.step_back():
             self.opener.stop()
             self.show_reading()
 
@@ -322,6 +323,7 @@ class MainWindow(QMainWindow):
         self._progress.clear()
         self.status.probe.setText("")
         self.door.show_idle()
+        self.door.worklist.forget()
         self.show_door()
 
     def _on_film_changed(self) -> None:

@@ -84,6 +84,10 @@ class OfferList(QListWidget):
         self.setItemDelegate(OfferDelegate(self))
         self.setMouseTracking(True)
 
+    def sizeHint(self) -> QSize:
+        """See QWidget."""
+        return QSize(200, max(1, self.count()) * row_height() + 4)
+
     def show_offers(self, offers: Sequence[Offer]) -> None:
         """List them; hidden when there are none."""
         self.clear()
@@ -97,6 +101,7 @@ class OfferList(QListWidget):
             if not offer.is_possible:
                 item.setFlags(Qt.ItemFlag.NoItemFlags)
             self.addItem(item)
+        self.updateGeometry()
 
 
 class Choices(QWidget):
@@ -120,6 +125,7 @@ class Choices(QWidget):
         self.candidates: tuple[Offer, ...] = ()
         self.left_over: tuple[Offer, ...] = ()
         self.samples: tuple[Offer, ...] = ()
+        self._is_making_room = False
         self.title = QLabel(self)
         self.title.setProperty("tone", "secondary")
         self.forget_button = QPushButton(self)
@@ -157,8 +163,14 @@ class Choices(QWidget):
         self.samples = offers
         self._fill()
 
+    def make_room(self, is_making_room: bool) -> None:
+        """The samples step aside for something longer; what the user must choose from does not."""
+        self._is_making_room = is_making_room
+        self._fill()
+
     def _fill(self) -> None:
-        offers = self.candidates or self.left_over or self.samples
+        samples = () if self._is_making_room else self.samples
+        offers = self.candidates or self.left_over or samples
         self.list.show_offers(offers)
         self.title.setVisible(bool(offers))
         again = tr("These films were open when the program ended")

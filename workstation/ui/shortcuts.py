@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
+_WORK_ON_THE_DOOR: Final = ("desk.back", "film.search")
 _WORK_IN_FIELDS: Final = ("Ctrl+Shift+", "Ctrl+Alt+", "Ctrl+,", "F")
 
 
@@ -58,4 +59,4 @@ class Shortcuts:
             for shortcut in shortcuts:
                 name = shortcut.key().toString()
                 works_in_field = name.startswith(_WORK_IN_FIELDS) and len(name) > 1
-                shortcut.setEnabled(reading or action_id == "desk.back" or works_in_field)
+                shortcut.setEnabled(reading or action_id in _WORK_ON_THE_DOOR or works_in_field)

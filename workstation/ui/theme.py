@@ -149,6 +149,14 @@ QTextBrowser { background: ${panel}; color: ${text}; border: none; selection-bac
 QListView, QListWidget, QScrollArea { background: ${panel}; color: ${text}; border: none; outline: none; }
 QListView, QListWidget { border: 1px solid ${panel}; }
 QListView:focus, QListWidget:focus, QTableView:focus { border-color: ${accent}; }
+QTreeView { background: ${panel}; color: ${text}; border: 1px solid ${line}; outline: none; }
+QTreeView:focus { border-color: ${accent}; }
+QHeaderView { background: ${panel}; border: none; }
+QHeaderView::section { background: ${panel}; color: ${secondary}; border: none; border-bottom: 1px solid ${line};
+  padding: 6px 8px; }
+QHeaderView::section:hover { background: ${hover}; }
+QToolButton[chip="true"] { background: ${raised}; border-color: ${line}; padding: 4px 12px; }
+QToolButton[chip="true"]:checked { border-color: ${accent}; color: ${accent}; }
 QListWidget::item { border: 1px solid transparent; border-radius: 4px; }
 QListWidget::item:selected { background: ${raised}; border-color: ${accent}; color: ${text}; }
 QListWidget::item:hover { background: ${hover}; }
