@@ -17,8 +17,9 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from build import NAME, PACKAGING, ROOT, epoch, size_of
 from icons import SIZES
+
+from build import NAME, PACKAGING, ROOT, epoch, size_of
 
 LINUX = PACKAGING / "linux"
 # Opened at run time, or read as files, so that no library names them.

@@ -1,4 +1,4 @@
-"""The installer's script for Windows, as far as it can be read here: it names what is built, and quotes what comes in."""
+"""The installer's script for Windows, as far as it can be read here: it names what is built, it quotes what comes."""
 
 from __future__ import annotations
 
@@ -31,9 +31,7 @@ def test_inno_setup_reads_it_as_unicode():
 
 def test_every_version_is_the_same_program_to_windows():
     (identity,) = [line for line in sections()["Setup"] if line.startswith("AppId=")]
-    assert (
-        identity == "AppId={{7C1B2E5A-6C0D-4B0B-9E0E-5F0B6C2B7E41}"
-    )  # never to be changed: upgrades would stand beside
+    assert identity == "AppId={{7C1B2E5A-6C0D-4B0B-9E0E-5F0B6C2B7E41}"  # else upgrades would stand beside
 
 
 @pytest.mark.parametrize("wanted", ["PrivilegesRequired=admin", "ArchitecturesInstallIn64BitMode=x64compatible",
