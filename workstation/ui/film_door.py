@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workstation.ui import theme
 from workstation.ui.entry_field import EntryField
 from workstation.ui.language import mark, tr
 from workstation.ui.messages import sentence
@@ -142,8 +143,6 @@ class FilmDoor(QWidget):
         self.field.returnPressed.connect(self._enter)
         self.open_button = QPushButton(self)
         self.open_button.setObjectName("primary")
-        self.open_button.setFixedHeight(_ENTRY_HEIGHT)
-        self.field.setFixedHeight(_ENTRY_HEIGHT)
         self.open_button.clicked.connect(self._enter)
         self.understood = QLabel(self)
         self.understood.setWordWrap(True)
@@ -167,6 +166,7 @@ class FilmDoor(QWidget):
         self.stop_button.clicked.connect(self.cancelled)
 
     def _build_choices(self) -> None:
+        self._inners: list[tuple[QWidget, int]] = []
         self.choices = Choices(self)
         self.choices.picked.connect(self.picked)
         self.choices.sample_chosen.connect(self._enter_sample)
@@ -234,7 +234,7 @@ class FilmDoor(QWidget):
 
     def _in_the_middle(self, column: QVBoxLayout, width: int) -> QHBoxLayout:
         inner = QWidget(self)
-        inner.setMaximumWidth(width)
+        self._inners.append((inner, width))
         inner.setLayout(column)
         column.setContentsMargins(0, 0, 0, 0)
         middle = QHBoxLayout()
@@ -246,13 +246,24 @@ class FilmDoor(QWidget):
     def _share_room(self) -> None:
         """A worklist with rows takes the page; the samples make room for it."""
         is_filled = bool(self.worklist.table.rowCount())
-        self._room.setMaximumWidth(_FULL_WIDTH if is_filled else _WIDTH)
+        self._size_up()
+        if is_filled:
+            self._room.setMaximumWidth(_FULL_WIDTH)
         self.choices.make_room(is_filled)
         for place, stretch in enumerate((0, 0, 1, 0) if is_filled else (2, 0, 0, 3)):
             self._whole.setStretch(place, stretch)
 
+    def _size_up(self) -> None:
+        """As wide and as high as the size of texts asks for."""
+        scale = theme.text_scale() / 100
+        for inner, width in self._inners:
+            inner.setMaximumWidth(round(width * scale))
+        for widget in (self.field, self.open_button):
+            widget.setFixedHeight(round(_ENTRY_HEIGHT * scale))
+
     def retranslate(self) -> None:
         """Take the words of the language in use."""
+        self._share_room()
         self.title.setText(tr("Open a film"))
         self.field.setPlaceholderText(tr("Scan a code, paste a link, or type an accession number"))
         self.field.setAccessibleName(tr("Film link"))
