@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-LATER = ("pydicom", "cv2", "urllib3", "requests", "cryptography", "truststore", "keyring", "tomlkit", "vtkmodules",
+LATER = ("pydicom", "urllib3", "requests", "cryptography", "truststore", "keyring", "tomlkit", "vtkmodules",
          "imagecodecs", "pypdfium2", "zxingcpp", "pypinyin", "spnego")  # fmt: skip
 START = """
 import json, sys
@@ -36,5 +36,5 @@ def test_a_window_stands_before_the_heavy_libraries_are_there(tmp_path):
     shown, warm = json.loads(done.stdout)
     assert "PySide6" in shown
     assert not set(LATER) & set(shown)
-    assert {"pydicom", "cv2", "urllib3"} <= set(warm)  # what the first film needs comes behind the window
+    assert {"pydicom", "urllib3"} <= set(warm)  # what the first film needs comes behind the window
     assert "vtkmodules" not in warm
