@@ -99,9 +99,9 @@ class ReadingDesk:
         self._codes = PictureCodes(
             lambda: self._station, self.window.door, self._begin, lambda text: self.open_text(text, ""), self._fail
         )
-        self.use_settings()
         hands = Hands(self._open_reference, self._begin, self._take_password)
         self.searching = Searching(lambda: self._station, self.window.door.worklist, self._post, hands)
+        self.use_settings()
         self.window.closed.connect(self.close)
         self._entries: dict[str, Secret] = {}  # what was entered to open each film
         self.session.films.changed.connect(lambda _old, _new: workstation.films_changed())
@@ -251,6 +251,7 @@ class ReadingDesk:
         mouse = settings.mouse
         self.session.habits.set(Habits(mouse.middle, mouse.right, mouse.wheel_reversed))
         self.window.dress(settings.screen.text_scale)
+        self.searching.take_sources()
 
     def switch_language(self) -> None:
         """See `Opener`."""

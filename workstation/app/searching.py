@@ -87,7 +87,7 @@ class Searching:
         self._post = post
         self._hands = hands
         self._known: tuple[Source, ...] | None = None
-        self._made: Sources | None = None
+        self._asking: Sources | None = None  # made when it is first wanted: see `app.warming`
         self._making = threading.Lock()
         self._searchers: Tasks | None = None  # most windows never search
         self._painters: Tasks | None = None
@@ -106,29 +106,19 @@ class Searching:
         configured = () if self._station().settings.offline else self._station().settings.sources
         if configured != self._known:
             self._known = configured
-            self._made = None
+            self._asking = None
             self._worklist.forget()
-            self._worklist.set_sources(self._names)
+            self._worklist.set_sources(tuple(source.name for source in configured))
 
-    @property
-    def _names(self) -> tuple[str, ...]:
-        return tuple(source.name for source in self._known or ())
-
-    @property
     def _sources(self) -> Sources:
-        """The lists of the sources; made when the first search wants them, for they need the network's libraries."""
+        """The sources with what was found out of them."""
         warm_up()
         from workstation.film.worklist import Worklist as Sources
 
         with self._making:
-            if self._made is None:
-                self._made = Sources(self._known or ())
-            return self._made
-
-    def _way(self) -> tuple[FilmOpening, Connection]:
-        """How the sources are reached by the settings in use. Not on the main thread: it may import."""
-        station = self._station()
-        return station.opening(), station.connection
+            if self._asking is None:
+                self._asking = Sources(self._known or ())
+            return self._asking
 
     # Searching ---------------------------------------------------------------
 
@@ -136,23 +126,24 @@ class Searching:
         """Ask every source that is meant, each by itself."""
         self.cancel()
         self.take_sources()
-        names = tuple(name for name in self._names if not query.sources or name in query.sources)
+        configured = tuple(source.name for source in self._known or ())
+        names = tuple(name for name in configured if not query.sources or name in query.sources)
         token = self._token = CancelToken()
         self._worklist.begin(len(names))
         for name in names:
             self._search_tasks().submit(
-                partial(self._ask, name, query),
+                partial(self._ask, name, query, self._station()),
                 priority=Priority.SHOWN,
                 done=partial(self._on_done, name, query),
                 failed=partial(self._on_failed, name),
                 token=token,
             )
 
-    def _ask(self, name: str, query: StudyQuery, token: CancelToken) -> Searched:
+    def _ask(self, name: str, query: StudyQuery, station: Station, token: CancelToken) -> Searched:
         def told(found: tuple[FoundStudy, ...]) -> None:
             self._post(lambda: None if token.is_cancelled else self._worklist.add(found))
 
-        return self._sources.search(name, query, self._way(), token, told)
+        return self._sources().search(name, query, _way(station), token, told)
 
     def _on_done(self, name: str, query: StudyQuery, searched: Searched) -> None:
         kind = "name" if query.name else "number" if query.has_words else "dates"
@@ -191,7 +182,7 @@ class Searching:
                 )
 
     def _paint(self, study: FoundStudy, station: Station, token: CancelToken) -> NDArray[np.uint8] | None:
-        data = self._sources.picture(study, self._way(), token)
+        data = self._sources().picture(study, _way(station), token)
         return station.pool.picture(data, token) if data is not None else None
 
     def _on_picture(self, key: tuple[str, str], pixels: NDArray[np.uint8] | None) -> None:
@@ -208,7 +199,7 @@ class Searching:
     def open(self, studies: tuple[FoundStudy, ...]) -> None:
         """Open what is chosen: several together, after the lists of all of them are here."""
         self.cancel()
-        references = [self._sources.reference(study) for study in studies]
+        references = [self._sources().reference(study) for study in studies]
         if len(references) == 1:
             self._hands.open_one(references[0][0], "", references[0][1])
             return
@@ -267,3 +258,8 @@ class Searching:
             if tasks is not None:
                 tasks.close()
         self._searchers = self._painters = None
+
+
+def _way(station: Station) -> tuple[FilmOpening, Connection]:
+    """How a station signs in and goes out."""
+    return station.opening(), station.connection

@@ -17,6 +17,7 @@ from typing import Final
 MODULES: Final = (
     "workstation.dicom.part10",
     "workstation.film.resolve",
+    "workstation.film.worklist",
     "workstation.archive.loader",
     "workstation.archive.media",
     "workstation.film.worklist",

@@ -143,6 +143,8 @@ class FilmDoor(QWidget):
         self.field.returnPressed.connect(self._enter)
         self.open_button = QPushButton(self)
         self.open_button.setObjectName("primary")
+        self.open_button.setFixedHeight(_ENTRY_HEIGHT)
+        self.field.setFixedHeight(_ENTRY_HEIGHT)
         self.open_button.clicked.connect(self._enter)
         self.understood = QLabel(self)
         self.understood.setWordWrap(True)
@@ -166,7 +168,6 @@ class FilmDoor(QWidget):
         self.stop_button.clicked.connect(self.cancelled)
 
     def _build_choices(self) -> None:
-        self._inners: list[tuple[QWidget, int]] = []
         self.choices = Choices(self)
         self.choices.picked.connect(self.picked)
         self.choices.sample_chosen.connect(self._enter_sample)
@@ -224,17 +225,17 @@ class FilmDoor(QWidget):
         self._whole.setContentsMargins(24, 12, 24, 12)
         self._whole.setSpacing(16)
         self._whole.addStretch(2)
-        self._whole.addLayout(self._in_the_middle(column, _WIDTH))
+        self._whole.addLayout(self._in_the_middle(column))
         lists = QVBoxLayout()
         lists.addWidget(self.worklist)
-        self._whole.addLayout(self._in_the_middle(lists, _WIDTH))
+        self._whole.addLayout(self._in_the_middle(lists))
         self._room: QWidget = self.worklist.parentWidget() or self
+        self._upper_room: QWidget = self.field.parentWidget() or self
         self._whole.addStretch(3)
         self._share_room()
 
-    def _in_the_middle(self, column: QVBoxLayout, width: int) -> QHBoxLayout:
+    def _in_the_middle(self, column: QVBoxLayout) -> QHBoxLayout:
         inner = QWidget(self)
-        self._inners.append((inner, width))
         inner.setLayout(column)
         column.setContentsMargins(0, 0, 0, 0)
         middle = QHBoxLayout()
@@ -246,24 +247,15 @@ class FilmDoor(QWidget):
     def _share_room(self) -> None:
         """A worklist with rows takes the page; the samples make room for it."""
         is_filled = bool(self.worklist.table.rowCount())
-        self._size_up()
-        if is_filled:
-            self._room.setMaximumWidth(_FULL_WIDTH)
+        width = round(_WIDTH * theme.text_scale() / 100)
+        self._room.setMaximumWidth(max(_FULL_WIDTH, width) if is_filled else width)
+        self._upper_room.setMaximumWidth(width)
         self.choices.make_room(is_filled)
         for place, stretch in enumerate((0, 0, 1, 0) if is_filled else (2, 0, 0, 3)):
             self._whole.setStretch(place, stretch)
 
-    def _size_up(self) -> None:
-        """As wide and as high as the size of texts asks for."""
-        scale = theme.text_scale() / 100
-        for inner, width in self._inners:
-            inner.setMaximumWidth(round(width * scale))
-        for widget in (self.field, self.open_button):
-            widget.setFixedHeight(round(_ENTRY_HEIGHT * scale))
-
     def retranslate(self) -> None:
         """Take the words of the language in use."""
-        self._share_room()
         self.title.setText(tr("Open a film"))
         self.field.setPlaceholderText(tr("Scan a code, paste a link, or type an accession number"))
         self.field.setAccessibleName(tr("Film link"))
@@ -280,6 +272,7 @@ class FilmDoor(QWidget):
         self.back_button.setText(tr("Back to the film"))
         self.choices.retranslate()
         self.worklist.retranslate()
+        self._share_room()
         if self._error is not None:
             self._say(sentence(self._error), "red")
         else:

@@ -162,6 +162,7 @@ QHeaderView::section { background: ${panel}; color: ${secondary}; border: none; 
 QHeaderView::section:hover { background: ${hover}; }
 QToolButton[chip="true"] { background: ${raised}; border-color: ${line}; padding: 4px 12px; }
 QToolButton[chip="true"]:checked { border-color: ${accent}; color: ${accent}; }
+QToolButton[chip="true"]:focus { border-color: ${text}; }
 QListWidget::item { border: 1px solid transparent; border-radius: 4px; }
 QListWidget::item:selected { background: ${raised}; border-color: ${accent}; color: ${text}; }
 QListWidget::item:hover { background: ${hover}; }

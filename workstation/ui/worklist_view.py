@@ -244,6 +244,8 @@ class StudyList(QTreeView):
     def retranslate(self) -> None:
         """Take the words of the language in use."""
         self.setAccessibleName(tr("Studies"))
+        self._fit_columns()
+        self.scheduleDelayedItemsLayout()  # rows are as high as the text scale in use wants them
         self.viewport().update()
         self.header().viewport().update()
 
