@@ -17,8 +17,9 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from build import NAME, PACKAGING, ROOT, epoch, size_of
 from icons import SIZES
+
+from build import NAME, PACKAGING, ROOT, epoch, size_of
 
 LINUX = PACKAGING / "linux"
 # Opened at run time, or read as files, so that no library names them.
@@ -72,7 +73,8 @@ def staged(built: Path, tree: Path) -> None:
     for name in (NAME, "workstation"):
         (tree / "usr" / "bin" / name).symlink_to(f"/opt/{NAME}/{name}")
     (share / "applications").mkdir(parents=True)
-    shutil.copy(LINUX / f"{NAME}.desktop", share / "applications")
+    for entry in LINUX.glob("*.desktop"):
+        shutil.copy(entry, share / "applications")
     for size in SIZES:
         place = share / "icons" / "hicolor" / f"{size}x{size}" / "apps"
         place.mkdir(parents=True)

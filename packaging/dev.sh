@@ -13,7 +13,7 @@ venv="$root/.venv"
 program_packages=(python3-venv libegl1 libgl1 libxkbcommon0 libglib2.0-0 libdbus-1-3 libfontconfig1 fonts-noto-cjk
   xvfb xauth libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0
   libxcb-xkb1 libxkbcommon-x11-0)
-test_packages=(dcmtk dicom3tools orthanc orthanc-dicomweb nginx-light squid-openssl openssl curl x11-xserver-utils)
+test_packages=(gnome-keyring dbus-daemon dcmtk dicom3tools orthanc orthanc-dicomweb nginx-light squid-openssl openssl curl x11-xserver-utils)
 
 package_packages=(binutils dpkg-dev)
 

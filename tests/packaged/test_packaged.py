@@ -98,7 +98,7 @@ def test_its_picture_of_a_film_is_the_checkouts(run, surroundings, tmp_path):
     built, checkout = (cv2.imread(str(tmp_path / f"{name}.png")) for name in ("built", "checkout"))
     assert built.shape == (800, 1200, 3)
     assert len(np.unique(built)) > 50
-    assert np.array_equal(built, checkout)
+    assert np.array_equal(built[:-40], checkout[:-40])  # below stands how fast it was
 
 
 def test_render_writes_what_the_checkout_writes(run, tmp_path):
@@ -166,7 +166,7 @@ def window(package, surroundings, tmp_path):
     """The windowed program, running, with its workers started."""
     state = Path(surroundings["HOME"]) / ".local/state/cloudfilm-workstation"
     process = subprocess.Popen(
-        [str(package / NAME), "open", "--"], cwd=tmp_path, env=surroundings,
+        [str(package / NAME)], cwd=tmp_path, env=surroundings,
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
     try:
         wait_for(lambda: list(state.glob("one-*.json")))  # it listens to later starts

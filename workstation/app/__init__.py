@@ -190,6 +190,8 @@ def make_application(arguments: list[str]) -> QApplication:
     qInstallMessageHandler(_on_qt_message)
     app = QApplication(arguments)
     app.setApplicationName("cloudfilm-workstation")
+    app.setDesktopFileName("cloudfilm-workstation")  # by it a desktop finds name and icon
+    app.setWindowIcon(theme.program_icon())
     return app
 
 

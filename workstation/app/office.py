@@ -9,7 +9,6 @@ from workstation.app.warming import warm_up
 from workstation.errors import WorkstationError
 from workstation.settings import Settings
 from workstation.station.diagnostics import run
-from workstation.station.settings_file import save
 from workstation.station.vault import Vault
 from workstation.tasks import Priority
 
@@ -64,6 +63,8 @@ class SettingsOffice:
         vault = self._program.station.vault
 
         def work(_token: object) -> None:
+            from workstation.station.settings_file import save  # see `app.warming`
+
             for name, secret in secrets.items():
                 vault.remember(name, secret, keep=True)
             save(self.file, old, wished)

@@ -1,8 +1,11 @@
 """What the first window does without and the first film needs: imported behind the window, once it is on the screen.
 
-The network's libraries, pydicom and OpenCV take half a second to import. A window that shows the film door needs none
-of them, so the modules that do are imported where they are first used, in the functions of `desk`, `station`, `codes`,
-`office` and `rendering.planar`. A thread imports them here in the meantime; who needs one sooner calls `warm_up` first.
+The network's libraries and pydicom take half a second to import. A window that shows the film door needs none of them,
+so the modules that do are imported where they are first used, in functions of `desk`, `station`, `codes` and `office`.
+A thread imports them here in the meantime; who needs one sooner calls `warm_up` first.
+
+OpenCV is not among them: while it is imported it changes the search path, which a worker process that is started at
+that moment inherits, and dies of.
 """
 
 from __future__ import annotations
@@ -12,7 +15,6 @@ from importlib import import_module
 from typing import Final
 
 MODULES: Final = (
-    "cv2",
     "workstation.dicom.part10",
     "workstation.film.resolve",
     "workstation.film.worklist",

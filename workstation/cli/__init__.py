@@ -62,7 +62,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--lang", choices=("zh", "en"), help="language of the window and of messages")
     commands = made.add_subparsers(dest="command", metavar="COMMAND")
     opened = commands.add_parser("open", help="open a link, a UID, an accession number, a file or a folder")
-    opened.add_argument("source", nargs="?", default="", help="nothing: the window alone")
+    opened.add_argument("source")
     opened.add_argument("--screenshot", type=Path, metavar="PNG", help="save the settled window and end")
     opened.add_argument("--window-size", type=_size, metavar="WxH")
     opened.add_argument("--passcode", default="", help=argparse.SUPPRESS)

@@ -43,8 +43,7 @@ def run_screenshot(options: argparse.Namespace, settings: Settings) -> int:
         if options.window_size:
             desk.window.resize(*options.window_size)
         desk.window.show()
-        if options.source:
-            enter(desk, options.source, options.passcode)
+        enter(desk, options.source, options.passcode)
         return _screenshot(app, desk, options.screenshot)
     finally:
         workstation.close()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import cv2  # before any worker starts: while it loads, the search path that they inherit leads into it
 import numpy as np
 
 from workstation.dicom.grayscale import display_table, p_values
@@ -95,8 +96,6 @@ def look_up(
         return np.asarray(255 - colour if plan.is_inverted else colour, dtype=np.uint8)
     if samples.dtype.kind == "f":
         return p_values(grayscale, plan.voi, samples, invert=plan.is_inverted)
-    import cv2
-
     return np.asarray(cv2.LUT(samples, table(plan, samples.dtype.itemsize * 8)), dtype=np.uint8)
 
 
@@ -143,8 +142,6 @@ def _clipped(left: float, top: float, right: float, bottom: float, plan: RenderP
 
 def _enlarged(values: NDArray[np.generic], projection: Projection, box: Box) -> NDArray[np.generic]:
     """Enlarge (or copy) with bilinear interpolation; exact copy at whole-number one to one."""
-    import cv2
-
     left, top, right, bottom = projection.rectangle()
     is_whole = left >= box[0] and top >= box[1] and right <= box[2] and bottom <= box[3]
     if not is_whole or values.dtype == np.uint8:  # OpenCV rounds the weights of 8-bit pixels when it resizes
@@ -159,8 +156,6 @@ def _enlarged(values: NDArray[np.generic], projection: Projection, box: Box) -> 
 
 def _warped(values: NDArray[np.generic], projection: Projection, box: Box) -> NDArray[np.generic]:
     """The part of an enlarged image inside `box`."""
-    import cv2
-
     a, b, tx, c, d, ty = projection.matrix
     x0, y0, x1, y1 = _source_box(projection, box)
     crop = values[y0:y1, x0:x1]
@@ -200,8 +195,6 @@ def _filled(part: NDArray[np.generic], box: Box) -> NDArray[np.generic]:
 
 def _reduced(values: NDArray[np.generic], projection: Projection, box: Box) -> NDArray[np.generic]:
     """Reduce by averaging the source pixels under each device pixel, so that nothing thin disappears."""
-    import cv2
-
     turned = _turned(values, projection)
     rect = projection.rectangle()
     along_x = turned.shape[1] / (rect[2] - rect[0])

@@ -67,6 +67,11 @@ def pixmap(name: str, colour: str, size: int, ratio: float) -> QPixmap:
     return picture
 
 
+def program_icon() -> QIcon:
+    """The program's own icon, for the title bar and the task bar."""
+    return QIcon(str(resources() / "icons" / "cloudfilm-workstation.svg"))
+
+
 def icon(name: str, size: int = 20) -> QIcon:
     """An icon in its normal, disabled and checked colours."""
     app = QGuiApplication.instance()
