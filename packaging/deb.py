@@ -17,9 +17,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from icons import SIZES
-
 from build import NAME, PACKAGING, ROOT, epoch, size_of
+from icons import SIZES
 
 LINUX = PACKAGING / "linux"
 # Opened at run time, or read as files, so that no library names them.

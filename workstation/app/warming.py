@@ -20,7 +20,6 @@ MODULES: Final = (
     "workstation.film.worklist",
     "workstation.archive.loader",
     "workstation.archive.media",
-    "workstation.film.worklist",
     "pypinyin",
 )
 
