@@ -2005,8 +2005,8 @@
     </message>
     <message>
       <location filename="workstation/ui/settings_sources.py" />
-      <source>Name</source>
-      <translation>姓名</translation>
+      <source>Source name</source>
+      <translation>名称</translation>
     </message>
     <message>
       <location filename="workstation/ui/settings_sources.py" />
@@ -2307,6 +2307,11 @@
       <location filename="workstation/ui/worklist_filters.py" />
       <source>Name or number</source>
       <translation>姓名或编号</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_filters.py" />
+      <source>Name</source>
+      <translation>姓名</translation>
     </message>
     <message>
       <location filename="workstation/ui/worklist_filters.py" />

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 SEVERAL_PATIENTS: Final = mark("There are films of several patients here: choose one.")
 FITTING: Final = mark("{count} films fit this number: choose one from the list.")
 _PATHS: Final = ("/", "./", "../", ".\\", "..\\")
+_PROXY_CODES: Final = frozenset({"proxy-sign-in", "proxy-wrong-password"})
 _PASSWORD_CODES: Final = frozenset({"secret-missing", "proxy-sign-in", "proxy-wrong-password"})
 
 
@@ -210,6 +211,7 @@ class ReadingDesk:
             self._opening.cancel()
             self._opening = None
             self.window.door.show_idle()
+            return  # what loads already was not called off
         for loader, film in zip(self._loaders, self.session.films.value, strict=False):
             if film.state is FilmState.LOADING:
                 loader.cancel()
@@ -360,6 +362,7 @@ class ReadingDesk:
         self._asks_for = error
         self._station.record("refused", code=error.code)
         self.window.show_door()
+        self.window.door.suggest_user(self._station.settings.proxy.user if error.code in _PROXY_CODES else "")
         self.window.door.show_error(error)
 
     # Showing ----------------------------------------------------------------------------------------------------------

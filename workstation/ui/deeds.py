@@ -114,7 +114,7 @@ def _back(window: MainWindow) -> None:
     elif window.glasses.in_front().isFullScreen():
         window.glasses.in_front().showNormal()
     elif window.notice.isVisible():
-        window.notice.hide()
+        window.dismiss_notice()
     elif window.reports.isAncestorOf(window.focusWidget()):
         window.open_report(False)
 

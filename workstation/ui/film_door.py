@@ -360,7 +360,8 @@ class FilmDoor(QWidget):
         self.user.clear()
         self.user.hide()
         self._say("", "secondary")
-        self.field.setFocus()
+        if self.isVisible():  # behind an open film it would take every key that the film is read with
+            self.field.setFocus()
 
     def show_error(self, error: WorkstationError) -> None:
         """Say why it did not open, and leave what was typed."""
@@ -386,6 +387,11 @@ class FilmDoor(QWidget):
         self.choices.offer_candidates(offers)
         self._say(words, "amber")
         self.choices.list.setFocus()
+
+    def suggest_user(self, name: str) -> None:
+        """The user name that the settings know: only the password is left to type."""
+        if not self.user.text():
+            self.user.setText(name)
 
     def say_died(self, report: str) -> None:
         """The program died the last time it ran; where its report lies."""

@@ -136,7 +136,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.tools.triggered.connect(self.trigger)
         self.question.answered.connect(self._on_answer)
-        self.notice.answered.connect(self._on_notice_answer)
+        self.notice.answered.connect(lambda _yes: self.dismiss_notice())
         self.status.stop_asked.connect(self.opener.stop)
         self.grid.probed.connect(self.on_probed)
         self.grid.menu_asked.connect(self.show_menu)
@@ -232,7 +232,7 @@ class MainWindow(QMainWindow):
         if self.settings is not None and self.pages.currentWidget() is self.settings:
             return "settings"
         if not self.is_reading:
-            return "open"
+            return "search" if focused is not None and self.door.worklist.isAncestorOf(focused) else "open"
         if focused is not None and self.reports.isAncestorOf(focused):
             return "reports"
         is_several = self.session.pane.is_sheet.value or self.glasses.windows or self.session.magnification.value
@@ -242,9 +242,11 @@ class MainWindow(QMainWindow):
         """Escape: from the settings to where one was; on the door, an opening is called off."""
         if self.settings is not None and self.pages.currentWidget() is self.settings:
             self.settings.leave()
-        elif self.door.is_busy or not self.door.worklist.step_back():
+        elif self.door.is_busy:
             self.opener.stop()
             self.show_reading()
+        elif not self.door.worklist.step_back():
+            self.show_reading()  # a film that loads behind the door goes on loading
 
     def _leave_settings(self) -> None:
         if self.session.films.value:
@@ -355,11 +357,12 @@ class MainWindow(QMainWindow):
         self.notice.ask(sentence(error), "", tr("Close"), tone="red")
 
     def _ask_who(self) -> None:
+        if self._asks_apart:
+            return  # one question at a time: the film of the other patient waits for its answer
         patient = self.session.patient
         if patient is None or self.session.is_confirmed.value:
             self.question.hide()
             return
-        self._asks_apart = False
         films = self.session.films.value
         asked = next((film for film in reversed(films) if film.name_differs), films[0])
         patient = asked.patient
@@ -370,8 +373,11 @@ class MainWindow(QMainWindow):
     def ask_apart(self, patient: Patient) -> None:
         """Ask whether a film of another patient shall open in its own window."""
         self._asks_apart, self._apart_patient = True, patient
-        who = person_words(patient, "", chinese=self.chinese)
         self.show_reading()
+        self._put_apart(patient)
+
+    def _put_apart(self, patient: Patient) -> None:
+        who = person_words(patient, "", chinese=self.chinese)
         self.question.ask(
             tr("This film is of ANOTHER PATIENT: {who}. Open it in its own window?", who=who),
             tr("Open in its own window"),
@@ -398,7 +404,8 @@ class MainWindow(QMainWindow):
         self.question.hide()
         self.opener.confirm()
 
-    def _on_notice_answer(self, _yes: bool) -> None:
+    def dismiss_notice(self) -> None:
+        """What was said above the glass has been read; another language does not bring it back."""
         self._notice = None
         self.notice.hide()
 
@@ -476,8 +483,8 @@ class MainWindow(QMainWindow):
         self.glasses.retranslate(chinese=chinese, text_scale=self.text_scale)
         self.strip.retranslate(self.text_scale)
         self.reports.retranslate(chinese=chinese, text_scale=self.text_scale)
-        if self._asks_apart and self._apart_patient is not None and self.question.isVisibleTo(self):
-            self.ask_apart(self._apart_patient)
+        if self._asks_apart and self._apart_patient is not None:
+            self._put_apart(self._apart_patient)
         else:
             self._ask_who()
         if self._notice is not None:

@@ -265,7 +265,12 @@ class SettingsPage(QWidget):
     # What stands in it ---------------------------------------------------------------
 
     def begin(self, *, is_first: bool = False) -> None:
-        """Show the settings in use; at the first start, with a word of welcome."""
+        """Show the settings in use; at the first start, with a word of welcome.
+
+        What was typed and not saved stays when the page was only covered, by a film that was scanned meanwhile.
+        """
+        if self.is_changed:
+            return
         self._begun = self._office.settings()
         self._show(self._begun)
         self.welcome.setVisible(is_first)

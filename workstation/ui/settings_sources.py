@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
@@ -114,6 +115,8 @@ class SourcesForm(QWidget):
             grid.addWidget(label, row, 0)
             grid.addWidget(widget, row, 1)
             self._rows[widget] = label
+        for before, after in pairwise((*self._rows, self.test_button)):
+            QWidget.setTabOrder(before, after)
         right = QVBoxLayout()
         right.addWidget(self.empty)
         right.addWidget(self.lock)
@@ -129,7 +132,7 @@ class SourcesForm(QWidget):
 
     def _named(self) -> tuple[tuple[str, QWidget], ...]:
         return (
-            (tr("Name"), self.name),
+            (tr("Source name"), self.name),
             (tr("DICOMweb address"), self.root),
             (tr("Hosts of its share links"), self.hosts),
             (tr("Issuer of its patient IDs"), self.issuer),
