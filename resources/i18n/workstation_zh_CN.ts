@@ -110,6 +110,11 @@
     </message>
     <message>
       <location filename="workstation/app/checks.py" />
+      <source>{step}: {reason}</source>
+      <translation>{step}：{reason}</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/checks.py" />
       <source>those of the operating system</source>
       <translation>使用操作系统的证书</translation>
     </message>
@@ -1927,6 +1932,11 @@
       <location filename="workstation/ui/settings_page.py" />
       <source>Saved, and in use from now on.</source>
       <translation>已保存，立即生效。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>Go on</source>
+      <translation>继续</translation>
     </message>
     <message>
       <location filename="workstation/ui/settings_page.py" />

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
@@ -25,6 +25,7 @@ class Bench:
     def __init__(self, app: QApplication, service, settings=None, language="en") -> None:
         self.app = app
         self.service = service
+        self._is_closed = False
         vault = Vault()
         for name, secret in service.secrets.items():
             vault.remember(name, secret, keep=False)
@@ -105,12 +106,17 @@ class Bench:
         QApplication.sendEvent(widget, event)
 
     def close(self) -> None:
+        if self._is_closed:
+            return
+        self._is_closed = True
         windows = [desk.window for desk in self.workstation.desks]
         self.workstation.close()
         for window in [*windows, self.window]:
             window.hide()
             window.deleteLater()
         self.run()
+        # Without a running event loop Qt keeps what was to be deleted: each new style sheet would dress it again.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 @pytest.fixture

@@ -94,6 +94,7 @@ class Scenes:
         self.window.deleteLater()
         self.running.service.close()
         self.app.processEvents()
+        self.app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 def write_all() -> None:

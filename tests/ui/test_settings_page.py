@@ -133,6 +133,17 @@ def test_the_test_says_which_step_failed(bench, page, service, wrong, step):
     assert verdicts[step].words
 
 
+def test_without_a_proxy_no_step_of_one_is_ticked(bench, service):
+    from workstation.app.checks import way_steps
+    from workstation.station.diagnostics import run
+
+    source = service.settings.sources[0]
+    settings = replace(service.settings, proxy=ProxySettings(no_proxy=("127.0.0.1",)))
+    verdicts = [verdict for _, verdict in run(way_steps(source, settings, bench.workstation.station.vault))]
+    assert [one.outcome for one in verdicts[1:3]] == [Outcome.SKIPPED, Outcome.SKIPPED]
+    assert verdicts[0].words == "none: connections go out directly"
+
+
 def test_the_proxy_page_tests_the_way_to_the_first_source(bench, page):
     page.groups.setCurrentRow(PROXY_PAGE)
     page.way_button.click()

@@ -44,6 +44,7 @@ _STEP_OF: Final = {
     "config-not-found": 4, "config-bad-value": 4,
     "sign-in-needed": 5, "not-permitted": 5, "secret-missing": 5,
 }  # fmt: skip
+_SERVER: Final = 3
 _SEARCHING: Final = 6
 _NOT_REACHED_BY_PROXY: Final = (502, 503, 504)  # the proxy is there, and could not reach the server (RFC 9110 15.6)
 _SIGN_IN_STATUS: Final = (401, 403)
@@ -72,16 +73,19 @@ def way_steps(
     source: Source, settings: Settings, vault: Vault, proxy_script: Callable[[str, str, str], str] | None = None
 ) -> Iterator[Check]:
     """The steps of the way to a source, as checks; those after one that failed are skipped."""
-    found: list[tuple[int, str]] = []
+    found: list[tuple[int, str, bool]] = []
 
     def ask(step: int) -> Verdict:
         if not found:
             connection = Connection(settings, vault.secret, proxy_script)
             try:
-                found.append(_walk(source, settings, connection, vault))
+                found.append((*_walk(source, settings, connection, vault), _goes_directly(source, connection)))
             finally:
                 connection.close()
-        failed, words = found[0]
+        failed, words, is_direct = found[0]
+        if step < failed and is_direct and step < _SERVER:
+            no_proxy = Verdict(Outcome.GOOD, tr("none: connections go out directly"))
+            return no_proxy if step == 0 else Verdict(Outcome.SKIPPED)
         if step > failed:
             return Verdict(Outcome.SKIPPED)
         if step == failed:
@@ -109,6 +113,13 @@ def _walk(source: Source, settings: Settings, connection: Connection, vault: Vau
     return len(STEPS), ""
 
 
+def _goes_directly(source: Source, connection: Connection) -> bool:
+    try:
+        return not any(connection.way_names(source.root))
+    except WorkstationError:
+        return False
+
+
 def _step_of(error: WorkstationError) -> int:
     if error.code == "proxy-failed" and error.params.get("status") in _NOT_REACHED_BY_PROXY:
         return 3
@@ -119,7 +130,7 @@ def source_verdict(source: Source, settings: Settings, connection: Connection, v
     """The whole way to a source in one line: which step failed, and why."""
     failed, words = _walk(source, settings, connection, vault)
     if failed < len(STEPS):
-        return Verdict(Outcome.BAD, f"{tr(STEPS[failed])}: {words}")
+        return Verdict(Outcome.BAD, tr("{step}: {reason}", step=tr(STEPS[failed]), reason=words))
     return Verdict(Outcome.GOOD, tr("answers"))
 
 

@@ -345,6 +345,8 @@ class SettingsPage(QWidget):
             self._begun = self._office.settings()
             self._show(self._begun)
             self._say(tr("Saved, and in use from now on."), "green")
+            self.close_button.setText(tr("Go on"))
+            self.close_button.setFocus()
             return
         self._mark_dirty()
         error: WorkstationError = outcome  # type: ignore[assignment]
