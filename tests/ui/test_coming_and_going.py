@@ -69,7 +69,7 @@ def test_the_manual_opens_at_the_search_where_one_searches(front):
 def test_the_user_name_that_is_set_need_not_be_typed_again(front):
     station = front.workstation.station
     station.settings = replace(station.settings, proxy=ProxySettings(url=station.settings.proxy.url, user="zhang"))
-    front.desk._fail(ConnectionFailed("proxy-sign-in", proxy="proxy.example"))
+    front.desk.opening.fail(ConnectionFailed("proxy-sign-in", proxy="proxy.example"))
     assert front.window.door.user.text() == "zhang"
     assert front.window.door.passcode.hasFocus()
 

@@ -163,10 +163,9 @@ class Workstation:
             desk.window.door.choices.offer_samples(self._samples())
             desk.window.retranslate(chinese=self.language.code == "zh")
 
-    def forget(self, desk: ReadingDesk) -> None:
+    def forget(self, desk: object) -> None:
         """A window was closed."""
-        if desk in self.desks:
-            self.desks.remove(desk)
+        self.desks[:] = [one for one in self.desks if one is not desk]
 
     def close(self) -> None:
         """Stop everything that runs."""
