@@ -179,22 +179,22 @@
       <translation>条形码（Code 39）</translation>
     </message>
     <message>
-      <location filename="workstation/app/desk.py" />
+      <location filename="workstation/app/opening.py" />
       <source>There are films of several patients here: choose one.</source>
       <translation>此处有多位患者的影片：请选择一份。</translation>
     </message>
     <message>
-      <location filename="workstation/app/desk.py" />
+      <location filename="workstation/app/opening.py" />
       <source>{count} films fit this number: choose one from the list.</source>
       <translation>共有 {count} 份影片符合此编号：请从列表中选择。</translation>
     </message>
     <message>
-      <location filename="workstation/app/desk.py" />
+      <location filename="workstation/app/opening.py" />
       <source>Asking the source for the film …</source>
       <translation>正在向影像源查询影片…</translation>
     </message>
     <message>
-      <location filename="workstation/app/desk.py" />
+      <location filename="workstation/app/opening.py" />
       <source>Found: {what}. Reading the list of images …</source>
       <translation>已找到：{what}。正在读取图像清单…</translation>
     </message>
@@ -735,31 +735,6 @@
     </message>
     <message>
       <location filename="workstation/ui/film_door.py" />
-      <source>DICOMweb link</source>
-      <translation>DICOMweb 链接</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/film_door.py" />
-      <source>OHIF link</source>
-      <translation>OHIF 链接</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/film_door.py" />
-      <source>cloudfilm link</source>
-      <translation>cloudfilm 链接</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/film_door.py" />
-      <source>Study UID</source>
-      <translation>检查 UID</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/film_door.py" />
-      <source>Accession number</source>
-      <translation>检查号</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/film_door.py" />
       <source>Scan a code, paste a link, or type an accession number</source>
       <translation>扫码、粘贴链接，或输入检查号</translation>
     </message>
@@ -782,16 +757,6 @@
       <location filename="workstation/ui/film_door.py" />
       <source>Cancel</source>
       <translation>取消</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/film_door.py" />
-      <source>From the clipboard</source>
-      <translation>从剪贴板打开</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/film_door.py" />
-      <source>Back to the film</source>
-      <translation>返回影片</translation>
     </message>
     <message>
       <location filename="workstation/ui/film_door.py" />
@@ -1407,6 +1372,16 @@
       <location filename="workstation/ui/offers.py" />
       <source>Sample films (DEMO)</source>
       <translation>示例影片 (DEMO)</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/other_ways.py" />
+      <source>From the clipboard</source>
+      <translation>从剪贴板打开</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/other_ways.py" />
+      <source>Back to the film</source>
+      <translation>返回影片</translation>
     </message>
     <message>
       <location filename="workstation/ui/report_banner.py" />
@@ -2134,9 +2109,29 @@
       <translation>未加载</translation>
     </message>
     <message>
-      <location filename="workstation/ui/viewport_widget.py" />
-      <source>Loading image {number} …</source>
-      <translation>正在加载第 {number} 幅…</translation>
+      <location filename="workstation/ui/understood.py" />
+      <source>DICOMweb link</source>
+      <translation>DICOMweb 链接</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/understood.py" />
+      <source>OHIF link</source>
+      <translation>OHIF 链接</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/understood.py" />
+      <source>cloudfilm link</source>
+      <translation>cloudfilm 链接</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/understood.py" />
+      <source>Study UID</source>
+      <translation>检查 UID</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/understood.py" />
+      <source>Accession number</source>
+      <translation>检查号</translation>
     </message>
     <message>
       <location filename="workstation/ui/viewport_widget.py" />
@@ -2145,11 +2140,16 @@
     </message>
     <message>
       <location filename="workstation/ui/viewport_widget.py" />
+      <source>Loading image {number} …</source>
+      <translation>正在加载第 {number} 幅…</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/viewport_words.py" />
       <source>Drag a series here, or double-click it</source>
       <translation>将序列拖到此处，或双击序列</translation>
     </message>
     <message>
-      <location filename="workstation/ui/viewport_widget.py" />
+      <location filename="workstation/ui/viewport_words.py" />
       <source>This film holds no images. Its report is beside this (key D).</source>
       <translation>该影像没有图像，报告在右侧（按 D 键）。</translation>
     </message>
@@ -2175,11 +2175,6 @@
     </message>
     <message>
       <location filename="workstation/ui/worklist.py" />
-      <source>{source}: {why}</source>
-      <translation>{source}：{why}</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/worklist.py" />
       <source>Choose a study; several of one patient open together.</source>
       <translation>请选择检查；同一患者的多项检查可一起打开。</translation>
     </message>
@@ -2200,61 +2195,6 @@
     </message>
     <message>
       <location filename="workstation/ui/worklist.py" />
-      <source>1 study</source>
-      <translation>1 项检查</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/worklist.py" />
-      <source>{count} studies</source>
-      <translation>{count} 项检查</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/worklist.py" />
-      <source>No image source is configured yet: open the settings, or ask IT.</source>
-      <translation>尚未配置影像来源：请打开设置，或联系信息科。</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/worklist.py" />
-      <source>Searching: {done} of {total} sources · {found}</source>
-      <translation>正在搜索：{total} 个来源已完成 {done} 个 · {found}</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/worklist.py" />
-      <source>Without a date, a name or a number is needed: type one, or choose a period.</source>
-      <translation>不限日期时需要姓名或编号：请输入，或选择时间范围。</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/worklist.py" />
-      <source>Called off · {found}</source>
-      <translation>已取消 · {found}</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/worklist.py" />
-      <source>{source} has more than {count} studies to look through, so some may be missing: choose a shorter period, or type a number.</source>
-      <translation>“{source}”中待查的检查超过 {count} 项，结果可能不全：请缩短时间范围，或输入编号。</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/worklist.py" />
-      <source>Only the first {count} studies are listed: choose a shorter period.</source>
-      <translation>只列出前 {count} 项检查：请缩短时间范围。</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/worklist.py" />
-      <source>Type a name or a number, or choose a period, and press Enter.</source>
-      <translation>输入姓名或编号，或选择时间范围，然后按回车键。</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/worklist.py" />
-      <source>Nothing was found.</source>
-      <translation>没有找到检查。</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/worklist.py" />
-      <source>Nothing was found in the sources that answered.</source>
-      <translation>已应答的来源中没有找到检查。</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/worklist.py" />
       <source>Open {count} studies</source>
       <translation>打开 {count} 项检查</translation>
     </message>
@@ -2262,16 +2202,6 @@
       <location filename="workstation/ui/worklist.py" />
       <source>These are not surely of one patient: choose studies of one patient.</source>
       <translation>所选检查不能确定属于同一患者：请只选同一患者的检查。</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/worklist.py" />
-      <source>{source} looked for this by itself and may not find Chinese, pinyin or this number: choose a period to be sure.</source>
-      <translation>此次由“{source}”自行查找，可能查不到中文、拼音或该编号：请选择时间范围后再搜索。</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/worklist.py" />
-      <source>The list was emptied because nobody used it.</source>
-      <translation>列表长时间无人使用，已清空。</translation>
     </message>
     <message>
       <location filename="workstation/ui/worklist_filters.py" />
@@ -2407,6 +2337,76 @@
       <location filename="workstation/ui/worklist_model.py" />
       <source>Images</source>
       <translation>图像数</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_search.py" />
+      <source>{source} has more than {count} studies to look through, so some may be missing: choose a shorter period, or type a number.</source>
+      <translation>“{source}”中待查的检查超过 {count} 项，结果可能不全：请缩短时间范围，或输入编号。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_search.py" />
+      <source>{source} looked for this by itself and may not find Chinese, pinyin or this number: choose a period to be sure.</source>
+      <translation>此次由“{source}”自行查找，可能查不到中文、拼音或该编号：请选择时间范围后再搜索。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_search.py" />
+      <source>1 study</source>
+      <translation>1 项检查</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_search.py" />
+      <source>{count} studies</source>
+      <translation>{count} 项检查</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_search.py" />
+      <source>No image source is configured yet: open the settings, or ask IT.</source>
+      <translation>尚未配置影像来源：请打开设置，或联系信息科。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_search.py" />
+      <source>Searching: {done} of {total} sources · {found}</source>
+      <translation>正在搜索：{total} 个来源已完成 {done} 个 · {found}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_search.py" />
+      <source>Without a date, a name or a number is needed: type one, or choose a period.</source>
+      <translation>不限日期时需要姓名或编号：请输入，或选择时间范围。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_search.py" />
+      <source>Called off · {found}</source>
+      <translation>已取消 · {found}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_search.py" />
+      <source>Nothing was found in the sources that answered.</source>
+      <translation>已应答的来源中没有找到检查。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_search.py" />
+      <source>Nothing was found.</source>
+      <translation>没有找到检查。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_search.py" />
+      <source>{source}: {why}</source>
+      <translation>{source}：{why}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_search.py" />
+      <source>Type a name or a number, or choose a period, and press Enter.</source>
+      <translation>输入姓名或编号，或选择时间范围，然后按回车键。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_search.py" />
+      <source>Only the first {count} studies are listed: choose a shorter period.</source>
+      <translation>只列出前 {count} 项检查：请缩短时间范围。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_search.py" />
+      <source>The list was emptied because nobody used it.</source>
+      <translation>列表长时间无人使用，已清空。</translation>
     </message>
     <message>
       <location filename="workstation/ui/worklist_view.py" />

@@ -1,4 +1,4 @@
-"""`Papers`: pages of reports, made in a worker process and delivered to the main thread (`ui.report_pages.Papers`)."""
+"""`Papers`: pages of reports, made in a worker process and delivered to the main thread (`ui.papers.Papers`)."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Papers:
         self._closing = CancelToken()  # a job that was begun is not called off by scrolling on: that costs a process
 
     def layout(self, pdf: bytes, done: Callable[[Layout], None], failed: Callable[[Exception], None]) -> CancelToken:
-        """See `ui.report_pages.Papers`."""
+        """See `ui.papers.Papers`."""
         return self._running().submit(
             lambda _: layout_of(self._pool(), pdf, self._closing), priority=Priority.SHOWN, done=done, failed=failed
         )
@@ -50,7 +50,7 @@ class Papers:
         done: Callable[[NDArray[np.uint8]], None],
         failed: Callable[[Exception], None],
     ) -> CancelToken:
-        """See `ui.report_pages.Papers`."""
+        """See `ui.papers.Papers`."""
         return self._running().submit(
             lambda _: page_picture(self._pool(), pdf, page, size, self._closing),
             priority=Priority.SHOWN,
@@ -61,7 +61,7 @@ class Papers:
     def text(
         self, pdf: bytes, page: int, done: Callable[[PageText], None], failed: Callable[[Exception], None]
     ) -> CancelToken:
-        """See `ui.report_pages.Papers`."""
+        """See `ui.papers.Papers`."""
         return self._running().submit(
             lambda _: page_text(self._pool(), pdf, page, self._closing),
             priority=Priority.NEAR,

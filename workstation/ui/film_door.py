@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QImage
@@ -18,9 +18,11 @@ from PySide6.QtWidgets import (
 
 from workstation.ui import theme
 from workstation.ui.entry_field import EntryField
-from workstation.ui.language import mark, tr
+from workstation.ui.language import tr
 from workstation.ui.messages import sentence
 from workstation.ui.offers import Choices, Offer
+from workstation.ui.other_ways import OtherWays
+from workstation.ui.understood import understood_words
 from workstation.ui.worklist import Worklist
 
 if TYPE_CHECKING:
@@ -29,14 +31,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
     from workstation.errors import WorkstationError
+    from workstation.ui.understood import Understood
 
-_GRAMMARS: Final = {
-    "dicomweb": mark("DICOMweb link"),
-    "ohif": mark("OHIF link"),
-    "cloudfilm": mark("cloudfilm link"),
-    "uid": mark("Study UID"),
-    "accession": mark("Accession number"),
-}
 _WIDTH: Final = 760
 _FULL_WIDTH: Final = 1800
 _ENTRY_HEIGHT: Final = 50
@@ -45,41 +41,6 @@ _PASSCODES: Final = ("link-passcode-needed", "link-passcode-wrong")
 _PROXY_SIGN_IN: Final = ("proxy-sign-in", "proxy-wrong-password")
 _PASSWORDS: Final = ("secret-missing", *_PROXY_SIGN_IN)
 _QUESTIONS: Final = ("link-passcode-needed", "secret-missing", "proxy-sign-in")
-
-
-class Understood(Protocol):
-    """What was made of the text; `film.links.Understanding` is one."""
-
-    @property
-    def problem(self) -> WorkstationError | None:
-        """Why it cannot be opened, if so."""
-        ...
-
-    @property
-    def grammar(self) -> str:
-        """Which way of naming it is."""
-        ...
-
-    @property
-    def place(self) -> str:
-        """Source or host."""
-        ...
-
-    @property
-    def masked(self) -> str:
-        """The text as it may stand on a screen: a token in it is dots."""
-        ...
-
-    @property
-    def detail(self) -> str:
-        """Study UID or number."""
-        ...
-
-
-def understood_words(found: Understood) -> str:
-    """What a text is, where it leads and to what, on one line."""
-    grammar = tr(_GRAMMARS[found.grammar]) if found.grammar in _GRAMMARS else found.grammar
-    return " · ".join(part for part in (grammar, found.place, found.detail) if part)
 
 
 class FilmDoor(QWidget):
@@ -130,7 +91,6 @@ class FilmDoor(QWidget):
         self._build_choices()
         self._lay_out()
         self._set_busy(False)
-        self.set_back_possible(False)
 
     def _build_entry(self) -> None:
         self.title = QLabel(self)
@@ -173,29 +133,16 @@ class FilmDoor(QWidget):
         self.choices.sample_chosen.connect(self._enter_sample)
         self.worklist = Worklist(self)
         self.worklist.filled_changed.connect(self._share_room)
-        self.file_button = QPushButton(self)
-        self.file_button.clicked.connect(self.files_asked)
-        self.folder_button = QPushButton(self)
-        self.folder_button.clicked.connect(self.folder_asked)
-        self.screen_button = QPushButton(self)
-        self.screen_button.clicked.connect(self.screen_asked)
-        self.clipboard_button = QPushButton(self)
-        self.clipboard_button.clicked.connect(self.clipboard_asked)
-        self.settings_button = QPushButton(self)
-        self.settings_button.clicked.connect(self.settings_asked)
-        self.back_button = QPushButton(self)
-        self.back_button.clicked.connect(self.back_asked)
-
-    def _other_ways(self) -> QHBoxLayout:
-        others = QHBoxLayout()
-        others.addWidget(self.file_button)
-        others.addWidget(self.folder_button)
-        others.addWidget(self.screen_button)
-        others.addWidget(self.clipboard_button)
-        others.addStretch(1)
-        others.addWidget(self.settings_button)
-        others.addWidget(self.back_button)
-        return others
+        self.ways = OtherWays(self)
+        for asked, told in (
+            (self.ways.files_asked, self.files_asked),
+            (self.ways.folder_asked, self.folder_asked),
+            (self.ways.screen_asked, self.screen_asked),
+            (self.ways.clipboard_asked, self.clipboard_asked),
+            (self.ways.settings_asked, self.settings_asked),
+            (self.ways.back_asked, self.back_asked),
+        ):
+            asked.connect(told)
 
     def _lay_out(self) -> None:
         entry = QHBoxLayout()
@@ -205,7 +152,6 @@ class FilmDoor(QWidget):
         waiting = QHBoxLayout()
         waiting.addWidget(self.progress, 1)
         waiting.addWidget(self.stop_button)
-        others = self._other_ways()
         column = QVBoxLayout()
         column.setSpacing(12)
         column.setContentsMargins(0, 0, 0, 0)
@@ -218,7 +164,7 @@ class FilmDoor(QWidget):
         asked.addStretch(1)
         column.addLayout(asked)
         column.addLayout(waiting)
-        column.addLayout(others)
+        column.addWidget(self.ways)
         column.addSpacing(8)
         column.addWidget(self.choices)
         self._whole = QVBoxLayout(self)
@@ -264,12 +210,7 @@ class FilmDoor(QWidget):
         self.user.setAccessibleName(tr("User name"))
         self._name_passcode()
         self.stop_button.setText(tr("Cancel"))
-        self.file_button.setText(tr("Open file…"))
-        self.folder_button.setText(tr("Open folder…"))
-        self.screen_button.setText(tr("Code on the screen…"))
-        self.clipboard_button.setText(tr("From the clipboard"))
-        self.settings_button.setText(tr("Settings"))
-        self.back_button.setText(tr("Back to the film"))
+        self.ways.retranslate()
         self.choices.retranslate()
         self.worklist.retranslate()
         self._share_room()
@@ -410,16 +351,16 @@ class FilmDoor(QWidget):
 
     def set_back_possible(self, possible: bool) -> None:
         """Whether a film is open behind this page."""
-        self.back_button.setVisible(possible)
+        self.ways.back_button.setVisible(possible)
 
     def set_files_allowed(self, allowed: bool) -> None:
         """Whether IT allows files and folders."""
-        self.file_button.setVisible(allowed)
-        self.folder_button.setVisible(allowed)
+        self.ways.file_button.setVisible(allowed)
+        self.ways.folder_button.setVisible(allowed)
 
     def set_screen_allowed(self, allowed: bool) -> None:
         """Whether IT allows looking at the screen."""
-        self.screen_button.setVisible(allowed)
+        self.ways.screen_button.setVisible(allowed)
 
     def _set_busy(self, busy: bool) -> None:
         self.progress.setRange(0, 0)
