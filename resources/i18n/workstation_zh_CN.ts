@@ -679,6 +679,21 @@
       <translation>打开手册中与当前页面对应的一页</translation>
     </message>
     <message>
+      <location filename="workstation/ui/asked_secret.py" />
+      <source>User name</source>
+      <translation>用户名</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/asked_secret.py" />
+      <source>Password</source>
+      <translation>密码</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/asked_secret.py" />
+      <source>Passcode</source>
+      <translation>提取码</translation>
+    </message>
+    <message>
       <location filename="workstation/ui/bars.py" />
       <source>The character set that the file declares is wrong. By it the name reads: {name}</source>
       <translation>文件声明的字符集有误。按其声明，姓名读作：{name}</translation>
@@ -740,6 +755,11 @@
     </message>
     <message>
       <location filename="workstation/ui/film_door.py" />
+      <source>Code, link or accession number</source>
+      <translation>码、链接或检查号</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/film_door.py" />
       <source>Film link</source>
       <translation>影片链接</translation>
     </message>
@@ -747,11 +767,6 @@
       <location filename="workstation/ui/film_door.py" />
       <source>Open</source>
       <translation>打开</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/film_door.py" />
-      <source>User name</source>
-      <translation>用户名</translation>
     </message>
     <message>
       <location filename="workstation/ui/film_door.py" />
@@ -767,16 +782,6 @@
       <location filename="workstation/ui/film_door.py" />
       <source>Reading files: {done} of {total}</source>
       <translation>正在读取文件：{done} / {total}</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/film_door.py" />
-      <source>Password</source>
-      <translation>密码</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/film_door.py" />
-      <source>Passcode</source>
-      <translation>提取码</translation>
     </message>
     <message>
       <location filename="workstation/ui/glass_window.py" />

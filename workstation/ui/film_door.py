@@ -9,14 +9,15 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QProgressBar,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from workstation.ui import theme
+from workstation.ui.asked_secret import AskedSecret
 from workstation.ui.entry_field import EntryField
 from workstation.ui.language import tr
 from workstation.ui.messages import sentence
@@ -24,6 +25,7 @@ from workstation.ui.offers import Choices, Offer
 from workstation.ui.other_ways import OtherWays
 from workstation.ui.understood import understood_words
 from workstation.ui.worklist import Worklist
+from workstation.ui.wrapping import scrolling
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,9 +39,6 @@ _WIDTH: Final = 760
 _FULL_WIDTH: Final = 1800
 _ENTRY_HEIGHT: Final = 50
 _DOTS: Final = "•••"
-_PASSCODES: Final = ("link-passcode-needed", "link-passcode-wrong")
-_PROXY_SIGN_IN: Final = ("proxy-sign-in", "proxy-wrong-password")
-_PASSWORDS: Final = ("secret-missing", *_PROXY_SIGN_IN)
 _QUESTIONS: Final = ("link-passcode-needed", "secret-missing", "proxy-sign-in")
 
 
@@ -103,22 +102,17 @@ class FilmDoor(QWidget):
         self.field.returnPressed.connect(self._enter)
         self.open_button = QPushButton(self)
         self.open_button.setObjectName("primary")
-        self.open_button.setFixedHeight(_ENTRY_HEIGHT)
-        self.field.setFixedHeight(_ENTRY_HEIGHT)
+        for widget in (self.field, self.open_button):
+            widget.setMinimumHeight(_ENTRY_HEIGHT)  # more where the text is large
+            widget.setSizePolicy(widget.sizePolicy().horizontalPolicy(), QSizePolicy.Policy.Minimum)
         self.open_button.clicked.connect(self._enter)
         self.understood = QLabel(self)
         self.understood.setWordWrap(True)
         self.understood.setTextFormat(Qt.TextFormat.PlainText)
         self.understood.setMinimumWidth(1)  # a long word does not widen the window
-        self.passcode = QLineEdit(self)
-        self.passcode.setEchoMode(QLineEdit.EchoMode.Password)
-        self.passcode.setMaximumWidth(220)
-        self.passcode.returnPressed.connect(self._enter)
-        self.passcode.hide()
-        self.user = QLineEdit(self)
-        self.user.setMaximumWidth(220)
-        self.user.returnPressed.connect(self.passcode.setFocus)
-        self.user.hide()
+        self.asked = AskedSecret(self)
+        self.user, self.passcode = self.asked.user, self.asked.passcode
+        self.asked.entered.connect(self._enter)
 
     def _build_waiting(self) -> None:
         self.progress = QProgressBar(self)
@@ -158,16 +152,12 @@ class FilmDoor(QWidget):
         column.addWidget(self.title)
         column.addLayout(entry)
         column.addWidget(self.understood)
-        asked = QHBoxLayout()
-        asked.addWidget(self.user)
-        asked.addWidget(self.passcode)
-        asked.addStretch(1)
-        column.addLayout(asked)
+        column.addWidget(self.asked)
         column.addLayout(waiting)
         column.addWidget(self.ways)
         column.addSpacing(8)
         column.addWidget(self.choices)
-        self._whole = QVBoxLayout(self)
+        self._whole = scrolling(self)
         self._whole.setContentsMargins(24, 12, 24, 12)
         self._whole.setSpacing(16)
         self._whole.addStretch(2)
@@ -203,12 +193,11 @@ class FilmDoor(QWidget):
     def retranslate(self) -> None:
         """Take the words of the language in use."""
         self.title.setText(tr("Open a film"))
-        self.field.setPlaceholderText(tr("Scan a code, paste a link, or type an accession number"))
+        hint = tr("Scan a code, paste a link, or type an accession number")
+        self.field.set_hints(hint, tr("Code, link or accession number"))
         self.field.setAccessibleName(tr("Film link"))
         self.open_button.setText(tr("Open"))
-        self.user.setPlaceholderText(tr("User name"))
-        self.user.setAccessibleName(tr("User name"))
-        self._name_passcode()
+        self.asked.retranslate()
         self.stop_button.setText(tr("Cancel"))
         self.ways.retranslate()
         self.choices.retranslate()
@@ -227,9 +216,7 @@ class FilmDoor(QWidget):
             if _DOTS in self.field.text():
                 self.field.clear()
         self._error = None
-        self.passcode.hide()
-        self.passcode.clear()
-        self.user.hide()
+        self.asked.dismiss()
         self.choices.offer_candidates(())
         self._settle.start()
 
@@ -296,10 +283,7 @@ class FilmDoor(QWidget):
         self.choices.offer_candidates(())
         self._hidden = ""
         self.field.clear()
-        self.passcode.clear()
-        self.passcode.hide()
-        self.user.clear()
-        self.user.hide()
+        self.asked.forget()
         self._say("", "secondary")
         if self.isVisible():  # behind an open film it would take every key that the film is read with
             self.field.setFocus()
@@ -308,19 +292,9 @@ class FilmDoor(QWidget):
         """Say why it did not open, and leave what was typed."""
         self._set_busy(False)
         self._error = error
-        wants_secret = error.code in (*_PASSCODES, *_PASSWORDS)
-        self.passcode.setVisible(wants_secret)
-        self.user.setVisible(error.code in _PROXY_SIGN_IN)
-        self._name_passcode()
         self._say(sentence(error), "amber" if error.code in _QUESTIONS else "red")
-        self.passcode.clear()
-        first = self.user if error.code in _PROXY_SIGN_IN and not self.user.text() else self.passcode
-        (first if wants_secret else self.field).setFocus()
-
-    def _name_passcode(self) -> None:
-        is_password = self._error is not None and self._error.code in _PASSWORDS
-        self.passcode.setPlaceholderText(tr("Password") if is_password else tr("Passcode"))
-        self.passcode.setAccessibleName(self.passcode.placeholderText())
+        if not self.asked.ask(error):
+            self.field.setFocus()
 
     def offer_candidates(self, offers: tuple[Offer, ...], words: str) -> None:
         """Several films fit: let the user choose; `words` say why."""
@@ -331,8 +305,7 @@ class FilmDoor(QWidget):
 
     def suggest_user(self, name: str) -> None:
         """The user name that the settings know: only the password is left to type."""
-        if not self.user.text():
-            self.user.setText(name)
+        self.asked.suggest_user(name)
 
     def say_died(self, report: str) -> None:
         """The program died the last time it ran; where its report lies."""

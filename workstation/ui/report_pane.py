@@ -91,9 +91,10 @@ class ReportPane(QWidget):
         self.finder = PageFinder(self._papers, self)
         self.printing = Printing(self)
         self.content = QStackedWidget(self)
+        self.content.setMinimumHeight(24)  # it scrolls: the banner above it does not
         for shown in (self.message, self.text, self.pages):
             self.content.addWidget(shown)
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for row in (self.banner, self.tools, self.refusal):
@@ -163,9 +164,7 @@ class ReportPane(QWidget):
         self.setVisible(is_open)
         if is_open:
             self._refresh()
-            shown = self.content.currentWidget()
-            if shown is not None:
-                shown.setFocus()
+            (self.content.currentWidget() or self).setFocus()
 
     def retranslate(self, *, chinese: bool, text_scale: int) -> None:
         """Take the words of the language in use."""
@@ -183,6 +182,11 @@ class ReportPane(QWidget):
     def sizeHint(self) -> QSize:
         """See QWidget."""
         return QSize(self.wished_width, 400)
+
+    def minimumSizeHint(self) -> QSize:
+        """Qt's own is for the narrowest pane, where the banner has many lines, and makes the window higher."""
+        width = super().minimumSizeHint().width()
+        return QSize(width, self._column.minimumHeightForWidth(max(width, self.wished_width)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """See QWidget."""

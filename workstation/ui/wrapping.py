@@ -1,14 +1,24 @@
-"""`WrappingRow`: widgets side by side, and in as many rows as it takes where the window is narrow or the text large."""
+"""What gives way where the window is small or the text large: rows that wrap, sheets that scroll."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QSpacerItem
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QLayout,
+    QLayoutItem,
+    QScrollArea,
+    QSizePolicy,
+    QSpacerItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
+    from PySide6.QtGui import QResizeEvent
 
 _SPACING: Final = 8  # px
 
@@ -59,16 +69,13 @@ class WrappingRow(QLayout):
     def heightForWidth(self, width: int) -> int:
         """See QLayout."""
         margins = self.contentsMargins()
-        rows = self._rows(width - margins.left() - margins.right())
-        heights = [max(item.sizeHint().height() for item in row) for row in rows]
-        between = self.spacing() * max(0, len(rows) - 1)
-        return sum(heights) + between + margins.top() + margins.bottom()
+        return self._height(width - margins.left() - margins.right()) + margins.top() + margins.bottom()
 
     def sizeHint(self) -> QSize:
         """All in one row. See QLayout."""
-        hints = [item.sizeHint() for item in self._shown() if item.spacerItem() is None]
-        width = sum(hint.width() for hint in hints) + self.spacing() * max(0, len(hints) - 1)
-        return self._with_margins(QSize(width, max((hint.height() for hint in hints), default=0)))
+        items = [item for item in self._shown() if item.spacerItem() is None]
+        width = sum(map(_wished_width, items)) + self.spacing() * max(0, len(items) - 1)
+        return self._with_margins(QSize(width, max((item.sizeHint().height() for item in items), default=0)))
 
     def minimumSize(self) -> QSize:
         """One below the other. See QLayout."""
@@ -81,7 +88,7 @@ class WrappingRow(QLayout):
         """See QLayout."""
         super().setGeometry(rect)
         inner = rect.marginsRemoved(self.contentsMargins())
-        y = inner.top()
+        y = inner.top() + max(0, inner.height() - self._height(inner.width())) // 2
         for row in self._rows(inner.width()):
             height = max(item.sizeHint().height() for item in row)
             x = inner.left()
@@ -94,6 +101,10 @@ class WrappingRow(QLayout):
 
     # Rows ---------------------------------------------------------------
 
+    def _height(self, width: int) -> int:
+        heights = [max(item.sizeHint().height() for item in row) for row in self._rows(width)]
+        return sum(heights) + self.spacing() * max(0, len(heights) - 1)
+
     def _shown(self) -> list[QLayoutItem]:
         return [item for item in self._items if item.spacerItem() is not None or not item.isEmpty()]
 
@@ -102,7 +113,7 @@ class WrappingRow(QLayout):
         room = 0
         for item in self._shown():
             is_gap = item.spacerItem() is not None
-            needed = 0 if is_gap else item.sizeHint().width() + self.spacing()
+            needed = 0 if is_gap else _wished_width(item) + self.spacing()
             if not rows or needed - self.spacing() > room:
                 rows.append([])
                 room = width
@@ -111,9 +122,13 @@ class WrappingRow(QLayout):
         return [row for row in rows if any(item.spacerItem() is None for item in row)]
 
     def _widths(self, row: list[QLayoutItem], width: int) -> list[int]:
-        widths = [min(item.sizeHint().width(), width) for item in row]
+        widths = [min(_wished_width(item), width) for item in row]
         spaces = self.spacing() * (sum(item.spacerItem() is None for item in row) - 1)
-        growing = [n for n, item in enumerate(row) if item.expandingDirections() & Qt.Orientation.Horizontal]
+        growing = [
+            n
+            for n, item in enumerate(row)
+            if item.expandingDirections() & Qt.Orientation.Horizontal or _gives_way(item)
+        ]
         left = width - sum(widths) - spaces
         for place, number in enumerate(growing):
             share = max(0, left // (len(growing) - place))
@@ -123,3 +138,93 @@ class WrappingRow(QLayout):
 
     def _with_margins(self, size: QSize) -> QSize:
         return size.grownBy(self.contentsMargins())
+
+
+def _gives_way(item: QLayoutItem) -> bool:
+    """Whether an item takes what room there is, wishing for none: Qt's policy `Ignored`."""
+    widget = item.widget()
+    return widget is not None and widget.sizePolicy().horizontalPolicy() == QSizePolicy.Policy.Ignored
+
+
+def _wished_width(item: QLayoutItem) -> int:
+    return item.minimumSize().width() if _gives_way(item) else item.sizeHint().width()
+
+
+def scrolling(widget: QWidget) -> QVBoxLayout:
+    """A column that fills a widget, and scrolls up and down where the widget is too low for it."""
+    area = _Area(widget)
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    sheet = _Sheet(area)
+    area.setWidget(sheet)
+    whole = QVBoxLayout(widget)
+    whole.setContentsMargins(0, 0, 0, 0)
+    whole.addWidget(area)
+    return QVBoxLayout(sheet)
+
+
+class _Area(QScrollArea):
+    """Never narrower than what it holds may be: it scrolls up and down alone."""
+
+    def minimumSizeHint(self) -> QSize:
+        """See QWidget."""
+        sheet, height = self.widget(), super().minimumSizeHint().height()
+        beside = self.verticalScrollBar().sizeHint().width()
+        return QSize(sheet.minimumSizeHint().width() + beside if sheet is not None else 0, height)
+
+
+class _Sheet(QWidget):
+    """What a scroll area holds: it is as low as its layout may be before it scrolls.
+
+    Qt's own would scroll as soon as lists in it have not the height that they wish for.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("desk")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+
+    def heightForWidth(self, width: int) -> int:
+        """See QWidget."""
+        layout = self.layout()
+        return layout.minimumHeightForWidth(width) if layout is not None else -1
+
+
+class WrappingCheck(QCheckBox):
+    """A box to tick whose words go on in a second line where there is no room for one."""
+
+    def __init__(self, words: str, parent: QWidget | None = None) -> None:
+        super().__init__(words, parent)
+        self._words = words
+        policy = self.sizePolicy()
+        policy.setHorizontalPolicy(QSizePolicy.Policy.Preferred)
+        self.setSizePolicy(policy)
+
+    def sizeHint(self) -> QSize:
+        """All in one line. See QWidget."""
+        over = self._width(self._words) - self._width(self.text())
+        return super().sizeHint() + QSize(over, 0)
+
+    def minimumSizeHint(self) -> QSize:
+        """See QWidget."""
+        longest = max(self._width(line) for line in self._halves())
+        hint = super().sizeHint()
+        return QSize(hint.width() - self._width(self.text()) + longest, hint.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """See QWidget."""
+        super().resizeEvent(event)
+        fits = self.sizeHint().width() <= self.width()
+        words = self._words if fits else "\n".join(self._halves())
+        if words != self.text():
+            self.setText(words)
+
+    def _width(self, words: str) -> int:
+        return max(QFontMetrics(self.font()).horizontalAdvance(line) for line in words.split("\n"))
+
+    def _halves(self) -> tuple[str, ...]:
+        """The words in two lines as equal as can be: at a blank, or between two characters where there are none."""
+        places = [n for n, letter in enumerate(self._words) if letter == " "] or range(1, len(self._words))
+        middle = min(places, key=lambda place: abs(place - len(self._words) / 2), default=0)
+        return self._words[:middle].strip(), self._words[middle:].strip()
