@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from PySide6.QtGui import QFontMetrics
@@ -35,10 +36,11 @@ def scenes(bench):
     worklist.filters.set_period("range")
     bench.run()
     yield "worklist: from day to day"
-    worklist.filters.set_period("any")
-    worklist.filters.field.setText("CT")
+    worklist.filters.set_range(date(2026, 1, 1), date(2026, 12, 31))
     worklist.search()
     bench.until(lambda: not worklist.is_searching)
+    assert worklist.table.rowCount()
+    worklist.list.take_focus()
     bench.run()
     yield "worklist: searched"
     worklist.forget()
