@@ -90,6 +90,19 @@ def test_a_field_takes_what_its_row_has_left(holder, qtbot):
     assert (line.x(), line.width(), button.x()) == (0, 392, 400)
 
 
+def test_a_field_of_a_fixed_width_takes_nothing_more(holder, qtbot):
+    row = WrappingRow(holder)
+    line, button = QLineEdit(holder), QWidget(holder)
+    line.setFixedWidth(90)
+    button.setFixedSize(100, 30)
+    for widget in (line, button):
+        row.addWidget(widget)
+        widget.show()
+    holder.resize(500, 40)
+    qtbot.wait(1)
+    assert (line.width(), button.x()) == (90, 98)
+
+
 def test_a_page_scrolls_only_when_its_least_height_has_no_room(holder, qtbot):
     column = scrolling(holder)
     for _ in range(3):

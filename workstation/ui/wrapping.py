@@ -124,11 +124,7 @@ class WrappingRow(QLayout):
     def _widths(self, row: list[QLayoutItem], width: int) -> list[int]:
         widths = [min(_wished_width(item), width) for item in row]
         spaces = self.spacing() * (sum(item.spacerItem() is None for item in row) - 1)
-        growing = [
-            n
-            for n, item in enumerate(row)
-            if item.expandingDirections() & Qt.Orientation.Horizontal or _gives_way(item)
-        ]
+        growing = [n for n, item in enumerate(row) if _grows(item) and item.maximumSize().width() > widths[n]]
         left = width - sum(widths) - spaces
         for place, number in enumerate(growing):
             share = max(0, left // (len(growing) - place))
@@ -144,6 +140,10 @@ def _gives_way(item: QLayoutItem) -> bool:
     """Whether an item takes what room there is, wishing for none: Qt's policy `Ignored`."""
     widget = item.widget()
     return widget is not None and widget.sizePolicy().horizontalPolicy() == QSizePolicy.Policy.Ignored
+
+
+def _grows(item: QLayoutItem) -> bool:
+    return bool(item.expandingDirections() & Qt.Orientation.Horizontal) or _gives_way(item)
 
 
 def _wished_width(item: QLayoutItem) -> int:
