@@ -57,6 +57,7 @@ class ConfigError(WorkstationError):
             "config-unknown-key",  # key, suggestion
             "config-wrong-type",  # key, expected, found
             "config-bad-value",  # key, reason
+            "config-key-twice",  # key, commands
         }
     )
 

@@ -819,6 +819,11 @@
       <translation>窗口 {number}</translation>
     </message>
     <message>
+      <location filename="workstation/ui/keys.py" />
+      <source>a key such as J or Ctrl+I</source>
+      <translation>一个按键，例如 J 或 Ctrl+I</translation>
+    </message>
+    <message>
       <location filename="workstation/ui/language.py" />
       <source>1 image</source>
       <translation>1 幅图像</translation>
@@ -1002,6 +1007,11 @@
       <location filename="workstation/ui/messages.py" />
       <source>The settings entry “{key}” has a value that cannot be used; allowed: {reason}.</source>
       <translation>设置条目“{key}”的值不可用；允许：{reason}。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The key {key} is given to more than one command ({commands}) and does nothing: change it in the settings.</source>
+      <translation>按键 {key} 同时分配给多个命令（{commands}），因此不起作用：请在设置中更改。</translation>
     </message>
     <message>
       <location filename="workstation/ui/messages.py" />
@@ -1710,6 +1720,11 @@
     </message>
     <message>
       <location filename="workstation/ui/settings_page.py" />
+      <source>Saved. This machine keeps no passwords (no key store): when the program ends it forgets what was typed, and asks again.</source>
+      <translation>已保存。本机没有密钥库，不保存密码：程序结束后会忘记输入的密码，下次再询问。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
       <source>Sources</source>
       <translation>来源</translation>
     </message>
@@ -1930,11 +1945,6 @@
     </message>
     <message>
       <location filename="workstation/ui/settings_page.py" />
-      <source>Saved, and in use from now on.</source>
-      <translation>已保存，立即生效。</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
       <source>Go on</source>
       <translation>继续</translation>
     </message>
@@ -1962,6 +1972,11 @@
       <location filename="workstation/ui/settings_page.py" />
       <source>Nothing</source>
       <translation>无</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>Saved, and in use from now on.</source>
+      <translation>已保存，立即生效。</translation>
     </message>
     <message>
       <location filename="workstation/ui/settings_sources.py" />

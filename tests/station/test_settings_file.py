@@ -68,6 +68,28 @@ def test_sources_are_added_changed_and_taken_away(file):
     assert load(file).sources == (other,)
 
 
+def test_a_source_is_changed_in_its_place_and_what_it_wrote_beside_it_stays(file):
+    with file.open("a", encoding="utf-8") as more:
+        more.write('user = "desk7"  # asked for by Dr. Li\n\n# the old archive\n[[source]]\nname = "二院"\n'
+                   'root = "https://two.example/dicom-web"\n\n[screen]\ntext_scale = 120\n')  # fmt: skip
+    old = load(file)
+    moved = replace(old.sources[1], root="https://moved.example/dicom-web")
+    save(file, old, replace(old, sources=(old.sources[0], moved)))
+    text = file.read_text(encoding="utf-8")
+    assert "# asked for by Dr. Li" in text
+    assert "# the old archive" in text
+    assert load(file) == replace(old, sources=(old.sources[0], moved))
+    save(file, load(file), replace(load(file), sources=(moved,)))
+    assert load(file) == replace(old, sources=(moved,))
+
+
+def test_sources_that_the_page_did_not_know_stay(file):
+    """Another copy of the program, or IT, wrote one meanwhile."""
+    own = Source("三院", "https://three.example/dicom-web")
+    save(file, Settings(), replace(Settings(), sources=(own,)))
+    assert [one.name for one in load(file).sources] == ["省影像云", "三院"]
+
+
 def test_a_file_that_is_no_toml_is_put_aside_not_lost(file):
     file.write_text("[proxy\nurl=", encoding="utf-8")
     save(file, Settings(), replace(Settings(), screen=ScreenSettings("zh")))

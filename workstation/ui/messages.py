@@ -20,6 +20,9 @@ SENTENCES: Final[dict[str, str]] = {
     ),
     "config-wrong-type": mark("The settings entry “{key}” must be {expected}, but it is {found}: correct it."),
     "config-bad-value": mark("The settings entry “{key}” has a value that cannot be used; allowed: {reason}."),
+    "config-key-twice": mark(
+        "The key {key} is given to more than one command ({commands}) and does nothing: change it in the settings."
+    ),
     # links
     "link-empty": mark("Nothing was entered: paste the film's link, or type a study UID or an accession number."),
     "link-not-understood": mark(
