@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from dataclasses import replace
+from dataclasses import fields, replace
+from pathlib import Path
 
 import pytest
 
 from workstation.errors import ConfigError, StationError
 from workstation.reference import Source
-from workstation.settings import MouseSettings, ProxySettings, ScreenSettings, Settings, load, with_machine
+from workstation.settings import SECTIONS, MouseSettings, ProxySettings, ScreenSettings, Settings, load, with_machine
 from workstation.station.settings_file import save
 
 WRITTEN = """# by the radiology IT, tel. 8812
@@ -145,3 +147,17 @@ def test_a_wrong_file_of_the_machine_is_not_passed_over(tmp_path):
     with pytest.raises(ConfigError):
         with_machine(Settings(), machine)
     assert with_machine(Settings(), tmp_path / "none.toml") == Settings()
+
+
+def test_the_example_for_it_is_understood_and_names_every_entry_that_can_be_set(tmp_path):
+    example = (Path(__file__).parents[2] / "packaging" / "policy-example.toml").read_text(encoding="utf-8")
+    policy = tmp_path / "policy.toml"
+    policy.write_text(example, encoding="utf-8")
+    assert {one.split(".")[0] for one in with_machine(Settings(), policy).locked} == {"policy"}
+    policy.write_text(re.sub(r"^#(?=[\[\"a-z])", "", example, flags=re.MULTILINE), encoding="utf-8")
+    found = with_machine(Settings(), policy)
+    entries = {f"{section}.{one.name}" for section in SECTIONS - {"keys", "source"}
+               for one in fields(getattr(found, section))}  # fmt: skip
+    assert found.locked == entries | {"keys.view.invert", "source:省影像云"}
+    unset = {one.name for one in fields(Source)} - set(tomllib.loads(policy.read_text("utf-8"))["source"][0])
+    assert not unset
