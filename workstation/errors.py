@@ -208,7 +208,7 @@ class StationError(WorkstationError):
     codes = frozenset(
         {
             "not-allowed",  # act
-            "secret-missing",  # name
+            "secret-missing",  # name, source (where it is of one)
             "no-key-store",
             "cannot-write",  # reason
             "no-display",

@@ -980,6 +980,11 @@
     </message>
     <message>
       <location filename="workstation/ui/messages.py" />
+      <source>The password for “{source}” is not known here: enter it, or ask IT to store it.</source>
+      <translation>本机不知道“{source}”的密码：请输入，或请信息科保存。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
       <source>The settings file has an unknown entry “{key}”: remove it.</source>
       <translation>设置文件中有未知条目“{key}”：请删除。</translation>
     </message>
@@ -1637,6 +1642,11 @@
       <location filename="workstation/ui/report_words.py" />
       <source>This report is longer than can be shown; read the rest where it was made.</source>
       <translation>报告过长，此处未显示全部：其余请在出具报告的系统中阅读。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_words.py" />
+      <source>The declared character set is wrong: characters are repaired for reading; compare names.</source>
+      <translation>声明的字符集有误：文字已修复，仅供阅读；请核对姓名。</translation>
     </message>
     <message>
       <location filename="workstation/ui/report_words.py" />
