@@ -204,6 +204,41 @@
       <translation>正在向来源请求 {count} 项检查 …</translation>
     </message>
     <message>
+      <location filename="workstation/archive/connection.py" />
+      <source>no way</source>
+      <translation>没有通路</translation>
+    </message>
+    <message>
+      <location filename="workstation/archive/proxies.py" />
+      <source>no usable proxy in the answer</source>
+      <translation>脚本未给出可用的代理</translation>
+    </message>
+    <message>
+      <location filename="workstation/archive/proxies.py" />
+      <source>no script engine</source>
+      <translation>没有脚本引擎</translation>
+    </message>
+    <message>
+      <location filename="workstation/archive/proxies.py" />
+      <source>the script is too large</source>
+      <translation>脚本过大</translation>
+    </message>
+    <message>
+      <location filename="workstation/archive/proxies.py" />
+      <source>the script cannot be read</source>
+      <translation>脚本无法读取</translation>
+    </message>
+    <message>
+      <location filename="workstation/archive/tls.py" />
+      <source>no usable certificate and key</source>
+      <translation>没有可用的证书和私钥</translation>
+    </message>
+    <message>
+      <location filename="workstation/archive/tls.py" />
+      <source>no certificate can be read from it</source>
+      <translation>其中没有可读取的证书</translation>
+    </message>
+    <message>
       <location filename="workstation/cli/demonstration.py" />
       <source>Right knee CT, six weeks after the injury</source>
       <translation>右膝 CT，伤后六周</translation>
@@ -242,6 +277,41 @@
       <location filename="workstation/cli/demonstration.py" />
       <source>A link that has expired</source>
       <translation>已过期的链接</translation>
+    </message>
+    <message>
+      <location filename="workstation/dicom/colour.py" />
+      <source>palettes of different lengths</source>
+      <translation>调色板长度不一致</translation>
+    </message>
+    <message>
+      <location filename="workstation/dicom/colour.py" />
+      <source>a palette without descriptor</source>
+      <translation>调色板缺少描述</translation>
+    </message>
+    <message>
+      <location filename="workstation/dicom/colour.py" />
+      <source>a palette shorter than its descriptor says</source>
+      <translation>调色板比描述短</translation>
+    </message>
+    <message>
+      <location filename="workstation/dicom/colour.py" />
+      <source>a palette without data</source>
+      <translation>调色板没有数据</translation>
+    </message>
+    <message>
+      <location filename="workstation/dicom/colour.py" />
+      <source>a palette segment of unknown kind</source>
+      <translation>未知类型的调色板分段</translation>
+    </message>
+    <message>
+      <location filename="workstation/dicom/colour.py" />
+      <source>a palette segment that points nowhere</source>
+      <translation>调色板分段指向无效位置</translation>
+    </message>
+    <message>
+      <location filename="workstation/dicom/part10.py" />
+      <source>YBR_FULL_422 of an odd number of columns</source>
+      <translation>列数为奇数的 YBR_FULL_422</translation>
     </message>
     <message>
       <location filename="workstation/selftest.py" />
@@ -292,6 +362,26 @@
       <location filename="workstation/settings.py" />
       <source>a list of texts</source>
       <translation>文字列表</translation>
+    </message>
+    <message>
+      <location filename="workstation/settings.py" />
+      <source>a table</source>
+      <translation>表</translation>
+    </message>
+    <message>
+      <location filename="workstation/settings.py" />
+      <source>a name of its own</source>
+      <translation>不与其他影像源重复的名称</translation>
+    </message>
+    <message>
+      <location filename="workstation/settings.py" />
+      <source>must be given</source>
+      <translation>必须填写</translation>
+    </message>
+    <message>
+      <location filename="workstation/station/policy.py" />
+      <source>something else</source>
+      <translation>其他内容</translation>
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
@@ -1952,6 +2042,11 @@
       <location filename="workstation/ui/settings_page.py" />
       <source>A source needs a name and an address.</source>
       <translation>来源需要名称和地址。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>Two sources have the same name: give one of them another.</source>
+      <translation>两个影像源同名：请给其中一个另取名称。</translation>
     </message>
     <message>
       <location filename="workstation/ui/settings_page.py" />

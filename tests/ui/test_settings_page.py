@@ -257,6 +257,14 @@ def test_a_source_without_an_address_is_not_saved(bench, page):
     assert saved(bench, page) == "A source needs a name and an address."
 
 
+def test_two_sources_of_one_name_are_not_saved(bench, page):
+    page.sources.add()
+    type_into(page.sources.name, bench.workstation.station.settings.sources[0].name)
+    type_into(page.sources.root, "https://other.example/dicom-web")
+    assert "same name" in saved(bench, page)
+    assert not bench.workstation.office.file.exists()
+
+
 def test_an_address_that_is_none_is_said_and_nothing_is_lost(bench, page):
     page.sources.add()
     type_into(page.sources.name, "Cloud")

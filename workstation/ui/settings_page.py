@@ -341,6 +341,11 @@ class SettingsPage(QWidget):
             self.groups.setCurrentRow(SOURCES)
             self._say(tr("A source needs a name and an address."), "amber")
             return
+        names = [source.name for source in self.wished().sources]
+        if len(set(names)) < len(names):
+            self.groups.setCurrentRow(SOURCES)
+            self._say(tr("Two sources have the same name: give one of them another."), "amber")
+            return
         self.save_button.setEnabled(False)
         self._office.save(self.wished(), self.secrets(), self._on_saved)
 
