@@ -375,6 +375,33 @@ def test_while_the_file_of_it_is_wrong_saving_opens_no_way_around_it(make_bench,
     assert page.wished().screen.text_scale == 110
 
 
+def test_a_broken_settings_file_is_mended_on_the_page_and_the_way_is_open_again(make_bench, tmp_path, service):
+    file = tmp_path / "settings.toml"
+    file.write_text("[proxy\nurl=", encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load(file)
+    bench = make_bench(settings=Settings(problem=caught.value))
+    bench.workstation.office.file = file
+    bench.window.trigger("desk.settings")
+    page = bench.window.settings
+    assert page.message.text() == sentence(caught.value)
+    assert page.save_button.isEnabled()
+    source = service.settings.sources[0]
+    page.sources.add()
+    type_into(page.sources.name, source.name)
+    type_into(page.sources.root, source.root)
+    page.save_button.click()
+    bench.until(lambda: not bench.workstation.station.settings.offline)
+    bench.run()
+    assert page.message.text() == "Saved, and in use from now on."
+    assert load(file).sources[0].root == source.root
+    (aside,) = tmp_path.glob("settings.toml.wrong-*")
+    assert aside.read_text(encoding="utf-8") == "[proxy\nurl="
+    page.leave()
+    bench.run()
+    assert "proxy" not in bench.window.door.understood.text()
+
+
 @pytest.mark.parametrize(("store", "told"), [(None, "forgets"), (Remembering(), "in use from now on")])
 def test_a_password_that_nothing_keeps_is_said_to_be_forgotten(bench, page, store, told):
     bench.workstation.station.vault._store = store
