@@ -15,7 +15,6 @@ from workstation.station.crash import CrashReport, gather
 from workstation.station.logs import LogFile
 from workstation.station.open_films import OpenFilms
 from workstation.ui.messages import sentence
-from workstation.ui.one_program import OneProgram
 
 if TYPE_CHECKING:
     import argparse
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from workstation.settings import Settings
+    from workstation.ui.one_program import OneProgram
 
 _SETTLED_S: Final = 0.15  # nothing changed for so long
 _PATIENCE_S: Final = 600.0

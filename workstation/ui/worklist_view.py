@@ -35,6 +35,7 @@ _REST_MS: Final = 120  # pictures are asked for when scrolling rests
 _MARGIN: Final = 8
 _EXAMINATION: Final = 150  # px at text scale 100: what the examination keeps
 _NARROWEST: Final = 0.74
+_LEAST_ROWS: Final = 3
 
 
 def scaled(pixels: int) -> int:
@@ -247,6 +248,11 @@ class StudyList(QTreeView):
         self.scheduleDelayedItemsLayout()  # rows are as high as the text scale in use wants them
         self.viewport().update()
         self.header().viewport().update()
+
+    def minimumSizeHint(self) -> QSize:
+        """Fewer rows than this are no list: the page scrolls instead. See QWidget."""
+        rows = min(_LEAST_ROWS, max(1, self.table.rowCount()))
+        return QSize(super().minimumSizeHint().width(), self.header().sizeHint().height() + rows * scaled(_ROW) + 4)
 
     # What is in sight ---------------------------------------------------------------
 
