@@ -1744,6 +1744,166 @@
       <translation>识别屏幕上的码</translation>
     </message>
     <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Proxy</source>
+      <translation>代理</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>http://proxy.hospital.local:3128; empty: by script, else the system's</source>
+      <translation>http://proxy.hospital.local:3128；留空则用脚本，否则用系统设置</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Configuration script</source>
+      <translation>自动配置脚本</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Address or path of a PAC file, when there is no proxy above</source>
+      <translation>上面没有填代理时使用：PAC 文件的网址或路径</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>DOMAIN\user for NTLM; empty: the proxy asks nobody</source>
+      <translation>NTLM 填 DOMAIN\user；代理不要求登录则留空</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Sign-in</source>
+      <translation>登录方式</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Reached directly</source>
+      <translation>不走代理</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Hosts, .domains or networks, by commas</source>
+      <translation>主机、.域名或网段，用逗号分隔</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>The hospital's authority</source>
+      <translation>医院的证书颁发机构</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>PEM file; believed besides those of the operating system</source>
+      <translation>PEM 文件；在系统已信任的之外另行信任</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>This workstation's certificate</source>
+      <translation>本工作站的证书</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>PEM file, where a server asks for one</source>
+      <translation>PEM 文件；服务器要求时出示</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Its key</source>
+      <translation>证书私钥</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>PEM file, when the key is not in the certificate's file</source>
+      <translation>PEM 文件；私钥不在证书文件里时填写</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Language</source>
+      <translation>语言</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Size of texts</source>
+      <translation>文字大小</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Before each code</source>
+      <translation>条码前缀</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>What the scanner types before each code, if it does</source>
+      <translation>扫码枪在每个条码前输入的字符（如有）</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>After each code</source>
+      <translation>条码结尾</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Between two keys, at most</source>
+      <translation>按键间隔上限</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>More for a scanner that types slowly; a hand is slower than 60 ms</source>
+      <translation>扫码枪输入慢时调大；人手打字慢于 60 毫秒</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Drag with the middle button</source>
+      <translation>中键拖动</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Drag with the right button</source>
+      <translation>右键拖动</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Wheel towards the hand is the image before</source>
+      <translation>滚轮向后滚为上一幅图像</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Films as received</source>
+      <translation>已接收的影片</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Unpacked images</source>
+      <translation>解码后的图像</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Parallel downloads</source>
+      <translation>同时下载数</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Allow links without encryption (http)</source>
+      <translation>允许不加密的链接（http）</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>The strongest the proxy offers</source>
+      <translation>代理支持的最强方式</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>As the system</source>
+      <translation>跟随系统</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Enter or Tab, or a pause</source>
+      <translation>回车、Tab 或停顿</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Nothing</source>
+      <translation>无</translation>
+    </message>
+    <message>
       <location filename="workstation/ui/settings_fields.py" />
       <source>Set by IT</source>
       <translation>由信息科设定</translation>
@@ -1810,11 +1970,6 @@
     </message>
     <message>
       <location filename="workstation/ui/settings_page.py" />
-      <source>Proxy</source>
-      <translation>代理</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
       <source>Certificates</source>
       <translation>证书</translation>
     </message>
@@ -1842,141 +1997,6 @@
       <location filename="workstation/ui/settings_page.py" />
       <source>Check this workstation</source>
       <translation>检查本工作站</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>http://proxy.hospital.local:3128; empty: by script, else the system's</source>
-      <translation>http://proxy.hospital.local:3128；留空则用脚本，否则用系统设置</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>Configuration script</source>
-      <translation>自动配置脚本</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>Address or path of a PAC file, when there is no proxy above</source>
-      <translation>上面没有填代理时使用：PAC 文件的网址或路径</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>DOMAIN\user for NTLM; empty: the proxy asks nobody</source>
-      <translation>NTLM 填 DOMAIN\user；代理不要求登录则留空</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>Sign-in</source>
-      <translation>登录方式</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>Reached directly</source>
-      <translation>不走代理</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>Hosts, .domains or networks, by commas</source>
-      <translation>主机、.域名或网段，用逗号分隔</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>The hospital's authority</source>
-      <translation>医院的证书颁发机构</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>PEM file; believed besides those of the operating system</source>
-      <translation>PEM 文件；在系统已信任的之外另行信任</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>This workstation's certificate</source>
-      <translation>本工作站的证书</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>PEM file, where a server asks for one</source>
-      <translation>PEM 文件；服务器要求时出示</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>Its key</source>
-      <translation>证书私钥</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>PEM file, when the key is not in the certificate's file</source>
-      <translation>PEM 文件；私钥不在证书文件里时填写</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>Language</source>
-      <translation>语言</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>Size of texts</source>
-      <translation>文字大小</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>Before each code</source>
-      <translation>条码前缀</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>What the scanner types before each code, if it does</source>
-      <translation>扫码枪在每个条码前输入的字符（如有）</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>After each code</source>
-      <translation>条码结尾</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>Between two keys, at most</source>
-      <translation>按键间隔上限</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>More for a scanner that types slowly; a hand is slower than 60 ms</source>
-      <translation>扫码枪输入慢时调大；人手打字慢于 60 毫秒</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>Drag with the middle button</source>
-      <translation>中键拖动</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>Drag with the right button</source>
-      <translation>右键拖动</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>Wheel towards the hand is the image before</source>
-      <translation>滚轮向后滚为上一幅图像</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>Films as received</source>
-      <translation>已接收的影片</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>Unpacked images</source>
-      <translation>解码后的图像</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>Parallel downloads</source>
-      <translation>同时下载数</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>Allow links without encryption (http)</source>
-      <translation>允许不加密的链接（http）</translation>
     </message>
     <message>
       <location filename="workstation/ui/settings_page.py" />
@@ -2037,26 +2057,6 @@
       <location filename="workstation/ui/settings_page.py" />
       <source>Add a source first: the way is tested to a real one.</source>
       <translation>请先添加来源：测试需要一个真实的来源。</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>The strongest the proxy offers</source>
-      <translation>代理支持的最强方式</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>As the system</source>
-      <translation>跟随系统</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>Enter or Tab, or a pause</source>
-      <translation>回车、Tab 或停顿</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>Nothing</source>
-      <translation>无</translation>
     </message>
     <message>
       <location filename="workstation/ui/settings_page.py" />

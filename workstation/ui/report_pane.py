@@ -91,7 +91,7 @@ class ReportPane(QWidget):
         self.finder = PageFinder(self._papers, self)
         self.printing = Printing(self)
         self.content = QStackedWidget(self)
-        self.content.setMinimumHeight(24)  # it scrolls: the banner above it does not
+        self.content.setMinimumHeight(24)  # it scrolls, the banner does not
         for shown in (self.message, self.text, self.pages):
             self.content.addWidget(shown)
         column = self._column = QVBoxLayout(self)
@@ -249,8 +249,7 @@ class ReportPane(QWidget):
         """Let go of what was shown."""
         if self._opening is not None:
             self._opening.cancel()
-            self._opening = None
-        self._drawn, self._layout = None, None
+        self._opening = self._drawn = self._layout = None
         self.text.forget()
         self.pages.forget()
         self.finder.open(b"", 0)
