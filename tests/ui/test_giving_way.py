@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from PySide6.QtGui import QFontMetrics
@@ -225,7 +226,7 @@ def test_who_it_is_can_be_read_whole_at_large_texts(scaled):
     for label in (bar.name, bar.person, bar.patient_id, bar.state):
         assert label.text()
         assert label.width() >= label.sizeHint().width(), label.text()
-        assert bar.rect().contains(label.geometry().translated(label.parentWidget().pos()))
+        assert bar.rect().adjusted(0, 0, 0, 1).contains(label.geometry().translated(label.parentWidget().pos()))
     assert bench.window.width() == 1024
 
 
@@ -241,3 +242,17 @@ def test_a_column_of_rows_gets_the_height_that_they_wrap_to(holder, qtbot):
     assert inner.height() == 68
     assert below.y() >= 68
     assert made[3].geometry().bottom() < 68
+
+
+def test_a_list_that_takes_the_keyboard_is_scrolled_into_view(scaled):
+    bench = scaled(200)
+    bench.window.resize(1024, 700)
+    worklist = bench.window.door.worklist
+    worklist.filters.set_range(date(2026, 1, 1), date(2026, 12, 31))
+    worklist.search()
+    bench.until(lambda: worklist.table.rowCount() > 0 and not worklist.is_searching)
+    bench.run()
+    seen = worklist.list.visibleRegion().boundingRect().height()
+    worklist.list.take_focus()
+    bench.run()
+    assert worklist.list.visibleRegion().boundingRect().height() > seen

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from workstation.ui import theme
 from workstation.ui.language import tr
 from workstation.ui.worklist_model import COLUMNS, DESCRIPTION, NAMES, PICTURE, SECOND_ROLE, Index, StudyTable
+from workstation.ui.wrapping import bring_into_view
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
@@ -153,6 +154,8 @@ class StudyList(QTreeView):
         self.verticalScrollBar().valueChanged.connect(lambda _: self._rest.start())
         for changed in (table.rowsInserted, table.layoutChanged, table.modelReset):
             changed.connect(lambda *_: self._rest.start())
+        for changed in (table.rowsInserted, table.modelReset):
+            changed.connect(lambda *_: self.updateGeometry())
         self.selectionModel().selectionChanged.connect(lambda *_: self.chosen_changed.emit())
         table.modelReset.connect(self.chosen_changed)
 
@@ -236,6 +239,7 @@ class StudyList(QTreeView):
     def take_focus(self) -> None:
         """The keyboard goes on here, from the row that it was on."""
         self.setFocus()
+        bring_into_view(self)
         if not self._chosen_rows():
             current = self.currentIndex() if self.currentIndex().isValid() else self.table.index(0, PICTURE)
             flag = QItemSelectionModel.SelectionFlag

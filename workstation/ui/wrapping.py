@@ -164,6 +164,15 @@ def scrolling(widget: QWidget) -> QVBoxLayout:
     return QVBoxLayout(sheet)
 
 
+def bring_into_view(widget: QWidget) -> None:
+    """Scroll what scrolls around a widget so far that it is seen; Qt does so for the Tab key alone."""
+    above = widget.parentWidget()
+    while above is not None:
+        if isinstance(above, _Area):
+            above.ensureWidgetVisible(widget)
+        above = above.parentWidget()
+
+
 class _Area(QScrollArea):
     """Never narrower than what it holds may be: it scrolls up and down alone."""
 
