@@ -357,3 +357,20 @@ def test_values_that_are_no_numbers_are_ignored():
     grayscale = grayscale_of(dataset)
     assert grayscale.voi_choices == ()
     assert grayscale.modality == ModalityTransform()
+
+
+def test_a_presentation_table_takes_what_the_window_gave_and_gives_p_values():
+    # a window of 0..255 puts value v at v/255; eight entries: v/255*7, the lower entry counts, over 8 bit
+    dataset = image(PresentationLUTSequence=Sequence([lut(0, [0, 10, 20, 40, 80, 160, 200, 255], 8)]))
+    grayscale = grayscale_of(dataset)
+    shown = p_values(grayscale, Window(128, 256), np.array([0, 36, 37, 73, 254, 255]))
+    assert shown.tolist() == [0, 0, 10, 20, 200, 255]
+
+
+def test_a_presentation_table_stands_in_for_the_polarity_of_monochrome1():
+    dataset = image(
+        PhotometricInterpretation="MONOCHROME1", PresentationLUTSequence=Sequence([lut(0, [255, 128, 0], 8)])
+    )
+    grayscale = grayscale_of(dataset)
+    assert not grayscale.is_inverse
+    assert p_values(grayscale, Window(128, 256), np.array([0, 128, 255])).tolist() == [255, 128, 0]

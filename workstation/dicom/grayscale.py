@@ -90,6 +90,8 @@ class Grayscale:
     modality : ModalityTransform
     voi_choices : tuple of Window and VoiLut
         What the file offers, windows first, each in the file's order; empty when it offers nothing usable.
+    presentation : LookupTable or None
+        Presentation LUT: what comes out of the VOI transformation fills its inputs, its entries are P-values (C.11.6).
     is_inverse : bool
         The smallest value is white (MONOCHROME1, or Presentation LUT Shape INVERSE): one inversion, applied last.
     padding : (int, int) or None
@@ -104,6 +106,7 @@ class Grayscale:
 
     modality: ModalityTransform = ModalityTransform()
     voi_choices: tuple[Window | VoiLut, ...] = ()
+    presentation: LookupTable | None = None
     is_inverse: bool = False
     padding: tuple[int, int] | None = None
     is_signed: bool = False
@@ -135,9 +138,20 @@ def p_values(
         The user's inversion, on top of the file's polarity.
     """
     brightness = voi.p_values(grayscale.modality.values(stored))
+    if grayscale.presentation is not None:
+        brightness = _presented(grayscale.presentation, brightness)
     if grayscale.is_inverse != invert:
         brightness = 1.0 - brightness
     return np.asarray(np.rint(brightness * _WHITE).astype(np.uint8))
+
+
+def _presented(table: LookupTable, brightness: NDArray[np.float64]) -> NDArray[np.float64]:
+    """P-values 0..1 of what the VOI transformation gave, whose full range is scaled to the table's inputs (C.11.6.1.1).
+
+    An input between two entries takes the lower one; the small addition keeps entries that are met exactly.
+    """
+    last = len(table.entries) - 1
+    return table.looked_up(np.floor(brightness * last + 1e-6) + table.first) / ((1 << table.bits) - 1)
 
 
 def display_table(
