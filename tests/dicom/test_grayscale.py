@@ -374,3 +374,29 @@ def test_a_presentation_table_stands_in_for_the_polarity_of_monochrome1():
     grayscale = grayscale_of(dataset)
     assert not grayscale.is_inverse
     assert p_values(grayscale, Window(128, 256), np.array([0, 128, 255])).tolist() == [255, 128, 0]
+
+
+def test_float_padding_may_be_a_range_in_either_order():
+    dataset = image(FloatPixelPaddingValue=5.5, FloatPixelPaddingRangeLimit=-1.5)
+    assert grayscale_of(dataset).padding == (-1.5, 5.5)
+    assert grayscale_of(image(DoubleFloatPixelPaddingValue=-1e300)).padding == (-1e300, -1e300)
+
+
+def palette_image(**elements: object) -> Dataset:
+    dataset = image(**elements)
+    for colour, entries in (("Red", [0, 0xFFFF]), ("Green", [0x8000, 0]), ("Blue", [0, 0x40FF])):
+        setattr(dataset, f"{colour}PaletteColorLookupTableDescriptor", [2, 1024, 16])
+        setattr(dataset, f"{colour}PaletteColorLookupTableData", np.array(entries, "<u2").tobytes())
+    return dataset
+
+
+def test_a_supplemental_palette_belongs_to_the_grey_scale():
+    palette = grayscale_of(palette_image(PixelPresentation="COLOR")).palette
+    assert palette is not None
+    assert palette.first == 1024
+    assert palette.colours.tolist() == [[0, 128, 0], [255, 0, 64]]
+
+
+def test_an_image_that_is_to_be_shown_grey_has_no_use_for_its_palette():
+    assert grayscale_of(palette_image(PixelPresentation="MONOCHROME")).palette is None
+    assert grayscale_of(image()).palette is None

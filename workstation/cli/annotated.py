@@ -9,10 +9,8 @@ from PySide6.QtGui import QImage, QPainter
 
 from workstation.app import make_application
 from workstation.dicom.dataset_attributes import DatasetAttributes
-from workstation.dicom.frames import ShownFrame, decode_frame
-from workstation.dicom.grayscale_reader import grayscale_of
+from workstation.dicom.frames import shown_frame
 from workstation.dicom.part10 import read_part10
-from workstation.dicom.pixels import FrameKey
 from workstation.dicom.study import instance_of
 from workstation.errors import StationError
 from workstation.rendering.planar import Painter
@@ -26,6 +24,7 @@ from workstation.viewing.viewport import ViewportState
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+    from workstation.dicom.frames import ShownFrame
     from workstation.dicom.grayscale import Window
     from workstation.workers.pool import WorkerPool
 
@@ -60,12 +59,7 @@ def _shown(data: bytes, frame: int, pool: WorkerPool) -> ShownFrame:
     part10 = read_part10(data)
     part10.required_description()
     part10.check_complete()
-    instance = instance_of(DatasetAttributes(part10.dataset))
-    key = FrameKey(
-        instance.study.study_instance_uid, instance.series.series_instance_uid, instance.sop_instance_uid, frame
-    )
-    decoded = decode_frame(part10, frame, key, pool)
-    return ShownFrame(instance, decoded, None if decoded.is_colour else grayscale_of(part10.dataset, frame))
+    return shown_frame(part10, instance_of(DatasetAttributes(part10.dataset)), frame, pool)
 
 
 def _painted(shown: ShownFrame, state: ViewportState, canvas: CanvasSize, *, chinese: bool) -> QImage:

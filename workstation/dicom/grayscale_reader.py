@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from workstation.dicom.colour import supplemental_palette_of
 from workstation.dicom.elements import items_of, number_of, numbers_of, text_of, texts_of, value_of, whole_number_of
 from workstation.dicom.grayscale import Grayscale, ModalityTransform, VoiLut, Window
 from workstation.dicom.lookup import LookupTable
@@ -43,6 +44,7 @@ def grayscale_of(dataset: Dataset, frame: int = 1) -> Grayscale:
         presentation=presentation,
         is_inverse=presentation is None and _is_inverse(dataset),
         padding=_padding(dataset, is_signed=is_signed),
+        palette=supplemental_palette_of(dataset, is_signed=is_signed),
         is_signed=is_signed,
         is_hounsfield=is_hounsfield,
         unit="HU" if is_hounsfield else _unit(dataset, modality),
@@ -117,8 +119,15 @@ def _is_inverse(dataset: Dataset) -> bool:
     return text_of(dataset, "PhotometricInterpretation").upper() == "MONOCHROME1"
 
 
-def _padding(dataset: Dataset, *, is_signed: bool) -> tuple[int, int] | None:
+def _padding(dataset: Dataset, *, is_signed: bool) -> tuple[float, float] | None:
     """Range of padding in stored values; the two values may come in either order and with the wrong VR."""
+    for kind in ("Float", "DoubleFloat"):
+        first, last = (
+            number_of(dataset, f"{kind}PixelPaddingValue"),
+            number_of(dataset, f"{kind}PixelPaddingRangeLimit"),
+        )
+        if first is not None:
+            return min(first, first if last is None else last), max(first, first if last is None else last)
     values = [
         number
         for keyword in ("PixelPaddingValue", "PixelPaddingRangeLimit")

@@ -100,6 +100,66 @@ class OverlayPlane:
         return self.is_embedded or self.frames is None or 0 <= frame - self.first_frame < self.frames
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class OverlayBitmaps:
+    """The planes of one frame, laid on the image.
+
+    Attributes
+    ----------
+    graphics, regions : (image rows, image columns) uint8, or None
+        255 where a plane of type G, or R, has a bit. Read-only.
+    missing : int
+        Planes that this frame has by the header, but whose bits cannot be had.
+    """
+
+    graphics: NDArray[np.uint8] | None = None
+    regions: NDArray[np.uint8] | None = None
+    missing: int = 0
+
+    @property
+    def nbytes(self) -> int:
+        """How much memory they take."""
+        return sum(mask.nbytes for mask in (self.graphics, self.regions) if mask is not None)
+
+    def __bool__(self) -> bool:
+        return self.graphics is not None or self.regions is not None or self.missing > 0
+
+
+def bitmaps_on(
+    planes: tuple[OverlayPlane, ...], frame: int, shape: tuple[int, int], cells: NDArray[Any] | None = None
+) -> OverlayBitmaps:
+    """Lay the planes of a frame on its image; what of them lies outside of it is left out.
+
+    Parameters
+    ----------
+    shape : (rows, columns)
+        Of the image.
+    cells : (rows, columns) unsigned integer array, optional
+        The pixel cells of the frame, for planes that lie in them.
+    """
+    masks: dict[str, NDArray[np.uint8]] = {}
+    missing = 0
+    for plane in planes:
+        if not plane.applies_to(frame):
+            continue
+        bits = plane.bitmap(frame, cells)
+        if bits is None:
+            missing += 1
+            continue
+        mask = masks.setdefault(plane.kind, np.zeros(shape, np.uint8))
+        _lay(mask, bits, (1, 1) if plane.is_embedded else plane.origin)
+    for mask in masks.values():
+        mask.flags.writeable = False
+    return OverlayBitmaps(masks.get("G"), masks.get("R"), missing)
+
+
+def _lay(mask: NDArray[np.uint8], bits: NDArray[np.bool_], origin: tuple[int, int]) -> None:
+    top, left = origin[0] - 1, origin[1] - 1
+    part = bits[max(0, -top) : max(0, mask.shape[0] - top), max(0, -left) : max(0, mask.shape[1] - left)]
+    target = mask[max(0, top) :, max(0, left) :][: part.shape[0], : part.shape[1]]
+    target[part[: target.shape[0], : target.shape[1]]] = 255
+
+
 def overlay_planes_of(dataset: Dataset) -> tuple[OverlayPlane, ...]:
     """Read every plane that can be used, in the order of groups.
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from workstation.dicom.cielab import srgb_of
 from workstation.dicom.elements import items_of, number_of, numbers_of, texts_of, whole_number_of
 
 if TYPE_CHECKING:
@@ -68,6 +69,11 @@ class Shutter:
     def grey(self) -> int:
         """The grey of covered pixels, 0 black to 255 white."""
         return round(self.p_value * 255 / _WHITE)
+
+    @property
+    def rgb(self) -> tuple[int, int, int]:
+        """The colour of covered pixels of a colour image, sRGB."""
+        return srgb_of(self.colour_lab) if len(self.colour_lab) == 3 else (self.grey,) * 3
 
 
 def shutter_of(dataset: Dataset, frame: int = 1) -> Shutter | None:

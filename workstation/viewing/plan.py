@@ -15,6 +15,7 @@ from workstation.viewing.projection import CanvasSize, Projection, project
 if TYPE_CHECKING:
     from workstation.dicom.frames import ShownFrame
     from workstation.dicom.grayscale import VoiLut
+    from workstation.dicom.shutter import Shutter
     from workstation.viewing.viewport import ViewportState
 
 
@@ -26,6 +27,8 @@ class RenderPlan:
     ----------
     voi : Window, VoiLut or None
         What is applied; None for colour, which is never windowed.
+    shutter : Shutter or None
+        What is covered.
     """
 
     shown: ShownFrame
@@ -33,6 +36,7 @@ class RenderPlan:
     canvas: CanvasSize
     voi: Window | VoiLut | None
     is_inverted: bool
+    shutter: Shutter | None = None
 
 
 class Redo(IntEnum):
@@ -58,7 +62,7 @@ def resolve(state: ViewportState, shown: ShownFrame, canvas: CanvasSize) -> Rend
     """
     rows, columns = shown.frame.values.shape[:2]
     projection = project(columns, rows, shown.instance.pixel_aspect, state.view, canvas)
-    return RenderPlan(shown, projection, canvas, effective_voi(state, shown), state.is_inverted)
+    return RenderPlan(shown, projection, canvas, effective_voi(state, shown), state.is_inverted, shown.shutter)
 
 
 def effective_voi(state: ViewportState, shown: ShownFrame) -> Window | VoiLut | None:
@@ -75,7 +79,7 @@ def difference(old: RenderPlan | None, new: RenderPlan) -> Redo:
     """What must be redone to get from one painting to the next."""
     if old is None or old.shown is not new.shown:
         return Redo.FRAME
-    if old.projection != new.projection or old.canvas != new.canvas:
+    if old.projection != new.projection or old.canvas != new.canvas or old.shutter != new.shutter:
         return Redo.SAMPLES
     if old.voi != new.voi or old.is_inverted != new.is_inverted:
         return Redo.TABLE
