@@ -85,8 +85,9 @@ def test_a_shutter_covers_the_device_pixels_of_the_pixels_it_covers(turns: int, 
     hidden = covered(shutter, 40, 60)
     for y in range(painting.pixels.shape[0]):
         for x in range(painting.pixels.shape[1]):
-            column, row = plan.projection.pixel_at(CanvasPoint(painting.left + x + 0.5, painting.top + y + 0.5))
-            assert painting.pixels[y, x] == (192 if hidden[row, column] else 255)
+            pixel = plan.projection.pixel_at(CanvasPoint(painting.left + x + 0.5, painting.top + y + 0.5))
+            if pixel is not None:  # the last device pixel may be covered by less than half
+                assert painting.pixels[y, x] == (192 if hidden[pixel[1], pixel[0]] else 255)
 
 
 def test_a_window_drag_leaves_the_shutter_alone():

@@ -12,7 +12,7 @@ import numpy as np
 
 from workstation.dicom.colour import rgb_of_native, rgb_of_palette
 from workstation.dicom.grayscale_reader import grayscale_of
-from workstation.dicom.overlay_planes import OverlayBitmaps, bitmaps_on, overlay_planes_of
+from workstation.dicom.overlay_planes import NO_OVERLAYS, OverlayBitmaps, bitmaps_on, overlay_planes_of, unusable_planes
 from workstation.dicom.pixels import Frame, FrameKey
 from workstation.dicom.shutter import Shutter, shutter_of
 from workstation.workers.messages import DecodeJob
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from workstation.tasks import CancelToken
 
 
-_NO_OVERLAYS = OverlayBitmaps()
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class ShownFrame:
     """A decoded frame with the header of its own object. Banners are drawn from here, never from a selection."""
@@ -39,7 +36,7 @@ class ShownFrame:
     frame: Frame
     grayscale: Grayscale | None  # None for colour
     address_only: bool = False  # came by `/frames`: verified by its address alone
-    overlays: OverlayBitmaps = _NO_OVERLAYS
+    overlays: OverlayBitmaps = NO_OVERLAYS
     shutter: Shutter | None = None
 
     @property
@@ -119,7 +116,7 @@ def shown_frame(
         instance,
         frame,
         None if frame.is_colour else grayscale_of(dataset, n),
-        overlays=bitmaps_on(planes, n, (rows, columns), cells),
+        overlays=bitmaps_on(planes, n, (rows, columns), cells, unusable=unusable_planes(dataset)),
         shutter=shutter_of(dataset, n),
     )
 

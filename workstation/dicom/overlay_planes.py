@@ -125,8 +125,21 @@ class OverlayBitmaps:
         return self.graphics is not None or self.regions is not None or self.missing > 0
 
 
+NO_OVERLAYS: Final = OverlayBitmaps()
+
+
+def unusable_planes(dataset: Dataset) -> int:
+    """How many planes a data set has that `overlay_planes_of` can make nothing of."""
+    return sum((group, _ROWS) in dataset and _plane(dataset, group) is None for group in GROUPS)
+
+
 def bitmaps_on(
-    planes: tuple[OverlayPlane, ...], frame: int, shape: tuple[int, int], cells: NDArray[Any] | None = None
+    planes: tuple[OverlayPlane, ...],
+    frame: int,
+    shape: tuple[int, int],
+    cells: NDArray[Any] | None = None,
+    *,
+    unusable: int = 0,
 ) -> OverlayBitmaps:
     """Lay the planes of a frame on its image; what of them lies outside of it is left out.
 
@@ -136,9 +149,11 @@ def bitmaps_on(
         Of the image.
     cells : (rows, columns) unsigned integer array, optional
         The pixel cells of the frame, for planes that lie in them.
+    unusable : int
+        Planes that are missing already.
     """
     masks: dict[str, NDArray[np.uint8]] = {}
-    missing = 0
+    missing = unusable
     for plane in planes:
         if not plane.applies_to(frame):
             continue
