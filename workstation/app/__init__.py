@@ -8,14 +8,14 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QMessageLogContext, Qt, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QMessageLogContext, Qt, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from workstation.app.desk import ReadingDesk
 from workstation.app.office import SettingsOffice
 from workstation.app.reopening import Reopening
 from workstation.app.station import Station
-from workstation.app.warming import warm_up
+from workstation.app.warming import warm_pages, warm_up
 from workstation.errors import whereabouts
 from workstation.events import Signal
 from workstation.station.places import load as load_places
@@ -47,7 +47,6 @@ _QT_LEVELS: Final = {
     QtMsgType.QtFatalMsg: logging.CRITICAL,
 }
 _QT_IDLE_TALK: Final = ("This plugin does not support",)  # of the offscreen platform, which has no window manager
-_AFTER_THE_WINDOW_MS: Final = 300  # by then a window is on the screen, and the processors are free for the workers
 
 
 class Workstation:
@@ -113,13 +112,18 @@ class Workstation:
         desk.window.set_patient_colour(next((c for c in theme.PATIENTS if c not in taken), theme.PATIENTS[-1]))
         desk.window.door.choices.offer_samples(self._samples())
         desk.window.door.worklist.take_habits(self._habits)
-        QTimer.singleShot(_AFTER_THE_WINDOW_MS, self._go_on_starting)
+        desk.window.appeared.connect(self._go_on_starting)
         if self.station.settings.problem is not None:
             desk.window.door.show_error(self.station.settings.problem)
         return desk
 
     def _go_on_starting(self) -> None:
-        """What the window on the screen did not wait for."""
+        """What the window on the screen did not wait for: first what is imported, then what is built of it."""
+        self.tasks.submit(lambda _: warm_pages(), priority=Priority.NEAR, done=lambda _: self._make_ready())
+
+    def _make_ready(self) -> None:
+        for desk in self.desks:
+            desk.window.make_ready()
         self.station.pool.start()
         self.tasks.submit(lambda _: warm_up(), priority=Priority.PRIOR)
 

@@ -27,8 +27,8 @@ from workstation.ui.deeds import DEEDS
 from workstation.ui.language import Language, images_word, mark, tr
 from workstation.ui.main_window import MainWindow
 from workstation.ui.offers import Offer
-from workstation.viewing.overlay import iso_date
 from workstation.viewing.session import Film, FilmState, Habits, ReadingSession, Refusal
+from workstation.viewing.words import iso_date
 
 if TYPE_CHECKING:
     from collections.abc import Callable
