@@ -119,6 +119,7 @@ class Workstation:
 
     def _go_on_starting(self) -> None:
         """What the window on the screen did not wait for: first what is imported, then what is built of it."""
+        self.scanner.listen()
         self.tasks.submit(lambda _: warm_pages(), priority=Priority.NEAR, done=lambda _: self._make_ready())
 
     def _make_ready(self) -> None:
