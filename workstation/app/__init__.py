@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import os
 import sys
 import threading
+from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QMessageLogContext, Qt, QtMsgType, qInstallMessageHandler
@@ -15,7 +17,7 @@ from workstation.app.desk import ReadingDesk
 from workstation.app.office import SettingsOffice
 from workstation.app.reopening import Reopening
 from workstation.app.station import Station
-from workstation.app.warming import warm_pages, warm_up
+from workstation.app.warming import PAGES, warm_pictures, warm_up
 from workstation.errors import whereabouts
 from workstation.events import Signal
 from workstation.station.places import load as load_places
@@ -29,7 +31,7 @@ from workstation.ui.language import Language
 from workstation.ui.scanner import Scanner
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import TracebackType
 
     from workstation.settings import Settings
@@ -118,15 +120,25 @@ class Workstation:
         return desk
 
     def _go_on_starting(self) -> None:
-        """What the window on the screen did not wait for: first what is imported, then what is built of it."""
+        """What the window on the screen did not wait for."""
         self.scanner.listen()
-        self.tasks.submit(lambda _: warm_pages(), priority=Priority.NEAR, done=lambda _: self._make_ready())
+        steps = self._steps_of_starting()
+        self.tasks.submit(lambda _: warm_pictures(), priority=Priority.NEAR, done=lambda _: self._step(steps))
 
-    def _make_ready(self) -> None:
-        for desk in self.desks:
+    def _steps_of_starting(self) -> Iterator[None]:
+        """On the main thread; each is so short that nobody feels it."""
+        for name in PAGES:
+            import_module(name)
+            yield
+        for desk in tuple(self.desks):
             desk.window.make_ready()
+            yield
         self.station.pool.start()
         self.tasks.submit(lambda _: warm_up(), priority=Priority.PRIOR)
+
+    def _step(self, steps: Iterator[None]) -> None:
+        for _ in itertools.islice(steps, 1):
+            self.bridge.post(lambda: self._step(steps))
 
     def offer_again(self, kept: OpenFilms, desk: ReadingDesk) -> None:
         """Keep the list of open films from now on; what was open when the program died is offered on the door."""

@@ -2,8 +2,11 @@
 
 A window that shows the film door needs neither numpy nor OpenCV, neither the network's libraries nor pydicom: together
 they take a second to import. So what needs them is imported where it is first used: the pages of the window in
-`ui.main_window`, the rest in functions of `desk`, `station`, `codes`, `papers` and `office`. A thread imports all of it
-here in the meantime; who needs some of it sooner calls one of these functions first, or waits for the module's lock.
+`ui.main_window`, the rest in functions of `desk`, `station`, `codes`, `papers` and `office`. A thread imports it here
+in the meantime; who needs some of it sooner calls one of these functions first, or waits for the module's lock.
+
+Qt's modules, and ours that are made of them, are imported on the main thread alone: Qt for Python crashes where one of
+its modules is imported while another thread makes objects of its classes. So `PAGES` are imported there, one at a time.
 """
 
 from __future__ import annotations
@@ -12,8 +15,20 @@ import threading
 from importlib import import_module
 from typing import Final
 
-PICTURES: Final = "workstation.rendering.planar"
-PAGES: Final = ("workstation.ui.reading_page", "workstation.ui.settings_page", "workstation.ui.manual_page")
+PICTURES: Final = (
+    "workstation.rendering.planar",
+    "workstation.viewing.overlay",
+    "workstation.viewing.presets",
+    "workstation.viewing.documents",
+    "workstation.workers.documents",
+)
+PAGES: Final = (
+    "workstation.ui.layout_grid",
+    "workstation.ui.report_pane",
+    "workstation.ui.reading_page",
+    "workstation.ui.settings_page",
+    "workstation.ui.manual_page",
+)
 MODULES: Final = (
     "workstation.dicom.part10",
     "workstation.film.resolve",
@@ -29,18 +44,12 @@ _is_warm = threading.Event()
 
 
 def warm_pictures() -> None:
-    """Import numpy and OpenCV, before any worker process starts.
+    """Import numpy and OpenCV, and what paints with them, before any worker process starts.
 
     While OpenCV is imported it changes the search path, which a process that is started at that moment inherits, and
     dies of.
     """
-    import_module(PICTURES)
-
-
-def warm_pages() -> None:
-    """Import what the pages of the window are built of."""
-    warm_pictures()
-    for name in PAGES:
+    for name in PICTURES:
         import_module(name)
 
 
