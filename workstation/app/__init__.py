@@ -131,8 +131,7 @@ class Workstation:
             import_module(name)
             yield
         for desk in tuple(self.desks):
-            desk.window.make_ready()
-            yield
+            yield from desk.window.make_ready()
         self.station.pool.start()
         self.tasks.submit(lambda _: warm_up(), priority=Priority.PRIOR)
 

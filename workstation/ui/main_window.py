@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from workstation.station.places import Places
 from workstation.ui import theme
@@ -20,7 +20,7 @@ from workstation.ui.placing import Placing
 from workstation.ui.shortcuts import Shortcuts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from PySide6.QtCore import QPoint
     from PySide6.QtGui import QCloseEvent, QPaintEvent
@@ -132,9 +132,15 @@ class MainWindow(QMainWindow):
             self._reading.refresh()
         return self._reading
 
-    def make_ready(self) -> None:
-        """Build what the first film needs."""
-        _ = self.reading
+    def make_ready(self) -> Iterator[None]:
+        """Build what the first film needs, in short steps: the window answers between them."""
+        page = self.reading
+        yield
+        for part in page.findChildren(QWidget):
+            part.ensurePolished()  # else the first show does it, and the first image waits for it
+        yield
+        if not page.isVisible():
+            page.resize(self.pages.size())
 
     @property
     def identity(self) -> IdentityBar:
