@@ -451,9 +451,3 @@ class MainWindow(QMainWindow):
         window.shortcuts.set_reading(self.is_reading)
         window.show()
         self.refresh()
-
-    def find_set(self, set_id: str) -> bool:
-        """Whether a display set is open here."""
-        from workstation.ui.study_browser import find
-
-        return find(self.session, set_id)[1] is not None
