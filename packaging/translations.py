@@ -18,6 +18,7 @@ _TABLES = {  # texts of rooms that may not know the ui: translated by `say` wher
     "workstation/settings.py": {"_TYPE_WORDS"},
     "workstation/viewing/presets.py": {"_STEPS", "RELATIVE_NAMES"},
 }
+_REASONED = {"config-bad-value", "config-wrong-type", "pac-failed", "tls-failed", "unsupported-pixels"}  # in {...}
 _CALLS = {"workstation/viewing/presets.py": "Preset"}
 
 
@@ -39,12 +40,22 @@ def _of_file(name: str, tree: ast.Module) -> list[str]:
                 first = node.args[0]
                 if isinstance(first, ast.Constant) and isinstance(first.value, str):
                     found.append(first.value)
+            found += _reasons(node)
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
             if node.target.id in _TABLES.get(name, set()):
                 found += [
                     c.value for c in ast.walk(node.value) if isinstance(c, ast.Constant) and isinstance(c.value, str)
                 ]
     return found
+
+
+def _reasons(call: ast.Call) -> list[str]:
+    """What an error says of itself in words, which its sentence shows in the language in use."""
+    code = call.args[0]
+    if not isinstance(code, ast.Constant) or code.value not in _REASONED:
+        return []
+    words = [one.value for one in call.keywords if one.arg in ("reason", "expected", "found")]
+    return [one.value for one in words if isinstance(one, ast.Constant) and " " in str(one.value)]
 
 
 def main() -> int:

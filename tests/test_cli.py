@@ -15,6 +15,8 @@ import numpy as np
 import pytest
 
 from tests.phantoms import CT_STUDY, ct_slice, ct_stack, part10, radiograph, sop, write_study
+from workstation import cli, locations
+from workstation.errors import ConfigError
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -338,3 +340,15 @@ def test_reading_films_in_2d_never_imports_vtk(tmp_path):
     )
     assert done.stdout.strip() == "0 []"
     assert sop(1)
+
+
+def test_what_it_placed_on_the_machine_holds_while_the_users_file_is_broken(tmp_path, monkeypatch):
+    machine = tmp_path / "policy.toml"
+    machine.write_text('[policy]\nexport = false\n[proxy]\nurl = "http://p:3128"\n', encoding="utf-8")
+    monkeypatch.setattr(locations, "machine_policy_file", lambda: machine)
+    broken = ConfigError("config-not-toml", file="settings.toml", line=1, column=1, reason="x")
+    settings = cli._safe(broken)
+    assert (settings.policy.export, settings.proxy.url, settings.problem) == (False, "http://p:3128", broken)
+    assert settings.offline
+    machine.write_text("[porxy]\n", encoding="utf-8")
+    assert cli._safe(broken).problem.code == "config-unknown-key"

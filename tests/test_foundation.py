@@ -209,6 +209,7 @@ def test_a_whole_settings_file():
         ("[source]\nname='x'\n", "config-wrong-type", {"expected": "[[source]]"}),
         ("source = [1]\n", "config-wrong-type", {"key": "source[1]"}),
         ("[[source]]\nname='x'\n", "config-bad-value", {"key": "source[1].root"}),
+        ("[[source]]\nname='x'\nroot='https://x'\n" * 2, "config-bad-value", {"key": "source[2].name"}),
         ("[[source]]\nname='x'\nroot='ftp://x'\n", "config-bad-value", {"key": "source[1].root"}),
         ("[[source]]\nname='x'\nroot='https://x'\ntoken='y'\n", "config-unknown-key", {"key": "source[1].token"}),
     ],

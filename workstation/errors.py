@@ -57,6 +57,7 @@ class ConfigError(WorkstationError):
             "config-unknown-key",  # key, suggestion
             "config-wrong-type",  # key, expected, found
             "config-bad-value",  # key, reason
+            "config-key-twice",  # key, commands
         }
     )
 
@@ -207,7 +208,7 @@ class StationError(WorkstationError):
     codes = frozenset(
         {
             "not-allowed",  # act
-            "secret-missing",  # name
+            "secret-missing",  # name, source (where it is of one)
             "no-key-store",
             "cannot-write",  # reason
             "no-display",

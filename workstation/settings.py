@@ -301,7 +301,12 @@ def _found(value: object) -> str:
 def _sources(value: object) -> tuple[Source, ...]:
     if not isinstance(value, list):
         raise ConfigError("config-wrong-type", key="source", expected="[[source]]", found=_found(value))
-    return tuple(_source(index + 1, item) for index, item in enumerate(value))
+    sources = tuple(_source(index + 1, item) for index, item in enumerate(value))
+    names = [source.name for source in sources]
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            raise ConfigError("config-bad-value", key=f"source[{index + 1}].name", reason="a name of its own")
+    return sources
 
 
 def _source(number: int, item: object) -> Source:

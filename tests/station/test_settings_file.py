@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from dataclasses import replace
+from dataclasses import fields, replace
+from pathlib import Path
 
 import pytest
 
 from workstation.errors import ConfigError, StationError
 from workstation.reference import Source
-from workstation.settings import MouseSettings, ProxySettings, ScreenSettings, Settings, load, with_machine
+from workstation.settings import SECTIONS, MouseSettings, ProxySettings, ScreenSettings, Settings, load, with_machine
 from workstation.station.settings_file import save
 
 WRITTEN = """# by the radiology IT, tel. 8812
@@ -68,6 +70,28 @@ def test_sources_are_added_changed_and_taken_away(file):
     assert load(file).sources == (other,)
 
 
+def test_a_source_is_changed_in_its_place_and_what_it_wrote_beside_it_stays(file):
+    with file.open("a", encoding="utf-8") as more:
+        more.write('user = "desk7"  # asked for by Dr. Li\n\n# the old archive\n[[source]]\nname = "二院"\n'
+                   'root = "https://two.example/dicom-web"\n\n[screen]\ntext_scale = 120\n')  # fmt: skip
+    old = load(file)
+    moved = replace(old.sources[1], root="https://moved.example/dicom-web")
+    save(file, old, replace(old, sources=(old.sources[0], moved)))
+    text = file.read_text(encoding="utf-8")
+    assert "# asked for by Dr. Li" in text
+    assert "# the old archive" in text
+    assert load(file) == replace(old, sources=(old.sources[0], moved))
+    save(file, load(file), replace(load(file), sources=(moved,)))
+    assert load(file) == replace(old, sources=(moved,))
+
+
+def test_sources_that_the_page_did_not_know_stay(file):
+    """Another copy of the program, or IT, wrote one meanwhile."""
+    own = Source("三院", "https://three.example/dicom-web")
+    save(file, Settings(), replace(Settings(), sources=(own,)))
+    assert [one.name for one in load(file).sources] == ["省影像云", "三院"]
+
+
 def test_a_file_that_is_no_toml_is_put_aside_not_lost(file):
     file.write_text("[proxy\nurl=", encoding="utf-8")
     save(file, Settings(), replace(Settings(), screen=ScreenSettings("zh")))
@@ -123,3 +147,17 @@ def test_a_wrong_file_of_the_machine_is_not_passed_over(tmp_path):
     with pytest.raises(ConfigError):
         with_machine(Settings(), machine)
     assert with_machine(Settings(), tmp_path / "none.toml") == Settings()
+
+
+def test_the_example_for_it_is_understood_and_names_every_entry_that_can_be_set(tmp_path):
+    example = (Path(__file__).parents[2] / "packaging" / "policy-example.toml").read_text(encoding="utf-8")
+    policy = tmp_path / "policy.toml"
+    policy.write_text(example, encoding="utf-8")
+    assert {one.split(".")[0] for one in with_machine(Settings(), policy).locked} == {"policy"}
+    policy.write_text(re.sub(r"^#(?=[\[\"a-z])", "", example, flags=re.MULTILINE), encoding="utf-8")
+    found = with_machine(Settings(), policy)
+    entries = {f"{section}.{one.name}" for section in SECTIONS - {"keys", "source"}
+               for one in fields(getattr(found, section))}  # fmt: skip
+    assert found.locked == entries | {"keys.view.invert", "source:省影像云"}
+    unset = {one.name for one in fields(Source)} - set(tomllib.loads(policy.read_text("utf-8"))["source"][0])
+    assert not unset

@@ -70,7 +70,7 @@ class Scenes:
         """No free port of this run on the page of the settings: the same words each time."""
         settings = self.workstation.station.settings
         source = replace(settings.sources[0], root="https://cloud.example/dicom-web", link_hosts=("film.example",))
-        self.workstation.station.settings = replace(settings, sources=(source,))
+        self.workstation.station.settings = replace(settings, sources=(source,), locked=frozenset())
 
     def point(self, widget) -> None:
         place = QPointF(widget.width() * 0.55, widget.height() * 0.45)

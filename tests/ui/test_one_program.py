@@ -43,7 +43,8 @@ class Program:
 
     def close(self) -> dict:
         told = self.ask("close")
-        assert self.process.wait(30) == 0
+        code = self.process.wait(30)
+        assert code == 0, self.process.stderr.read()[-2000:]
         self._wait()
         return told
 
@@ -117,6 +118,67 @@ def test_a_path_is_understood_from_the_folder_of_the_second_start(start, home, f
     (home / "here").symlink_to(film)
     assert second_start(home, "open", "here")[0] == 0
     assert first.ask("settled")["films"] == [CT_STUDY]
+    first.close()
+
+
+LATE = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QCoreApplication, QTimer
+from workstation.ui.one_program import OneProgram
+app = QCoreApplication([])
+one = OneProgram("test", Path(sys.argv[1]))
+assert one.claim()
+print("claimed", flush=True)
+one.asked.connect(lambda source: (print(source, flush=True), QTimer.singleShot(100, app.quit)))
+QTimer.singleShot(700, one.listen)
+app.exec()
+one.release()
+"""
+
+
+def test_a_second_start_while_the_first_is_still_starting_waits_for_it(tmp_path):
+    """An impatient double click: the first copy has taken its place and does not listen yet."""
+    from workstation.ui.one_program import OneProgram
+
+    (tmp_path / "one-test.json").write_text(json.dumps({"nonce": "of a copy that was killed"}))
+    words = [sys.executable, "-c", LATE, str(tmp_path)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, cwd=ROOT) as first:
+        assert first.stdout.readline() == "claimed\n"
+        second = OneProgram("test", tmp_path)
+        assert not second.claim()
+        assert second.hand_over("https://film.example/")
+        assert first.stdout.readline() == "https://film.example/\n"
+        assert first.wait(10) == 0
+
+
+def test_a_second_start_takes_the_place_of_a_first_that_died_while_starting(tmp_path):
+    from workstation.ui.one_program import OneProgram
+
+    one, other = OneProgram("test", tmp_path), OneProgram("test", tmp_path)
+    assert one.claim()
+    assert not other.claim()
+    one.release()
+    assert not other.hand_over("x")
+    assert other.is_the_one
+    assert not OneProgram("test", tmp_path).claim()
+    other.release()
+
+
+def test_a_copy_that_is_not_the_one_leaves_the_list_of_open_films_alone(start, home, film):
+    """The first copy hangs and takes nothing: the second start has its own window, and the first one's list stays."""
+    first = start("open", str(film))
+    first.ask("settled")
+    sealed = next((home / "state").rglob("open-films*.sealed"))
+    os.kill(first.process.pid, signal.SIGSTOP)
+    try:
+        second = start()
+        told = second.ask("state")
+        assert (told["offers"], told["windows"]) == ([], 1)
+        second.close()
+        assert sealed.is_file()
+    finally:
+        os.kill(first.process.pid, signal.SIGCONT)
     first.close()
 
 
@@ -201,6 +263,22 @@ def test_nonsense_on_the_channel_is_turned_away(qapp, qtbot, tmp_path, words):
     _aside(qtbot, speak)
     assert heard == []
     one.release()
+
+
+def test_the_program_ends_while_somebody_is_on_the_channel(qapp, qtbot, tmp_path):
+    from PySide6.QtNetwork import QLocalSocket
+
+    from workstation.ui.one_program import OneProgram, _address
+
+    one = OneProgram("test", tmp_path)
+    assert one.claim()
+    one.listen()
+    silent = QLocalSocket()
+    silent.connectToServer(_address("test", tmp_path))
+    qtbot.waitUntil(lambda: bool(one._visitors))
+    one.release()
+    silent.abort()
+    assert OneProgram("test", tmp_path).claim()
 
 
 def _aside(qtbot, call) -> None:

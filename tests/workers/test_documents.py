@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import time
 from shutil import which
 
 import numpy as np
@@ -140,10 +139,8 @@ def test_scripts_actions_and_attachments_do_nothing(worker_pool, tmp_path):
     launch = f"<< /S /Launch /F (/bin/touch) /Unix << /F (/bin/touch) /P ({witness}) >> >>"
     data = one_page("0 0 0 rg 20 70 20 20 re f", script, field, launch, page="/Annots [6 0 R] /AA << /O 5 0 R >>",
                     catalogue=catalogue)  # fmt: skip
-    began = time.monotonic()
     assert layout_of(worker_pool, data).count == 1
     assert page_picture(worker_pool, data, 0, (200, 100))[..., 0].min() == 0
-    assert time.monotonic() - began < 5
     assert not witness.exists()
 
 
@@ -205,11 +202,9 @@ def bomb(levels: int = 14, width: int = 12) -> bytes:
 def test_a_page_that_never_ends_is_given_up_and_costs_one_job(made):
     with WorkerPool(1, limits=Limits(deadline_s=1.0)) as own:
         layout_of(own, pdf(["x"]))
-        began = time.monotonic()
         with pytest.raises(DecodeError) as caught:
             page_picture(own, made(), 0, (100, 100))
         assert caught.value.code == "document-failed"
-        assert time.monotonic() - began < 10
         assert layout_of(own, pdf(["still"], pages=2)).count == 2
 
 

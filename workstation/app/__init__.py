@@ -24,9 +24,9 @@ from workstation.station.places import load as load_places
 from workstation.station.worklist_habits import load as load_habits
 from workstation.tasks import Priority, Tasks
 from workstation.ui import theme
-from workstation.ui.actions import bind_keys
 from workstation.ui.bridge import Bridge
 from workstation.ui.bursts import Habits
+from workstation.ui.keys import bind_keys
 from workstation.ui.language import Language
 from workstation.ui.scanner import Scanner
 
@@ -88,7 +88,7 @@ class Workstation:
     def _dress(self, settings: Settings) -> None:
         self._app.setFont(theme.font(scale=settings.screen.text_scale))
         self._app.setStyleSheet(theme.style_sheet(settings.screen.text_scale))
-        bind_keys(settings.keys)
+        self._odd_keys = bind_keys(settings.keys)
 
     def apply(self, settings: Settings) -> None:
         """Use settings in every window, from now on; see `SettingsOffice`."""
@@ -117,6 +117,8 @@ class Workstation:
         desk.window.appeared.connect(self._go_on_starting)
         if self.station.settings.problem is not None:
             desk.window.door.show_error(self.station.settings.problem)
+        elif self._odd_keys:
+            desk.window.door.show_error(self._odd_keys[0])
         return desk
 
     def _go_on_starting(self) -> None:

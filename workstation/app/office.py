@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from workstation import locations
 from workstation.app.warming import warm_up
 from workstation.errors import WorkstationError
-from workstation.settings import Settings
+from workstation.settings import Settings, with_machine
 from workstation.station.diagnostics import run
 from workstation.station.vault import Vault
 from workstation.tasks import Priority
@@ -56,27 +57,34 @@ class SettingsOffice:
         """See `Office`."""
         return self._program.station.settings
 
-    def save(self, wished: Settings, secrets: Mapping[str, Secret], told: Callable[[object], None]) -> None:
-        """See `Office`. The file is written, and the key store asked, off the main thread."""
+    def save(
+        self, wished: Settings, secrets: Mapping[str, Secret], told: Callable[[WorkstationError | None, bool], None]
+    ) -> None:
+        """See `Office`. The file is written, and the key store asked, off the main thread.
+
+        What IT placed on the machine is read anew and overrules; while that cannot be read nothing is kept or used.
+        """
         before = self.settings()
-        old = before if before.problem is None else Settings()
+        old = replace(before, problem=None)
         vault = self._program.station.vault
 
-        def work(_token: object) -> None:
+        def work(_token: object) -> tuple[Settings, bool]:
             from workstation.station.settings_file import save  # see `app.warming`
 
-            for name, secret in secrets.items():
-                vault.remember(name, secret, keep=True)
+            in_use = with_machine(wished, locations.machine_policy_file())
             save(self.file, old, wished)
+            kept = [vault.remember(name, secret, keep=True) for name, secret in secrets.items()]
+            return in_use, all(kept)
 
-        def done(_: object) -> None:
-            self._program.apply(wished)
-            told(None)
+        def done(result: tuple[Settings, bool]) -> None:
+            in_use, are_kept = result
+            self._program.apply(in_use)
+            told(None, are_kept)
 
         def failed(error: Exception) -> None:
             if not isinstance(error, WorkstationError):
                 raise error
-            told(error)
+            told(error, False)
 
         self._program.tasks.submit(work, priority=Priority.SHOWN, done=done, failed=failed)
 

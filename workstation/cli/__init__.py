@@ -11,6 +11,7 @@ import gc
 import logging
 import math
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -112,7 +113,7 @@ def main(arguments: Sequence[str], *, is_heard: bool = True) -> int:
     except ConfigError as error:
         if options.command not in (None, "open", "demo"):
             return fail(error, options.lang, CONFIG)
-        settings = Settings(problem=error)
+        settings = _safe(error)
     if options.lang:
         settings = _with_language(settings, options.lang)
     if options.command == "open" and settings.problem is not None and options.screenshot is not None:
@@ -136,9 +137,15 @@ def _settings(named: Path | None) -> Settings:
     return with_machine(settings, locations.machine_policy_file())
 
 
-def _with_language(settings: Settings, language: str) -> Settings:
-    from dataclasses import replace
+def _safe(problem: ConfigError) -> Settings:
+    """Defaults that send nothing and carry the problem; what IT placed on the machine holds nevertheless."""
+    try:
+        return replace(with_machine(Settings(), locations.machine_policy_file()), problem=problem)
+    except ConfigError as error:
+        return Settings(problem=error)
 
+
+def _with_language(settings: Settings, language: str) -> Settings:
     return replace(settings, screen=replace(settings.screen, language=language))
 
 

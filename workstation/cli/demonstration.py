@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -94,13 +94,23 @@ def _use(workstation: Workstation, running: Running, settings: Settings) -> None
     vault = Vault()
     for name, secret in running.service.secrets.items():
         vault.remember(name, secret, keep=False)
-    own = running.service.settings
-    workstation.use_station(Station(replace(own, screen=settings.screen, policy=settings.policy), vault))
+    workstation.use_station(Station(demo_settings(settings, running.service.settings), vault))
     workstation.offer_samples(_offers(running))
     days = sorted(date.fromisoformat(film.study_date) for film in running.films)
     for desk in workstation.desks:
         desk.window.door.show_idle()
         desk.window.door.worklist.filters.set_range(days[0], days[-1])  # the samples are of no recent day
+
+
+def demo_settings(settings: Settings, own: Settings) -> Settings:
+    """The user's settings with the demo's way out, which the settings page neither changes nor keeps."""
+    ways = {f"{section}.{one.name}" for section in ("proxy", "tls") for one in fields(getattr(own, section))}
+    sources = {f"source:{source.name}" for source in own.sources}
+    return replace(
+        settings,
+        proxy=own.proxy, tls=own.tls, network=own.network, sources=own.sources, problem=None,
+        locked=settings.locked | ways | sources,
+    )  # fmt: skip
 
 
 def _offers(running: Running) -> Callable[[], tuple[Offer, ...]]:

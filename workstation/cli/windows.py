@@ -15,7 +15,6 @@ from workstation.station.crash import CrashReport, gather
 from workstation.station.logs import LogFile
 from workstation.station.open_films import OpenFilms
 from workstation.ui.messages import sentence
-from workstation.ui.one_program import OneProgram, channel_of
 
 if TYPE_CHECKING:
     import argparse
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from workstation.settings import Settings
+    from workstation.ui.one_program import OneProgram
 
 _SETTLED_S: Final = 0.15  # nothing changed for so long
 _PATIENCE_S: Final = 600.0
@@ -59,7 +59,7 @@ def run_window(options: argparse.Namespace, settings: Settings, one: OneProgram)
     stop_noting = unexpected_told.connect(report.note)
     workstation = Workstation(app, Station(settings))
     try:
-        _show_window(workstation, options)
+        _show_window(workstation, options, one)
         one.listen()
         one.asked.connect(lambda asked: _on_asked(workstation, asked))
         if deaths:
@@ -73,14 +73,14 @@ def run_window(options: argparse.Namespace, settings: Settings, one: OneProgram)
         log.end()
 
 
-def _show_window(workstation: Workstation, options: argparse.Namespace) -> None:
+def _show_window(workstation: Workstation, options: argparse.Namespace, one: OneProgram) -> None:
     desk = workstation.new_desk()
     desk.window.take_places(workstation.places)
     if getattr(options, "window_size", None):
         desk.window.resize(*options.window_size)
     desk.window.show()
-    kept = OpenFilms(workstation.station.vault, f"-{channel_of(options.config)}")
-    workstation.offer_again(kept, desk)
+    if one.is_the_one:  # the list of open films is the one copy's alone
+        workstation.offer_again(OpenFilms(workstation.station.vault, f"-{one.channel}"), desk)
     if options.config is not None:
         workstation.office.file = options.config
     if getattr(options, "source", ""):

@@ -132,10 +132,10 @@ def integer(source: Attributes, keyword: str) -> int | None:
 
 def person(source: Attributes, keyword: str) -> PersonName:
     """The first value as a person's name."""
+    found = source.repaired(keyword)  # first, while the bytes are there: a value that was decoded may have lost some
     values = source.values(keyword)
     if not values or values[0] is None:
         return PersonName()
-    found = source.repaired(keyword)
     name = _declared(values[0])
     return replace(name, repaired=PersonName.parse(found)) if found is not None else name
 

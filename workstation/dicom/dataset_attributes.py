@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from pydicom.datadict import tag_for_keyword
@@ -11,6 +12,7 @@ from pydicom.valuerep import PersonName as PydicomPersonName
 
 from workstation.dicom.attributes import texts
 from workstation.dicom.charset import repaired, without_escapes
+from workstation.dicom.elements import without_warnings
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
@@ -19,17 +21,25 @@ if TYPE_CHECKING:
 
 
 class DatasetAttributes:
-    """Attributes of a pydicom data set."""
+    """Attributes of a pydicom data set.
 
-    __slots__ = ("_dataset",)
+    Parameters
+    ----------
+    declared : tuple of str, optional
+        The character sets of the data set that this one is an item of (PS3.5 7.5.3); its own by default.
+    """
 
-    def __init__(self, dataset: Dataset) -> None:
+    __slots__ = ("_dataset", "_declared")
+
+    def __init__(self, dataset: Dataset, declared: tuple[str, ...] = ()) -> None:
         self._dataset = dataset
+        self._declared = declared
 
     def values(self, keyword: str) -> tuple[Any, ...]:
         """See `Attributes`."""
         try:
-            value = self._dataset.get(keyword)
+            with nullcontext() if self._is_ascii(keyword) else without_warnings():
+                value = self._dataset.get(keyword)
         except (ValueError, TypeError, KeyError, AttributeError, LookupError, NotImplementedError, OSError):
             return ()
         if value is None or value == "" or isinstance(value, PydicomSequence):
@@ -46,7 +56,7 @@ class DatasetAttributes:
             raw = _raw(element)
             if raw is None or raw.isascii():
                 return None
-            return repaired(raw, texts(self, "SpecificCharacterSet"))
+            return repaired(raw, self._character_sets())
         except (ValueError, TypeError, KeyError, AttributeError, LookupError, NotImplementedError, OSError):
             return None
 
@@ -58,7 +68,18 @@ class DatasetAttributes:
             return ()
         if not isinstance(value, PydicomSequence):
             return ()
-        return tuple(DatasetAttributes(item) for item in value)
+        declared = self._character_sets()
+        return tuple(DatasetAttributes(item, declared) for item in value)
+
+    def _is_ascii(self, keyword: str) -> bool:
+        """Whether no character set has a say in it: only decoding a wrong one is worth a warning to pydicom."""
+        tag = tag_for_keyword(keyword)
+        element = self._dataset.get_item(tag) if tag is not None and tag in self._dataset else None
+        value = getattr(element, "value", None)
+        return not isinstance(value, bytes) or value.isascii()
+
+    def _character_sets(self) -> tuple[str, ...]:
+        return texts(self, "SpecificCharacterSet") or self._declared
 
     def has_overlay(self) -> bool:
         """See `Attributes`."""

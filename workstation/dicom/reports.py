@@ -15,6 +15,7 @@ from workstation.dicom.clinical_document import read_clinical_document
 from workstation.dicom.content_tree import ContentTree, long_text, meaning, told_date, told_moment, told_name, told_time
 from workstation.dicom.dataset_attributes import DatasetAttributes
 from workstation.dicom.elements import UNREADABLE, items_of, text_of, value_of, whole_number_of
+from workstation.dicom.mending import mend
 from workstation.dicom.plain_text import decoded
 from workstation.dicom.report_blocks import Block, Blocks, Line
 from workstation.dicom.report_kinds import ENCAPSULATED_CDA, ENCAPSULATED_PDF, STRUCTURED, Form
@@ -64,6 +65,8 @@ class Report:
         Whom the text itself names (CDA); empty when it does not.
     is_cut : bool
         There was more than is shown here.
+    is_repaired : bool
+        Texts are shown in another character set than the declared one.
     """
 
     report_id: str
@@ -81,6 +84,7 @@ class Report:
     verifiers: tuple[Verifier, ...] = ()
     named_patient: str = ""
     is_cut: bool = False
+    is_repaired: bool = False
     problem: DicomError | None = None  # why it cannot be read
 
     @property
@@ -105,7 +109,7 @@ def report_of(dataset: Dataset) -> Report:
     DicomError
         ``damaged``, ``over-limit`` or ``unsupported-document``.
     """
-    instance = instance_of(DatasetAttributes(dataset))
+    instance = instance_of(DatasetAttributes(dataset))  # before anything is repaired
     if instance.sop_class_uid == ENCAPSULATED_PDF:
         return _pdf(dataset, instance)
     if instance.sop_class_uid == ENCAPSULATED_CDA:
@@ -204,6 +208,7 @@ def _cda(dataset: Dataset, instance: Instance) -> Report:
 
 
 def _structured(dataset: Dataset, instance: Instance) -> Report:
+    is_repaired = mend(dataset)
     tree = ContentTree(dataset)
     date, time = _content_date(dataset)
     return Report(
@@ -220,6 +225,7 @@ def _structured(dataset: Dataset, instance: Instance) -> Report:
         is_preliminary=text_of(dataset, "PreliminaryFlag").upper() == "PRELIMINARY",
         verifiers=tuple(_verifier(item) for item in items_of(dataset, "VerifyingObserverSequence")),
         is_cut=tree.is_cut,
+        is_repaired=is_repaired,
     )
 
 

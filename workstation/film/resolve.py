@@ -158,7 +158,7 @@ class FilmOpening:
     def _sign_in(self, source: Source) -> tuple[str, Secret]:
         secret = self._secret(source.secret)
         if secret is None:
-            raise StationError("secret-missing", name=source.secret)
+            raise StationError("secret-missing", name=source.secret, source=source.name)
         if source.sign_in.startswith("header:"):
             return source.sign_in.partition(":")[2], secret
         if source.sign_in == "basic":

@@ -6,7 +6,7 @@ import contextlib
 import logging
 import os
 import time
-from dataclasses import asdict, fields
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final
 
 import tomlkit
@@ -44,7 +44,7 @@ def save(path: Path, old: Settings, new: Settings) -> None:
     if old.keys != new.keys:
         _write_keys(document, new)
     if old.sources != new.sources:
-        _write_sources(document, [one for one in new.sources if f"source:{one.name}" not in new.locked])
+        _write_sources(document, old, new)
     text = tomlkit.dumps(document)
     parse(text, path.name)
     _replace(path, text)
@@ -97,19 +97,36 @@ def _write_keys(document: tomlkit.TOMLDocument, new: Settings) -> None:
         document["keys"] = table
 
 
-def _write_sources(document: tomlkit.TOMLDocument, sources: list[Source]) -> None:
-    document.pop("source", None)
-    if not sources:
-        return
-    listed = tomlkit.aot()
-    for source in sources:
+def _write_sources(document: tomlkit.TOMLDocument, old: Settings, new: Settings) -> None:
+    """Each source in its own place; one that neither settings know, or that IT locked, stays as it is."""
+    wished = {one.name: one for one in new.sources if f"source:{one.name}" not in new.locked}
+    gone = {one.name for one in old.sources if f"source:{one.name}" not in old.locked} - set(wished)
+    listed = document.get("source")
+    if listed is None:
+        listed = tomlkit.aot()
+    for number in reversed(range(len(listed))):
+        name = listed[number].get("name")
+        if name in gone:
+            del listed[number]
+        elif name in wished:
+            _write_source(listed[number], wished.pop(name))
+    for source in wished.values():
         table = tomlkit.table()
-        defaults = {one.name: one.default for one in fields(source)}
-        for name, value in asdict(source).items():
-            if name in _NEEDED or value != defaults[name]:
-                table[name] = list(value) if isinstance(value, tuple) else value
+        _write_source(table, source)
         listed.append(table)
-    document["source"] = listed
+    document.pop("source", None)
+    if listed:
+        document["source"] = listed
+
+
+def _write_source(table: Any, source: Source) -> None:
+    for one in fields(source):
+        value = getattr(source, one.name)
+        plain = list(value) if isinstance(value, tuple) else value
+        if one.name not in _NEEDED and value == one.default:
+            table.pop(one.name, None)
+        elif table.get(one.name) != plain:
+            table[one.name] = plain
 
 
 def _replace(path: Path, text: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -316,20 +316,6 @@ ACTIONS: Final[tuple[Action, ...]] = (
 )  # fmt: skip
 
 CODE_ACTIONS: Final = ("film.clipboard", "film.screen_region", "film.search")  # work on the film door, too
-
-
-_OWN_KEYS: dict[str, tuple[str, ...]] = {}
-
-
-def bind_keys(keys: Iterable[tuple[str, tuple[str, ...]]]) -> None:
-    """Use other keys than the table's for some commands, from now on; windows that are open rebind themselves."""
-    _OWN_KEYS.clear()
-    _OWN_KEYS.update((action_id, wished) for action_id, wished in keys if action_id in BY_ID)
-
-
-def keys_of(action: Action) -> tuple[str, ...]:
-    """The keys of a command: those of the settings, else those of the table."""
-    return _OWN_KEYS.get(action.action_id, action.keys)
 
 
 def action_words(action: Action) -> str:

@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from workstation.ui import theme
-from workstation.ui.actions import ACTIONS, BY_ID, Action, keys_of
+from workstation.ui.actions import ACTIONS, BY_ID, Action
+from workstation.ui.keys import keys_of
 from workstation.ui.labels import ElidedLabel, plain_tip
 from workstation.ui.language import say, tr
 from workstation.viewing.words import NOT_GIVEN, age_word, iso_date, sex_word

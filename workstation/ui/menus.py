@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QMenu, QWidget
 
-from workstation.ui.actions import BY_ID, Action, action_words, keys_of
+from workstation.ui.actions import BY_ID, Action, action_words
+from workstation.ui.keys import keys_of
 from workstation.ui.language import say, tr
 from workstation.viewing.panes import LAYOUTS, SHEETS
 from workstation.viewing.presets import presets_for

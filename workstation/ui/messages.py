@@ -20,6 +20,9 @@ SENTENCES: Final[dict[str, str]] = {
     ),
     "config-wrong-type": mark("The settings entry “{key}” must be {expected}, but it is {found}: correct it."),
     "config-bad-value": mark("The settings entry “{key}” has a value that cannot be used; allowed: {reason}."),
+    "config-key-twice": mark(
+        "The key {key} is given to more than one command ({commands}) and does nothing: change it in the settings."
+    ),
     # links
     "link-empty": mark("Nothing was entered: paste the film's link, or type a study UID or an accession number."),
     "link-not-understood": mark(
@@ -125,6 +128,7 @@ SENTENCES: Final[dict[str, str]] = {
 }
 _UNEXPECTED: Final = mark("Something unexpected went wrong ({kind}): try again, then tell IT.")
 _WRONG_PASSCODE_LEFT: Final = mark("The passcode is wrong ({remaining} tries left): check it with the patient.")
+_SOURCE_SECRET: Final = mark("The password for “{source}” is not known here: enter it, or ask IT to store it.")
 _UNKNOWN_KEY: Final = mark("The settings file has an unknown entry “{key}”: remove it.")
 
 
@@ -138,6 +142,8 @@ def sentence(error: BaseException) -> str:
         return tr(_WRONG_PASSCODE_LEFT, **params)
     if code == "config-unknown-key" and not params.get("suggestion"):
         return tr(_UNKNOWN_KEY, **params)
+    if code == "secret-missing" and params.get("source"):
+        return tr(_SOURCE_SECRET, **params)
     return _filled(SENTENCES[code], params)
 
 

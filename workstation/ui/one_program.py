@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _LONGEST: Final = 16384  # bytes of a message
 _PATIENCE_MS: Final = 3000
+_STARTING_S: Final = 15.0  # a copy that has taken its place listens by then, from a cold disk, too
+_LOOK_AGAIN_S: Final = 0.1
 _LONGEST_PATH: Final = 100  # a socket's path ends at 107 bytes
 _DESKTOP: Final = ("DISPLAY", "WAYLAND_DISPLAY", "SESSIONNAME")
 
@@ -51,6 +53,7 @@ class OneProgram(QObject):
     def __init__(self, channel: str, folder: Path | None = None) -> None:
         super().__init__()
         self.channel = channel
+        self.is_the_one = False  # or a copy of its own, where another one did not answer
         self._folder = folder or locations.state_dir()
         self._nonce_file = self._folder / f"one-{channel}.json"
         self._lock = QLockFile(str(self._folder / f"one-{channel}.lock"))
@@ -67,10 +70,11 @@ class OneProgram(QObject):
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError:
-            return True  # nowhere to leave word: each start is its own
-        if not self._lock.tryLock(0):
-            return self._lock.error() != QLockFile.LockError.LockFailedError
-        return True
+            self.is_the_one = True  # nowhere to leave word: each start is its own
+            return True
+        is_held = not self._lock.tryLock(0) and self._lock.error() == QLockFile.LockError.LockFailedError
+        self.is_the_one = not is_held
+        return self.is_the_one
 
     def listen(self) -> None:
         """Hear, from now on, what other starts of the program ask. Needs the Qt application."""
@@ -80,15 +84,14 @@ class OneProgram(QObject):
         server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         name = _address(self.channel, self._folder)
         QLocalServer.removeServer(name)  # of a copy that died: the lock says that none lives
-        if not server.listen(name):
-            return
-        self._nonce = secrets.token_hex(16)
+        self._nonce = secrets.token_hex(16)  # on the disk before anybody can connect: whoever connects then reads it
         try:
             handle = os.open(self._nonce_file, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 json.dump({"nonce": self._nonce}, file)
         except OSError:
-            server.close()
+            return
+        if not server.listen(name):
             return
         server.newConnection.connect(self._on_connection)
         self._server = server
@@ -126,14 +129,25 @@ class OneProgram(QObject):
             self.asked.emit(source)
 
     def hand_over(self, source: str) -> bool:
-        """Give the running copy what this start should open; says whether it took it."""
+        """Give the running copy what this start should open; says whether it took it.
+
+        A copy that is still starting is waited for. Where it ended meanwhile, this one is the one.
+        """
+        ends = time.monotonic() + _STARTING_S
+        while time.monotonic() < ends:
+            socket = QLocalSocket()
+            socket.connectToServer(_address(self.channel, self._folder))
+            if socket.waitForConnected(_PATIENCE_MS):
+                return self._tell(socket, source)
+            if self.claim():
+                return False
+            time.sleep(_LOOK_AGAIN_S)
+        return False
+
+    def _tell(self, socket: QLocalSocket, source: str) -> bool:
         try:
             nonce = str(json.loads(self._nonce_file.read_text(encoding="utf-8"))["nonce"])
         except (OSError, ValueError, KeyError, TypeError):
-            return False
-        socket = QLocalSocket()
-        socket.connectToServer(_address(self.channel, self._folder))
-        if not socket.waitForConnected(_PATIENCE_MS):
             return False
         socket.write(json.dumps({"nonce": nonce, "source": source}).encode() + b"\n")
         socket.waitForBytesWritten(_PATIENCE_MS)
@@ -148,9 +162,9 @@ class OneProgram(QObject):
             self._server.close()
             self._server = None
             self._patience.stop()
-            for socket in self._visitors:
+            visitors, self._visitors = tuple(self._visitors), {}
+            for socket in visitors:
                 socket.abort()
-            self._visitors.clear()
             self._nonce_file.unlink(missing_ok=True)
         self._lock.unlock()
 

@@ -64,6 +64,8 @@ def words_of(report: Report, ink: Ink, where: Callable[[Link], str]) -> Words:
     writer = _Writer(ink, where)
     if report.is_cut:
         writer.notice(tr("This report is longer than can be shown; read the rest where it was made."))
+    if report.is_repaired:
+        writer.notice(tr("The declared character set is wrong: characters are repaired for reading; compare names."))
     writer.blocks(report.blocks)
     if not report.blocks:
         writer.notice(tr("This report holds no text."))

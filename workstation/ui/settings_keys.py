@@ -22,21 +22,13 @@ from PySide6.QtWidgets import (
 
 from workstation.ui import theme
 from workstation.ui.actions import ACTIONS, BY_ID, Action, action_words
+from workstation.ui.keys import clashes, is_key
 from workstation.ui.language import tr
 
 if TYPE_CHECKING:
     from workstation.settings import Settings
 
 _COMMAND: Final = Qt.ItemDataRole.UserRole
-
-
-def clashes(keys: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    """Keys that more than one command has, with those commands."""
-    users: dict[str, list[str]] = {}
-    for action in ACTIONS:
-        for key in keys.get(action.action_id, action.keys):
-            users.setdefault(QKeySequence(key).toString(), []).append(action.action_id)
-    return {key: tuple(ids) for key, ids in users.items() if len(ids) > 1 and key}
 
 
 class KeysForm(QWidget):
@@ -111,10 +103,11 @@ class KeysForm(QWidget):
         for row, action in enumerate(ACTIONS):
             keys = self._keys.get(action.action_id, action.keys)
             own = action.action_id in self._keys
+            is_wrong = action.action_id in wrong or not all(is_key(key) for key in keys)
             name = QTableWidgetItem(_words(action))
             name.setData(_COMMAND, action.action_id)
             shown = QTableWidgetItem(", ".join(keys) or "–")
-            colour = theme.AMBER if action.action_id in wrong else theme.ACCENT if own else theme.TEXT
+            colour = theme.AMBER if is_wrong else theme.ACCENT if own else theme.TEXT
             shown.setForeground(QColor(colour))
             self.table.setItem(row, 0, name)
             self.table.setItem(row, 1, shown)

@@ -87,6 +87,8 @@ GROUPS: Final = (
     mark("Mouse"), mark("Keys"), mark("Memory and network"), mark("Check this workstation"),
 )  # fmt: skip
 SOURCES, PROXY_PAGE, _, _, _, _, KEYS, _, CHECKS = range(9)
+FORGOTTEN: Final = mark("Saved. This machine keeps no passwords (no key store): when the program ends it forgets "
+                        "what was typed, and asks again.")  # fmt: skip
 _LIST_WIDTH: Final = 210
 _WIDEST: Final = 980
 
@@ -98,8 +100,10 @@ class Office(Protocol):
         """The settings in use."""
         ...
 
-    def save(self, wished: Settings, secrets: Mapping[str, Secret], told: Callable[[object], None]) -> None:
-        """Keep and use settings; `told` hears None, or the error, on the main thread."""
+    def save(
+        self, wished: Settings, secrets: Mapping[str, Secret], told: Callable[[WorkstationError | None, bool], None]
+    ) -> None:
+        """Keep and use settings; `told` hears on the main thread: the error, if any, and whether the passwords stay."""
         ...
 
     def test_way(
@@ -337,19 +341,26 @@ class SettingsPage(QWidget):
             self.groups.setCurrentRow(SOURCES)
             self._say(tr("A source needs a name and an address."), "amber")
             return
+        names = [source.name for source in self.wished().sources]
+        if len(set(names)) < len(names):
+            self.groups.setCurrentRow(SOURCES)
+            self._say(tr("Two sources have the same name: give one of them another."), "amber")
+            return
         self.save_button.setEnabled(False)
         self._office.save(self.wished(), self.secrets(), self._on_saved)
 
-    def _on_saved(self, outcome: object) -> None:
-        if outcome is None:
+    def _on_saved(self, error: WorkstationError | None, are_kept: bool) -> None:
+        if error is None:
             self._begun = self._office.settings()
             self._show(self._begun)
-            self._say(tr("Saved, and in use from now on."), "green")
+            if are_kept:
+                self._say(tr("Saved, and in use from now on."), "green")
+            else:
+                self._say(tr(FORGOTTEN), "amber")
             self.close_button.setText(tr("Go on"))
             self.close_button.setFocus()
             return
         self._mark_dirty()
-        error: WorkstationError = outcome  # type: ignore[assignment]
         self._say(sentence(error), "red")
 
     def leave(self) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING, Final
 
-from workstation.ui.actions import ACTIONS, action_words, keys_of
+from workstation.ui.actions import ACTIONS, action_words
+from workstation.ui.keys import keys_of
 from workstation.ui.language import mark, say, tr
 from workstation.viewing.presets import HOUNSFIELD, RELATIVE_NAMES
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 
-from workstation.ui.actions import ACTIONS, keys_of
+from workstation.ui.actions import ACTIONS
+from workstation.ui.keys import keys_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
