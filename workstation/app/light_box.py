@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from workstation.dicom.identity import Verdict, compare
 from workstation.station.open_films import OpenFilm, mask_name
-from workstation.viewing.overlay import iso_date
 from workstation.viewing.session import Film, FilmState, Refusal
+from workstation.viewing.words import iso_date
 
 if TYPE_CHECKING:
     from workstation.app.house import House

@@ -16,7 +16,7 @@ from workstation.reference import Secret
 from workstation.tasks import CancelToken, Priority
 from workstation.ui.language import images_word, mark, tr
 from workstation.ui.offers import Offer
-from workstation.viewing.overlay import iso_date
+from workstation.viewing.words import iso_date
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from workstation.tasks import CancelToken, Priority, Tasks
-from workstation.workers.documents import layout_of, page_picture, page_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,9 +37,13 @@ class Papers:
 
     def layout(self, pdf: bytes, done: Callable[[Layout], None], failed: Callable[[Exception], None]) -> CancelToken:
         """See `ui.papers.Papers`."""
-        return self._running().submit(
-            lambda _: layout_of(self._pool(), pdf, self._closing), priority=Priority.SHOWN, done=done, failed=failed
-        )
+
+        def work(_token: CancelToken) -> Layout:
+            from workstation.workers.documents import layout_of  # with numpy: the first window does without
+
+            return layout_of(self._pool(), pdf, self._closing)
+
+        return self._running().submit(work, priority=Priority.SHOWN, done=done, failed=failed)
 
     def picture(
         self,
@@ -51,23 +54,25 @@ class Papers:
         failed: Callable[[Exception], None],
     ) -> CancelToken:
         """See `ui.papers.Papers`."""
-        return self._running().submit(
-            lambda _: page_picture(self._pool(), pdf, page, size, self._closing),
-            priority=Priority.SHOWN,
-            done=done,
-            failed=failed,
-        )
+
+        def work(_token: CancelToken) -> NDArray[np.uint8]:
+            from workstation.workers.documents import page_picture
+
+            return page_picture(self._pool(), pdf, page, size, self._closing)
+
+        return self._running().submit(work, priority=Priority.SHOWN, done=done, failed=failed)
 
     def text(
         self, pdf: bytes, page: int, done: Callable[[PageText], None], failed: Callable[[Exception], None]
     ) -> CancelToken:
         """See `ui.papers.Papers`."""
-        return self._running().submit(
-            lambda _: page_text(self._pool(), pdf, page, self._closing),
-            priority=Priority.NEAR,
-            done=done,
-            failed=failed,
-        )
+
+        def work(_token: CancelToken) -> PageText:
+            from workstation.workers.documents import page_text
+
+            return page_text(self._pool(), pdf, page, self._closing)
+
+        return self._running().submit(work, priority=Priority.NEAR, done=done, failed=failed)
 
     def _running(self) -> Tasks:
         if self._tasks is None:

@@ -25,7 +25,7 @@ from workstation.ui.keys import keys_of
 from workstation.ui.labels import ElidedLabel, plain_tip
 from workstation.ui.language import say, tr
 from workstation.ui.wrapping import WrappingRow
-from workstation.viewing.overlay import NOT_GIVEN, age_word, iso_date, sex_word
+from workstation.viewing.words import NOT_GIVEN, age_word, iso_date, sex_word
 
 if TYPE_CHECKING:
     from collections.abc import Callable
