@@ -909,81 +909,6 @@
       <translation>{count} 幅图像</translation>
     </message>
     <message>
-      <location filename="workstation/ui/main_window.py" />
-      <source>Is this {who}, ID {id}?</source>
-      <translation>患者是 {who}，ID {id} 吗？</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/main_window.py" />
-      <source>{count} objects without pictures</source>
-      <translation>另有 {count} 个无图像对象</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/main_window.py" />
-      <source>Close</source>
-      <translation>关闭</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/main_window.py" />
-      <source>Yes, this patient (Enter)</source>
-      <translation>是该患者 (Enter)</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/main_window.py" />
-      <source>No, close the film</source>
-      <translation>不是，关闭影片</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/main_window.py" />
-      <source>This film is of ANOTHER PATIENT: {who}. Open it in its own window?</source>
-      <translation>此影片属于另一位患者：{who}。是否在独立窗口中打开？</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/main_window.py" />
-      <source>Open in its own window</source>
-      <translation>在独立窗口中打开</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/main_window.py" />
-      <source>Do not open</source>
-      <translation>不打开</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/main_window.py" />
-      <source>Loading {received} / {expected}</source>
-      <translation>正在加载 {received} / {expected}</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/main_window.py" />
-      <source>Complete {received} / {expected}</source>
-      <translation>完整 {received} / {expected}</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/main_window.py" />
-      <source>lossy</source>
-      <translation>有损</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/main_window.py" />
-      <source>lossless</source>
-      <translation>无损</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/main_window.py" />
-      <source>1 object without pictures</source>
-      <translation>另有 1 个无图像对象</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/main_window.py" />
-      <source>Stopped: {received} of {expected}</source>
-      <translation>已停止：{received} / {expected}</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/main_window.py" />
-      <source>INCOMPLETE {received} of {expected}</source>
-      <translation>不完整 {received} / {expected}</translation>
-    </message>
-    <message>
       <location filename="workstation/ui/manual_page.py" />
       <source>Getting started</source>
       <translation>开始使用</translation>
@@ -1507,6 +1432,81 @@
       <location filename="workstation/ui/other_ways.py" />
       <source>Back to the film</source>
       <translation>返回影片</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/questions.py" />
+      <source>Is this {who}, ID {id}?</source>
+      <translation>患者是 {who}，ID {id} 吗？</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/questions.py" />
+      <source>Yes, this patient (Enter)</source>
+      <translation>是该患者 (Enter)</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/questions.py" />
+      <source>No, close the film</source>
+      <translation>不是，关闭影片</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/questions.py" />
+      <source>This film is of ANOTHER PATIENT: {who}. Open it in its own window?</source>
+      <translation>此影片属于另一位患者：{who}。是否在独立窗口中打开？</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/questions.py" />
+      <source>Open in its own window</source>
+      <translation>在独立窗口中打开</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/questions.py" />
+      <source>Do not open</source>
+      <translation>不打开</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/questions.py" />
+      <source>Close</source>
+      <translation>关闭</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/reading_page.py" />
+      <source>{count} objects without pictures</source>
+      <translation>另有 {count} 个无图像对象</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/reading_page.py" />
+      <source>Loading {received} / {expected}</source>
+      <translation>正在加载 {received} / {expected}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/reading_page.py" />
+      <source>Complete {received} / {expected}</source>
+      <translation>完整 {received} / {expected}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/reading_page.py" />
+      <source>lossy</source>
+      <translation>有损</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/reading_page.py" />
+      <source>lossless</source>
+      <translation>无损</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/reading_page.py" />
+      <source>1 object without pictures</source>
+      <translation>另有 1 个无图像对象</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/reading_page.py" />
+      <source>Stopped: {received} of {expected}</source>
+      <translation>已停止：{received} / {expected}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/reading_page.py" />
+      <source>INCOMPLETE {received} of {expected}</source>
+      <translation>不完整 {received} / {expected}</translation>
     </message>
     <message>
       <location filename="workstation/ui/report_banner.py" />
@@ -2662,6 +2662,11 @@
       <location filename="workstation/viewing/overlay.py" />
       <source>Overlay not shown</source>
       <translation>叠加层未显示</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/overlay.py" />
+      <source>Colour profile not used</source>
+      <translation>未使用颜色配置文件</translation>
     </message>
     <message>
       <location filename="workstation/viewing/overlay.py" />

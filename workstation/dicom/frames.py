@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from workstation.dicom.colour import rgb_of_native, rgb_of_palette
+from workstation.dicom.colour import icc_profile_of, rgb_of_native, rgb_of_palette
 from workstation.dicom.grayscale_reader import grayscale_of
 from workstation.dicom.overlay_planes import NO_OVERLAYS, OverlayBitmaps, bitmaps_on, overlay_planes_of, unusable_planes
 from workstation.dicom.pixels import Frame, FrameKey
 from workstation.dicom.shutter import Shutter, shutter_of
+from workstation.errors import DecodeError
 from workstation.workers.messages import DecodeJob
 from workstation.workers.samples import stored_values
 
@@ -52,6 +53,10 @@ class Decoder(Protocol):
         """Decode one frame; see `WorkerPool.decode`."""
         ...
 
+    def to_srgb(self, pixels: NDArray[np.uint8], profile: bytes, token: CancelToken | None = None) -> NDArray[np.uint8]:
+        """Colours by their ICC profile; see `WorkerPool.to_srgb`."""
+        ...
+
 
 def decode_frame(part10: Part10, n: int, key: FrameKey, pool: Decoder, token: CancelToken | None = None) -> Frame:
     """Frame `n` (from 1) of an instance.
@@ -87,8 +92,15 @@ def decode_frame(part10: Part10, n: int, key: FrameKey, pool: Decoder, token: Ca
         values = pool.decode(_job(encoded, description), token)
     if description.photometric_interpretation == "PALETTE COLOR":
         values = rgb_of_palette(values, part10.dataset, is_little_endian=part10.is_little_endian)
+    profile = icc_profile_of(part10.dataset) if values.ndim == 3 else b""
+    is_managed = True
+    if profile:
+        try:
+            values = pool.to_srgb(values, profile, token)
+        except DecodeError:  # the colours as they are, and said so, are better than no picture
+            is_managed = False
     values.flags.writeable = False
-    return Frame(key, values)
+    return Frame(key, values, ignores_profile=not is_managed)
 
 
 def shown_frame(
