@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
+from pydicom.uid import UID
 
 from workstation.dicom.colour import icc_profile_of, rgb_of_native, rgb_of_palette
 from workstation.dicom.grayscale_reader import grayscale_of
 from workstation.dicom.overlay_planes import NO_OVERLAYS, OverlayBitmaps, bitmaps_on, overlay_planes_of, unusable_planes
 from workstation.dicom.pixels import Frame, FrameKey
 from workstation.dicom.shutter import Shutter, shutter_of
-from workstation.errors import DecodeError
+from workstation.errors import DecodeError, DicomError
 from workstation.workers.messages import DecodeJob
 from workstation.workers.samples import stored_values
 
@@ -89,7 +90,7 @@ def decode_frame(part10: Part10, n: int, key: FrameKey, pool: Decoder, token: Ca
     if part10.is_native:
         values = _native(encoded, part10, description, n)
     else:
-        values = pool.decode(_job(encoded, description), token)
+        values = _decoded(_job(encoded, description), pool, token)
     if description.photometric_interpretation == "PALETTE COLOR":
         values = rgb_of_palette(values, part10.dataset, is_little_endian=part10.is_little_endian)
     profile = icc_profile_of(part10.dataset) if values.ndim == 3 else b""
@@ -101,6 +102,16 @@ def decode_frame(part10: Part10, n: int, key: FrameKey, pool: Decoder, token: Ca
             is_managed = False
     values.flags.writeable = False
     return Frame(key, values, ignores_profile=not is_managed)
+
+
+def _decoded(job: DecodeJob, pool: Decoder, token: CancelToken | None) -> NDArray[Any]:
+    """Let the pool decode; a syntax that nobody decodes is refused by its name."""
+    try:
+        return pool.decode(job, token)
+    except DicomError as error:
+        if error.code != "unsupported-syntax":
+            raise
+        raise DicomError("unsupported-syntax", syntax=UID(job.transfer_syntax_uid).name) from error
 
 
 def shown_frame(
