@@ -15,7 +15,7 @@ from workstation.dicom.colour import icc_profile_of, rgb_of_native, rgb_of_palet
 from workstation.dicom.grayscale_reader import grayscale_of
 from workstation.dicom.overlay_planes import NO_OVERLAYS, OverlayBitmaps, bitmaps_on, overlay_planes_of, unusable_planes
 from workstation.dicom.pixels import Frame, FrameKey
-from workstation.dicom.shutter import Shutter, shutter_of
+from workstation.dicom.shutter import Shutter, covered, shutter_of
 from workstation.errors import DecodeError, DicomError
 from workstation.workers.messages import DecodeJob
 from workstation.workers.samples import stored_values
@@ -135,12 +135,15 @@ def shown_frame(
     planes = overlay_planes_of(dataset)
     cells = part10.cells(n) if any(plane.is_embedded for plane in planes) else None
     rows, columns = frame.values.shape[:2]
+    shutter = shutter_of(dataset, n)
+    if shutter is not None:
+        covered(shutter, rows, columns, instance.pixel_aspect)  # kept there: painting must not wait for it
     return ShownFrame(
         instance,
         frame,
         None if frame.is_colour else grayscale_of(dataset, n),
         overlays=bitmaps_on(planes, n, (rows, columns), cells, unusable=unusable_planes(dataset)),
-        shutter=shutter_of(dataset, n),
+        shutter=shutter,
     )
 
 
