@@ -179,22 +179,22 @@
       <translation>条形码（Code 39）</translation>
     </message>
     <message>
-      <location filename="workstation/app/desk.py" />
+      <location filename="workstation/app/opening.py" />
       <source>There are films of several patients here: choose one.</source>
       <translation>此处有多位患者的影片：请选择一份。</translation>
     </message>
     <message>
-      <location filename="workstation/app/desk.py" />
+      <location filename="workstation/app/opening.py" />
       <source>{count} films fit this number: choose one from the list.</source>
       <translation>共有 {count} 份影片符合此编号：请从列表中选择。</translation>
     </message>
     <message>
-      <location filename="workstation/app/desk.py" />
+      <location filename="workstation/app/opening.py" />
       <source>Asking the source for the film …</source>
       <translation>正在向影像源查询影片…</translation>
     </message>
     <message>
-      <location filename="workstation/app/desk.py" />
+      <location filename="workstation/app/opening.py" />
       <source>Found: {what}. Reading the list of images …</source>
       <translation>已找到：{what}。正在读取图像清单…</translation>
     </message>
@@ -769,6 +769,21 @@
       <translation>打开手册中与当前页面对应的一页</translation>
     </message>
     <message>
+      <location filename="workstation/ui/asked_secret.py" />
+      <source>User name</source>
+      <translation>用户名</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/asked_secret.py" />
+      <source>Password</source>
+      <translation>密码</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/asked_secret.py" />
+      <source>Passcode</source>
+      <translation>提取码</translation>
+    </message>
+    <message>
       <location filename="workstation/ui/bars.py" />
       <source>The character set that the file declares is wrong. By it the name reads: {name}</source>
       <translation>文件声明的字符集有误。按其声明，姓名读作：{name}</translation>
@@ -825,33 +840,13 @@
     </message>
     <message>
       <location filename="workstation/ui/film_door.py" />
-      <source>DICOMweb link</source>
-      <translation>DICOMweb 链接</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/film_door.py" />
-      <source>OHIF link</source>
-      <translation>OHIF 链接</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/film_door.py" />
-      <source>cloudfilm link</source>
-      <translation>cloudfilm 链接</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/film_door.py" />
-      <source>Study UID</source>
-      <translation>检查 UID</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/film_door.py" />
-      <source>Accession number</source>
-      <translation>检查号</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/film_door.py" />
       <source>Scan a code, paste a link, or type an accession number</source>
       <translation>扫码、粘贴链接，或输入检查号</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/film_door.py" />
+      <source>Code, link or accession number</source>
+      <translation>码、链接或检查号</translation>
     </message>
     <message>
       <location filename="workstation/ui/film_door.py" />
@@ -865,23 +860,8 @@
     </message>
     <message>
       <location filename="workstation/ui/film_door.py" />
-      <source>User name</source>
-      <translation>用户名</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/film_door.py" />
       <source>Cancel</source>
       <translation>取消</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/film_door.py" />
-      <source>From the clipboard</source>
-      <translation>从剪贴板打开</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/film_door.py" />
-      <source>Back to the film</source>
-      <translation>返回影片</translation>
     </message>
     <message>
       <location filename="workstation/ui/film_door.py" />
@@ -892,16 +872,6 @@
       <location filename="workstation/ui/film_door.py" />
       <source>Reading files: {done} of {total}</source>
       <translation>正在读取文件：{done} / {total}</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/film_door.py" />
-      <source>Password</source>
-      <translation>密码</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/film_door.py" />
-      <source>Passcode</source>
-      <translation>提取码</translation>
     </message>
     <message>
       <location filename="workstation/ui/glass_window.py" />
@@ -1514,6 +1484,16 @@
       <translation>示例影片 (DEMO)</translation>
     </message>
     <message>
+      <location filename="workstation/ui/other_ways.py" />
+      <source>From the clipboard</source>
+      <translation>从剪贴板打开</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/other_ways.py" />
+      <source>Back to the film</source>
+      <translation>返回影片</translation>
+    </message>
+    <message>
       <location filename="workstation/ui/report_banner.py" />
       <source>Complete</source>
       <translation>已完成</translation>
@@ -1764,6 +1744,166 @@
       <translation>识别屏幕上的码</translation>
     </message>
     <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Proxy</source>
+      <translation>代理</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>http://proxy.hospital.local:3128; empty: by script, else the system's</source>
+      <translation>http://proxy.hospital.local:3128；留空则用脚本，否则用系统设置</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Configuration script</source>
+      <translation>自动配置脚本</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Address or path of a PAC file, when there is no proxy above</source>
+      <translation>上面没有填代理时使用：PAC 文件的网址或路径</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>DOMAIN\user for NTLM; empty: the proxy asks nobody</source>
+      <translation>NTLM 填 DOMAIN\user；代理不要求登录则留空</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Sign-in</source>
+      <translation>登录方式</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Reached directly</source>
+      <translation>不走代理</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Hosts, .domains or networks, by commas</source>
+      <translation>主机、.域名或网段，用逗号分隔</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>The hospital's authority</source>
+      <translation>医院的证书颁发机构</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>PEM file; believed besides those of the operating system</source>
+      <translation>PEM 文件；在系统已信任的之外另行信任</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>This workstation's certificate</source>
+      <translation>本工作站的证书</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>PEM file, where a server asks for one</source>
+      <translation>PEM 文件；服务器要求时出示</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Its key</source>
+      <translation>证书私钥</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>PEM file, when the key is not in the certificate's file</source>
+      <translation>PEM 文件；私钥不在证书文件里时填写</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Language</source>
+      <translation>语言</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Size of texts</source>
+      <translation>文字大小</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Before each code</source>
+      <translation>条码前缀</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>What the scanner types before each code, if it does</source>
+      <translation>扫码枪在每个条码前输入的字符（如有）</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>After each code</source>
+      <translation>条码结尾</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Between two keys, at most</source>
+      <translation>按键间隔上限</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>More for a scanner that types slowly; a hand is slower than 60 ms</source>
+      <translation>扫码枪输入慢时调大；人手打字慢于 60 毫秒</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Drag with the middle button</source>
+      <translation>中键拖动</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Drag with the right button</source>
+      <translation>右键拖动</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Wheel towards the hand is the image before</source>
+      <translation>滚轮向后滚为上一幅图像</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Films as received</source>
+      <translation>已接收的影片</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Unpacked images</source>
+      <translation>解码后的图像</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Parallel downloads</source>
+      <translation>同时下载数</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Allow links without encryption (http)</source>
+      <translation>允许不加密的链接（http）</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>The strongest the proxy offers</source>
+      <translation>代理支持的最强方式</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>As the system</source>
+      <translation>跟随系统</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Enter or Tab, or a pause</source>
+      <translation>回车、Tab 或停顿</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Nothing</source>
+      <translation>无</translation>
+    </message>
+    <message>
       <location filename="workstation/ui/settings_fields.py" />
       <source>Set by IT</source>
       <translation>由信息科设定</translation>
@@ -1830,11 +1970,6 @@
     </message>
     <message>
       <location filename="workstation/ui/settings_page.py" />
-      <source>Proxy</source>
-      <translation>代理</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
       <source>Certificates</source>
       <translation>证书</translation>
     </message>
@@ -1862,141 +1997,6 @@
       <location filename="workstation/ui/settings_page.py" />
       <source>Check this workstation</source>
       <translation>检查本工作站</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>http://proxy.hospital.local:3128; empty: by script, else the system's</source>
-      <translation>http://proxy.hospital.local:3128；留空则用脚本，否则用系统设置</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>Configuration script</source>
-      <translation>自动配置脚本</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>Address or path of a PAC file, when there is no proxy above</source>
-      <translation>上面没有填代理时使用：PAC 文件的网址或路径</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>DOMAIN\user for NTLM; empty: the proxy asks nobody</source>
-      <translation>NTLM 填 DOMAIN\user；代理不要求登录则留空</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>Sign-in</source>
-      <translation>登录方式</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>Reached directly</source>
-      <translation>不走代理</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>Hosts, .domains or networks, by commas</source>
-      <translation>主机、.域名或网段，用逗号分隔</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>The hospital's authority</source>
-      <translation>医院的证书颁发机构</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>PEM file; believed besides those of the operating system</source>
-      <translation>PEM 文件；在系统已信任的之外另行信任</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>This workstation's certificate</source>
-      <translation>本工作站的证书</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>PEM file, where a server asks for one</source>
-      <translation>PEM 文件；服务器要求时出示</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>Its key</source>
-      <translation>证书私钥</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>PEM file, when the key is not in the certificate's file</source>
-      <translation>PEM 文件；私钥不在证书文件里时填写</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>Language</source>
-      <translation>语言</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>Size of texts</source>
-      <translation>文字大小</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>Before each code</source>
-      <translation>条码前缀</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>What the scanner types before each code, if it does</source>
-      <translation>扫码枪在每个条码前输入的字符（如有）</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>After each code</source>
-      <translation>条码结尾</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>Between two keys, at most</source>
-      <translation>按键间隔上限</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>More for a scanner that types slowly; a hand is slower than 60 ms</source>
-      <translation>扫码枪输入慢时调大；人手打字慢于 60 毫秒</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>Drag with the middle button</source>
-      <translation>中键拖动</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>Drag with the right button</source>
-      <translation>右键拖动</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>Wheel towards the hand is the image before</source>
-      <translation>滚轮向后滚为上一幅图像</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>Films as received</source>
-      <translation>已接收的影片</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>Unpacked images</source>
-      <translation>解码后的图像</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>Parallel downloads</source>
-      <translation>同时下载数</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>Allow links without encryption (http)</source>
-      <translation>允许不加密的链接（http）</translation>
     </message>
     <message>
       <location filename="workstation/ui/settings_page.py" />
@@ -2057,26 +2057,6 @@
       <location filename="workstation/ui/settings_page.py" />
       <source>Add a source first: the way is tested to a real one.</source>
       <translation>请先添加来源：测试需要一个真实的来源。</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>The strongest the proxy offers</source>
-      <translation>代理支持的最强方式</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>As the system</source>
-      <translation>跟随系统</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>Enter or Tab, or a pause</source>
-      <translation>回车、Tab 或停顿</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>Nothing</source>
-      <translation>无</translation>
     </message>
     <message>
       <location filename="workstation/ui/settings_page.py" />
@@ -2254,9 +2234,29 @@
       <translation>未加载</translation>
     </message>
     <message>
-      <location filename="workstation/ui/viewport_widget.py" />
-      <source>Loading image {number} …</source>
-      <translation>正在加载第 {number} 幅…</translation>
+      <location filename="workstation/ui/understood.py" />
+      <source>DICOMweb link</source>
+      <translation>DICOMweb 链接</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/understood.py" />
+      <source>OHIF link</source>
+      <translation>OHIF 链接</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/understood.py" />
+      <source>cloudfilm link</source>
+      <translation>cloudfilm 链接</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/understood.py" />
+      <source>Study UID</source>
+      <translation>检查 UID</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/understood.py" />
+      <source>Accession number</source>
+      <translation>检查号</translation>
     </message>
     <message>
       <location filename="workstation/ui/viewport_widget.py" />
@@ -2265,11 +2265,16 @@
     </message>
     <message>
       <location filename="workstation/ui/viewport_widget.py" />
+      <source>Loading image {number} …</source>
+      <translation>正在加载第 {number} 幅…</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/viewport_words.py" />
       <source>Drag a series here, or double-click it</source>
       <translation>将序列拖到此处，或双击序列</translation>
     </message>
     <message>
-      <location filename="workstation/ui/viewport_widget.py" />
+      <location filename="workstation/ui/viewport_words.py" />
       <source>This film holds no images. Its report is beside this (key D).</source>
       <translation>该影像没有图像，报告在右侧（按 D 键）。</translation>
     </message>
@@ -2295,11 +2300,6 @@
     </message>
     <message>
       <location filename="workstation/ui/worklist.py" />
-      <source>{source}: {why}</source>
-      <translation>{source}：{why}</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/worklist.py" />
       <source>Choose a study; several of one patient open together.</source>
       <translation>请选择检查；同一患者的多项检查可一起打开。</translation>
     </message>
@@ -2320,61 +2320,6 @@
     </message>
     <message>
       <location filename="workstation/ui/worklist.py" />
-      <source>1 study</source>
-      <translation>1 项检查</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/worklist.py" />
-      <source>{count} studies</source>
-      <translation>{count} 项检查</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/worklist.py" />
-      <source>No image source is configured yet: open the settings, or ask IT.</source>
-      <translation>尚未配置影像来源：请打开设置，或联系信息科。</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/worklist.py" />
-      <source>Searching: {done} of {total} sources · {found}</source>
-      <translation>正在搜索：{total} 个来源已完成 {done} 个 · {found}</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/worklist.py" />
-      <source>Without a date, a name or a number is needed: type one, or choose a period.</source>
-      <translation>不限日期时需要姓名或编号：请输入，或选择时间范围。</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/worklist.py" />
-      <source>Called off · {found}</source>
-      <translation>已取消 · {found}</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/worklist.py" />
-      <source>{source} has more than {count} studies to look through, so some may be missing: choose a shorter period, or type a number.</source>
-      <translation>“{source}”中待查的检查超过 {count} 项，结果可能不全：请缩短时间范围，或输入编号。</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/worklist.py" />
-      <source>Only the first {count} studies are listed: choose a shorter period.</source>
-      <translation>只列出前 {count} 项检查：请缩短时间范围。</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/worklist.py" />
-      <source>Type a name or a number, or choose a period, and press Enter.</source>
-      <translation>输入姓名或编号，或选择时间范围，然后按回车键。</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/worklist.py" />
-      <source>Nothing was found.</source>
-      <translation>没有找到检查。</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/worklist.py" />
-      <source>Nothing was found in the sources that answered.</source>
-      <translation>已应答的来源中没有找到检查。</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/worklist.py" />
       <source>Open {count} studies</source>
       <translation>打开 {count} 项检查</translation>
     </message>
@@ -2382,16 +2327,6 @@
       <location filename="workstation/ui/worklist.py" />
       <source>These are not surely of one patient: choose studies of one patient.</source>
       <translation>所选检查不能确定属于同一患者：请只选同一患者的检查。</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/worklist.py" />
-      <source>{source} looked for this by itself and may not find Chinese, pinyin or this number: choose a period to be sure.</source>
-      <translation>此次由“{source}”自行查找，可能查不到中文、拼音或该编号：请选择时间范围后再搜索。</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/worklist.py" />
-      <source>The list was emptied because nobody used it.</source>
-      <translation>列表长时间无人使用，已清空。</translation>
     </message>
     <message>
       <location filename="workstation/ui/worklist_filters.py" />
@@ -2527,6 +2462,76 @@
       <location filename="workstation/ui/worklist_model.py" />
       <source>Images</source>
       <translation>图像数</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_search.py" />
+      <source>{source} has more than {count} studies to look through, so some may be missing: choose a shorter period, or type a number.</source>
+      <translation>“{source}”中待查的检查超过 {count} 项，结果可能不全：请缩短时间范围，或输入编号。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_search.py" />
+      <source>{source} looked for this by itself and may not find Chinese, pinyin or this number: choose a period to be sure.</source>
+      <translation>此次由“{source}”自行查找，可能查不到中文、拼音或该编号：请选择时间范围后再搜索。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_search.py" />
+      <source>1 study</source>
+      <translation>1 项检查</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_search.py" />
+      <source>{count} studies</source>
+      <translation>{count} 项检查</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_search.py" />
+      <source>No image source is configured yet: open the settings, or ask IT.</source>
+      <translation>尚未配置影像来源：请打开设置，或联系信息科。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_search.py" />
+      <source>Searching: {done} of {total} sources · {found}</source>
+      <translation>正在搜索：{total} 个来源已完成 {done} 个 · {found}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_search.py" />
+      <source>Without a date, a name or a number is needed: type one, or choose a period.</source>
+      <translation>不限日期时需要姓名或编号：请输入，或选择时间范围。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_search.py" />
+      <source>Called off · {found}</source>
+      <translation>已取消 · {found}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_search.py" />
+      <source>Nothing was found in the sources that answered.</source>
+      <translation>已应答的来源中没有找到检查。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_search.py" />
+      <source>Nothing was found.</source>
+      <translation>没有找到检查。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_search.py" />
+      <source>{source}: {why}</source>
+      <translation>{source}：{why}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_search.py" />
+      <source>Type a name or a number, or choose a period, and press Enter.</source>
+      <translation>输入姓名或编号，或选择时间范围，然后按回车键。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_search.py" />
+      <source>Only the first {count} studies are listed: choose a shorter period.</source>
+      <translation>只列出前 {count} 项检查：请缩短时间范围。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/worklist_search.py" />
+      <source>The list was emptied because nobody used it.</source>
+      <translation>列表长时间无人使用，已清空。</translation>
     </message>
     <message>
       <location filename="workstation/ui/worklist_view.py" />

@@ -1,7 +1,8 @@
 """Starts the program as `python -m workstation` does, and tells when it has painted and when it answers.
 
-`started.py bare` starts an empty Qt window instead; `started.py open FOLDER` opens a folder and tells when the first
-image is painted and when the film is whole. What is told are words on stdout; the parent has the clock.
+`started.py window SETTINGS` shows the film door; `started.py bare` starts an empty Qt window instead; `started.py open
+FOLDER` opens a folder and tells when the first image is painted and when the film is whole. What is told are words on
+stdout; the parent has the clock.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def bare() -> None:
     app.exec()
 
 
-def program() -> None:
+def program(settings: str) -> None:
     from workstation import app as rooms
     from workstation.cli import main
 
@@ -60,7 +61,7 @@ def program() -> None:
 
     rooms.make_application = make
     sys.argv = ["workstation"]
-    main([])
+    main(["--config", settings])
 
 
 def folder(path: str) -> None:
@@ -94,8 +95,8 @@ def folder(path: str) -> None:
 
 if __name__ == "__main__":
     multiprocessing.freeze_support()
-    if len(sys.argv) == 1:
-        program()
+    if sys.argv[1] == "window":
+        program(sys.argv[2])
     elif sys.argv[1] == "bare":
         bare()
     else:

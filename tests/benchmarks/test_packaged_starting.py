@@ -32,15 +32,18 @@ pytestmark = pytest.mark.skipif(shutil.which("Xvfb") is None, reason="Xvfb is no
 
 @pytest.fixture
 def at_home(tmp_path):
+    """The surroundings of a user whose settings name a source: the film door is the first page."""
     (tmp_path / "home").mkdir()
+    (tmp_path / "settings.toml").write_text('[[source]]\nname = "City"\nroot = "https://cloud.example/dicom-web"\n')
     return {"PATH": os.environ["PATH"], "HOME": str(tmp_path / "home"), "QT_QPA_PLATFORM": "xcb"}
 
 
-def test_packaged_start(pair, benchmark, package, at_home):
+def test_packaged_start(pair, benchmark, package, at_home, tmp_path):
     ours, peer = [], []
     with virtual_screen() as (display, screen):
         place = {**at_home, "DISPLAY": display}
-        program, bare = [str(package / NAME)], [sys.executable, "-c", BARE]
+        program = [str(package / NAME), "--config", str(tmp_path / "settings.toml")]
+        bare = [sys.executable, "-c", BARE]
         seconds_to_paint(program, place, screen)
         seconds_to_paint(bare, place, screen)
         benchmark.pedantic(

@@ -11,8 +11,10 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListWidget,
+    QScrollArea,
     QSizePolicy,
     QTableWidget,
+    QToolButton,
     QWidget,
 )
 
@@ -34,15 +36,18 @@ def cut_texts(window: QWidget) -> list[str]:
 
 
 def _over(widget: QWidget):
+    if isinstance(widget, QScrollArea):
+        yield f"{widget.widget().objectName()} scrolls sideways", 2 * widget.horizontalScrollBar().maximum()
     if isinstance(widget, (ElidedLabel, ElidedChooser)):
         return  # cuts with an ellipsis, and tells the whole on hover
     if isinstance(widget, QLabel):
         yield from _label(widget)
     elif isinstance(widget, QCheckBox):
-        yield widget.text(), widget.sizeHint().width() - widget.width()
+        yield widget.text(), QCheckBox.sizeHint(widget).width() - widget.width()  # of the words as they are broken now
+        yield widget.text(), QCheckBox.sizeHint(widget).height() - widget.height()
     elif isinstance(widget, QAbstractButton) and not isinstance(widget.parent(), QLineEdit):
         yield widget.text(), widget.sizeHint().width() - widget.width()
-        yield widget.text(), widget.minimumSizeHint().height() - widget.height()
+        yield widget.text(), _least_height(widget) - widget.height()
     elif isinstance(widget, QComboBox):
         room = widget.width() - 2 * _PADDING - 18
         yield widget.currentText(), QFontMetrics(widget.font()).horizontalAdvance(widget.currentText()) - room
@@ -52,6 +57,14 @@ def _over(widget: QWidget):
         yield from _list(widget)
     elif isinstance(widget, QTableWidget):
         yield from _headers(widget)
+
+
+def _least_height(button: QAbstractButton) -> int:
+    """What a button's icon and words need; the hint of a tool button has three pixels of air besides."""
+    if not isinstance(button, QToolButton):
+        return button.minimumSizeHint().height()
+    has_words = button.toolButtonStyle() != Qt.ToolButtonStyle.ToolButtonIconOnly
+    return max(button.iconSize().height(), QFontMetrics(button.font()).height() if has_words else 0) + _PADDING + 2
 
 
 def _label(label: QLabel):

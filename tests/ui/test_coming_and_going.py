@@ -69,7 +69,7 @@ def test_the_manual_opens_at_the_search_where_one_searches(front):
 def test_the_user_name_that_is_set_need_not_be_typed_again(front):
     station = front.workstation.station
     station.settings = replace(station.settings, proxy=ProxySettings(url=station.settings.proxy.url, user="zhang"))
-    front.desk._fail(ConnectionFailed("proxy-sign-in", proxy="proxy.example"))
+    front.desk.opening.fail(ConnectionFailed("proxy-sign-in", proxy="proxy.example"))
     assert front.window.door.user.text() == "zhang"
     assert front.window.door.passcode.hasFocus()
 
@@ -116,7 +116,7 @@ def test_a_notice_that_was_put_away_stays_away_in_another_language(front):
 def test_the_question_of_another_patients_film_outlives_a_visit_to_the_settings(bench):
     bench.open()
     bench.enter(bench.service.share(STRANGER_STUDY))
-    bench.until(lambda: bench.window._asks_apart)
+    bench.until(lambda: bench.window.reading.questions.asks_apart)
     bench.window.trigger("desk.settings")
     bench.window.trigger("desk.language")
     assert bench.window.pages.currentWidget() is bench.window.settings  # nobody is thrown out of a page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from PySide6.QtGui import QFontMetrics
@@ -31,6 +32,18 @@ def scenes(bench):
     """Every page and state, one after the other."""
     window = bench.window
     yield "door"
+    worklist = window.door.worklist
+    worklist.filters.set_period("range")
+    bench.run()
+    yield "worklist: from day to day"
+    worklist.filters.set_range(date(2026, 1, 1), date(2026, 12, 31))
+    worklist.search()
+    bench.until(lambda: not worklist.is_searching)
+    assert worklist.table.rowCount()
+    worklist.list.take_focus()
+    bench.run()
+    yield "worklist: searched"
+    worklist.forget()
     window.door.enter_text("https://unknown.example/studies/1.2.3")
     bench.run()
     yield "door: a host that is unknown"
@@ -64,7 +77,7 @@ def scenes(bench):
         yield f"settings {row}"
     window.settings.groups.setCurrentRow(0)
     window.settings.sources.test_button.click()
-    bench.until(window.settings.sources.test_button.isEnabled)
+    bench.until(lambda: not window.settings.sources.test_button.is_busy)
     bench.run()
     yield "settings: the way was tested"
     window.settings.leave()
@@ -77,7 +90,7 @@ def scenes(bench):
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize(
-    ("size", "scale"), [*((size, 100) for size in SIZES), ((1920, 1080), 200), ((2048, 2560), 150)]
+    ("size", "scale"), [*((size, 100) for size in SIZES), ((1920, 1080), 200), ((2048, 2560), 150), ((1024, 700), 200)]
 )
 def test_no_text_is_cut(make_scaled, language, size, scale):
     bench = make_scaled(language, scale)

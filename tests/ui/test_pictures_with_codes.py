@@ -177,13 +177,13 @@ def test_what_was_copied_is_opened_by_its_action_on_the_reading_page_too(bench, 
 def test_a_copied_link_is_put_into_the_field_by_the_button(bench, service):
     link = service.share(CT_STUDY)
     copy(text=link)
-    bench.window.door.clipboard_button.click()
+    bench.window.door.ways.clipboard_button.click()
     assert bench.window.door.entry() == link
 
 
 def test_nothing_copied_is_said(bench):
     QGuiApplication.clipboard().clear()
-    bench.window.door.clipboard_button.click()
+    bench.window.door.ways.clipboard_button.click()
     assert "copy the picture" in bench.window.door.understood.text()
 
 
@@ -250,7 +250,7 @@ def region_of(bench):
 
 
 def test_a_frame_round_a_code_on_the_screen_opens_its_film(bench, screen):
-    bench.window.door.screen_button.click()
+    bench.window.door.ways.screen_button.click()
     assert not bench.window.isVisible()
     veil = region_of(bench)
     veil.setGeometry(QRect(0, 0, screen.width() // 2, screen.height() // 2))
@@ -306,7 +306,7 @@ def test_it_may_forbid_the_screen_and_files(make_bench, service, picture_file):
     settings = service.settings
     policy = replace(settings.policy, read_screen=False, open_files=False)
     bench = make_bench(settings=replace(settings, policy=policy))
-    assert not bench.window.door.screen_button.isVisible()
+    assert not bench.window.door.ways.screen_button.isVisible()
     bench.window.trigger("film.screen_region")
     bench.run(0.4)
     assert bench.window.isVisible()

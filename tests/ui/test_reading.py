@@ -20,6 +20,7 @@ from workstation.dicom.geometry import ImagePoint
 from workstation.errors import StationError
 from workstation.station.audit import verify
 from workstation.ui.study_browser import thumbnail_key
+from workstation.ui.viewport_words import nothing_words, situation
 from workstation.viewing.overlay import Mark, overlay
 from workstation.viewing.session import FilmState
 
@@ -32,7 +33,7 @@ def pixels(image: QImage) -> np.ndarray:
 def marks_on(bench) -> list[str]:
     """The marks over the active viewport's image."""
     widget, state = bench.viewport(), bench.session.active_viewport.state
-    primitives = overlay(widget.plan(), state, widget._situation(state), str)
+    primitives = overlay(widget.plan(), state, situation(bench.session, state, chinese=widget.chinese), str)
     return [one.text for one in primitives if isinstance(one, Mark)]
 
 
@@ -333,7 +334,7 @@ def test_a_film_of_reports_alone_says_what_it_holds(bench, tmp_path):
     write_study(tmp_path, [report])
     bench.desk.open_path(str(tmp_path))
     bench.until(lambda: bench.desk.is_settled)
-    assert "report is beside" in bench.viewport()._nothing()
+    assert "report is beside" in nothing_words(bench.session, bench.session.active_viewport.state)
     assert bench.window.status.completeness.text() == "✓ Complete 1 / 1"
     assert bench.window.is_report_open  # there is nothing else to look at
     assert "damaged" in bench.window.reports.message.text()  # this one holds no PDF
@@ -422,7 +423,7 @@ def test_policy_takes_commands_away(make_bench, without_export, service):
     QGuiApplication.clipboard().clear()
     bench.window.trigger("picture.copy")
     assert QGuiApplication.clipboard().image().isNull()
-    assert not bench.window.door.file_button.isVisibleTo(bench.window.door)
+    assert not bench.window.door.ways.file_button.isVisibleTo(bench.window.door)
     bench.desk.open_path("/tmp")
     assert bench.desk.last_error.code == "not-allowed"
 
@@ -570,7 +571,7 @@ def test_an_unknown_secret_of_a_source_is_asked_for(make_bench, service):
     bench = make_bench(settings=replace(service.settings, sources=(replace(source, secret="not-stored"),)))
     bench.enter(CT_STUDY)
     bench.until(lambda: bench.window.door.passcode.isVisible())
-    assert "not-stored" in bench.window.door.understood.text()
+    assert "“DEMO”" in bench.window.door.understood.text()
     assert not bench.window.door.user.isVisible()
     bench.window.door.passcode.setText(service.secrets[source.secret].reveal())
     QTest.keyClick(bench.window.door.passcode, Qt.Key.Key_Return)

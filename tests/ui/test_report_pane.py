@@ -231,7 +231,7 @@ def test_pages_are_drawn_scrolled_and_enlarged(opened):
     bench = opened(encapsulated(pdf(["Finding"], pages=5)))
     pane = unfold(bench)
     assert pane.tools.place.text().startswith("Page 1 of 5 · ")
-    sharp = pane.pages._kept[0]
+    sharp = pane.pages.drawn.picture(0)
     assert (sharp.width(), sharp.height()) == pane.pages._pixels(0)
     assert grey(pane).min() < 60  # letters
     assert 150 < np.median(grey(pane)) < 230  # paper, dimmed
@@ -370,7 +370,7 @@ def test_a_printed_text_names_its_patient_on_every_page(opened, tmp_path, worker
     bench = opened(structured(many, title="CT report", person=replace(Person(), name="Ouyang^Xiaodong")))
     pane = unfold(bench)
     pane.print_on(printer(tmp_path / "a.pdf"))
-    bench.until(lambda: pane._run is None)
+    bench.until(lambda: not pane.printing.is_running)
     data = (tmp_path / "a.pdf").read_bytes()
     layout = layout_of(worker_pool, data)
     assert layout.count >= 2
@@ -387,7 +387,7 @@ def test_printed_pages_are_as_large_and_sharp_as_on_paper(opened, tmp_path, work
     bench = opened(encapsulated(pdf(["Finding"], pages=3)))
     pane = unfold(bench)
     pane.print_on(printer(tmp_path / "a.pdf"))
-    bench.until(lambda: pane._run is None)
+    bench.until(lambda: not pane.printing.is_running)
     data = (tmp_path / "a.pdf").read_bytes()
     assert layout_of(worker_pool, data).count == 3
     pixels = page_picture(worker_pool, data, 0, (595, 842))[..., 0]

@@ -164,6 +164,7 @@ class Desk(QWidget):
         self.scanned: list[str] = []
         self.scanner = Scanner(QApplication.instance(), lambda: habits or PATIENT)
         self.scanner.scanned.connect(self.scanned.append)
+        self.scanner.listen()
 
 
 @pytest.fixture

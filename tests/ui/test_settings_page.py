@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QKeySequenceEdit, QSpinBox, QWidget
 
 from workstation import locations
 from workstation.cli.demonstration import demo_settings
@@ -100,7 +100,7 @@ def test_a_source_is_added_tested_and_saved_and_its_password_is_not_in_the_file(
     page.sources.sign_in.activated.emit(0)
     type_into(page.sources.password, service.secrets["demo-cloud"].reveal())
     page.sources.test_button.click()
-    bench.until(page.sources.test_button.isEnabled)
+    bench.until(lambda: not page.sources.test_button.is_busy)
     assert [outcome for _, outcome, _ in page.sources.steps.lines] == [Outcome.GOOD] * 7
     saved(bench, page)
     text = bench.workstation.office.file.read_text(encoding="utf-8")
@@ -165,13 +165,13 @@ def test_without_a_proxy_no_step_of_one_is_ticked(bench, service):
 def test_the_proxy_page_tests_the_way_to_the_first_source(bench, page):
     page.groups.setCurrentRow(PROXY_PAGE)
     page.way_button.click()
-    bench.until(page.way_button.isEnabled)
+    bench.until(lambda: not page.way_button.is_busy)
     assert len(page.way_steps.lines) == 7
 
 
 def test_every_check_of_the_doctor_is_on_the_page(bench, page):
     page.check_button.click()
-    bench.until(page.check_button.isEnabled, 60)
+    bench.until(lambda: not page.check_button.is_busy, 60)
     names = [name for name, _, _ in page.checks.lines]
     assert names == ["proxy", "certificates", "DEMO", "key store", "OpenGL", "disk", "crash reports"]
 
@@ -335,6 +335,54 @@ def test_a_form_gives_back_what_it_was_shown(qtbot, group):
     )
     form.show_settings(settings)
     assert form.into(settings) == settings
+
+
+@pytest.mark.parametrize(("group", "button"), [(SOURCES, "sources.test_button"), (PROXY_PAGE, "way_button")])
+def test_the_keyboard_stays_on_the_button_that_tests_the_way(bench, page, group, button):
+    page.groups.setCurrentRow(group)
+    pressed = page
+    for name in button.split("."):
+        pressed = getattr(pressed, name)
+    pressed.setFocus()
+    QTest.keyClick(pressed, Qt.Key.Key_Space)
+    assert pressed.is_busy
+    assert pressed.hasFocus()
+    QTest.keyClick(pressed, Qt.Key.Key_Space)  # an impatient hand begins nothing else
+    bench.until(lambda: not pressed.is_busy)
+    bench.run()
+    assert pressed.hasFocus()
+    steps = page.sources.steps if group == SOURCES else page.way_steps
+    assert len(steps.lines) == 7
+
+
+def test_that_it_was_saved_is_not_said_of_another_group(bench, page):
+    page.forms[2].fields["screen.text_scale"].value = 110
+    page.forms[2].changed.emit()
+    assert saved(bench, page) == "Saved, and in use from now on."
+    page.groups.setCurrentRow(KEYS)
+    assert page.message.text() == ""
+
+
+def test_what_is_wrong_is_still_said_on_another_group(bench, page):
+    page.sources.add()
+    type_into(page.sources.name, "Cloud")
+    assert saved(bench, page) == "A source needs a name and an address."
+    page.groups.setCurrentRow(PROXY_PAGE)
+    assert page.message.text() == "A source needs a name and an address."
+
+
+@pytest.mark.parametrize("group", range(len(GROUPS)))
+def test_the_tab_key_goes_from_the_groups_to_the_first_field(bench, page, group):
+    page.groups.setCurrentRow(group)
+    page.groups.setFocus()
+    QTest.keyClick(page.groups, Qt.Key.Key_Tab)
+    reached = QApplication.focusWidget()
+    shown = page.pages.currentWidget()
+    tab, parts = Qt.FocusPolicy.TabFocus.value, (QSpinBox, QKeySequenceEdit)
+    usable = [one for one in shown.findChildren(QWidget) if one.isVisible() and one.isEnabled()]
+    stops = [one for one in usable if one.focusPolicy().value & tab and not isinstance(one.parent(), parts)]
+    topmost = min(stops, key=lambda one: (one.mapTo(page, one.rect().topLeft()).y(), one.mapTo(page, one.pos()).x()))
+    assert reached is topmost
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ def main(text: str) -> None:
     for key in ("R", "2", "Space", "Shift+R", "Ctrl+L"):
         QShortcut(QKeySequence(key), window).activated.connect(lambda key=key: acted.append(key))
     scanner = Scanner(app, Habits)
+    scanner.listen()
     scanner.scanned.connect(scanned.append)
     window.show()
     QTest.qWait(300)

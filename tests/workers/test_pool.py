@@ -367,3 +367,11 @@ def test_a_pool_that_waits_starts_no_process_before_its_first_job():
         values = picture()
         assert np.array_equal(own.decode(job(values)), values)
     WorkerPool(1, at_once=False).close()
+
+
+def test_what_must_come_before_the_processes_comes_before_each_of_them():
+    seen: list[frozenset[int]] = []
+    with WorkerPool(2, at_once=False, before=lambda: seen.append(pool.process_ids)) as pool:
+        assert seen == []  # and nothing of it at the start
+        pool.decode(job(picture()))
+        assert seen == [frozenset()]

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import os
 import sys
 import threading
+from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QMessageLogContext, Qt, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QMessageLogContext, Qt, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from workstation.app.desk import ReadingDesk
 from workstation.app.office import SettingsOffice
 from workstation.app.reopening import Reopening
 from workstation.app.station import Station
-from workstation.app.warming import warm_up
+from workstation.app.warming import PAGES, warm_pictures, warm_up
 from workstation.errors import whereabouts
 from workstation.events import Signal
 from workstation.station.places import load as load_places
@@ -29,7 +31,7 @@ from workstation.ui.language import Language
 from workstation.ui.scanner import Scanner
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import TracebackType
 
     from workstation.settings import Settings
@@ -47,7 +49,6 @@ _QT_LEVELS: Final = {
     QtMsgType.QtFatalMsg: logging.CRITICAL,
 }
 _QT_IDLE_TALK: Final = ("This plugin does not support",)  # of the offscreen platform, which has no window manager
-_AFTER_THE_WINDOW_MS: Final = 300  # by then a window is on the screen, and the processors are free for the workers
 
 
 class Workstation:
@@ -113,7 +114,7 @@ class Workstation:
         desk.window.set_patient_colour(next((c for c in theme.PATIENTS if c not in taken), theme.PATIENTS[-1]))
         desk.window.door.choices.offer_samples(self._samples())
         desk.window.door.worklist.take_habits(self._habits)
-        QTimer.singleShot(_AFTER_THE_WINDOW_MS, self._go_on_starting)
+        desk.window.appeared.connect(self._go_on_starting)
         if self.station.settings.problem is not None:
             desk.window.door.show_error(self.station.settings.problem)
         elif self._odd_keys:
@@ -122,8 +123,23 @@ class Workstation:
 
     def _go_on_starting(self) -> None:
         """What the window on the screen did not wait for."""
+        self.scanner.listen()
+        steps = self._steps_of_starting()
+        self.tasks.submit(lambda _: warm_pictures(), priority=Priority.NEAR, done=lambda _: self._step(steps))
+
+    def _steps_of_starting(self) -> Iterator[None]:
+        """On the main thread; each is so short that nobody feels it."""
+        for name in PAGES:
+            import_module(name)
+            yield
+        for desk in tuple(self.desks):
+            yield from desk.window.make_ready()
         self.station.pool.start()
         self.tasks.submit(lambda _: warm_up(), priority=Priority.PRIOR)
+
+    def _step(self, steps: Iterator[None]) -> None:
+        for _ in itertools.islice(steps, 1):
+            self.bridge.post(lambda: self._step(steps))
 
     def offer_again(self, kept: OpenFilms, desk: ReadingDesk) -> None:
         """Keep the list of open films from now on; what was open when the program died is offered on the door."""
@@ -165,10 +181,9 @@ class Workstation:
             desk.window.door.choices.offer_samples(self._samples())
             desk.window.retranslate(chinese=self.language.code == "zh")
 
-    def forget(self, desk: ReadingDesk) -> None:
+    def forget(self, desk: object) -> None:
         """A window was closed."""
-        if desk in self.desks:
-            self.desks.remove(desk)
+        self.desks[:] = [one for one in self.desks if one is not desk]
 
     def close(self) -> None:
         """Stop everything that runs."""

@@ -10,11 +10,11 @@ from workstation.app.warming import warm_up
 from workstation.errors import LinkError, StationError
 from workstation.film.codes import meanings, the_one_to_open
 from workstation.film.opened import OpenedFilm
-from workstation.ui.film_door import understood_words
 from workstation.ui.grey_picture import grey_pixels
 from workstation.ui.language import mark, tr
 from workstation.ui.messages import sentence
 from workstation.ui.offers import Offer
+from workstation.ui.understood import understood_words
 from workstation.workers.codes import MOST_PICTURE_BYTES, MOST_PIXELS
 
 if TYPE_CHECKING:

@@ -1,11 +1,10 @@
-"""`Papers`: pages of reports, made in a worker process and delivered to the main thread (`ui.report_pages.Papers`)."""
+"""`Papers`: pages of reports, made in a worker process and delivered to the main thread (`ui.papers.Papers`)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from workstation.tasks import CancelToken, Priority, Tasks
-from workstation.workers.documents import layout_of, page_picture, page_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,10 +36,14 @@ class Papers:
         self._closing = CancelToken()  # a job that was begun is not called off by scrolling on: that costs a process
 
     def layout(self, pdf: bytes, done: Callable[[Layout], None], failed: Callable[[Exception], None]) -> CancelToken:
-        """See `ui.report_pages.Papers`."""
-        return self._running().submit(
-            lambda _: layout_of(self._pool(), pdf, self._closing), priority=Priority.SHOWN, done=done, failed=failed
-        )
+        """See `ui.papers.Papers`."""
+
+        def work(_token: CancelToken) -> Layout:
+            from workstation.workers.documents import layout_of  # with numpy: the first window does without
+
+            return layout_of(self._pool(), pdf, self._closing)
+
+        return self._running().submit(work, priority=Priority.SHOWN, done=done, failed=failed)
 
     def picture(
         self,
@@ -50,24 +53,26 @@ class Papers:
         done: Callable[[NDArray[np.uint8]], None],
         failed: Callable[[Exception], None],
     ) -> CancelToken:
-        """See `ui.report_pages.Papers`."""
-        return self._running().submit(
-            lambda _: page_picture(self._pool(), pdf, page, size, self._closing),
-            priority=Priority.SHOWN,
-            done=done,
-            failed=failed,
-        )
+        """See `ui.papers.Papers`."""
+
+        def work(_token: CancelToken) -> NDArray[np.uint8]:
+            from workstation.workers.documents import page_picture
+
+            return page_picture(self._pool(), pdf, page, size, self._closing)
+
+        return self._running().submit(work, priority=Priority.SHOWN, done=done, failed=failed)
 
     def text(
         self, pdf: bytes, page: int, done: Callable[[PageText], None], failed: Callable[[Exception], None]
     ) -> CancelToken:
-        """See `ui.report_pages.Papers`."""
-        return self._running().submit(
-            lambda _: page_text(self._pool(), pdf, page, self._closing),
-            priority=Priority.NEAR,
-            done=done,
-            failed=failed,
-        )
+        """See `ui.papers.Papers`."""
+
+        def work(_token: CancelToken) -> PageText:
+            from workstation.workers.documents import page_text
+
+            return page_text(self._pool(), pdf, page, self._closing)
+
+        return self._running().submit(work, priority=Priority.NEAR, done=done, failed=failed)
 
     def _running(self) -> Tasks:
         if self._tasks is None:

@@ -6,7 +6,7 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from workstation.app.warming import warm_up
+from workstation.app.warming import warm_pictures, warm_up
 from workstation.reference import Secret
 from workstation.station.audit import Audit
 from workstation.station.places import Places
@@ -43,7 +43,7 @@ class Station:
         self.policy = Policy(settings)
         self._audit = Audit()
         self._records = Tasks(1, _nowhere, "audit")  # one thread: each record follows the one before it
-        self.pool = WorkerPool(at_once=False)
+        self.pool = WorkerPool(at_once=False, before=warm_pictures)
         self._connection: Connection | None = None
         self._making = threading.Lock()
         self._retired: list[Connection] = []  # of settings before; films that are open may still load through them

@@ -19,7 +19,7 @@ from workstation.station.vault import Vault
 from workstation.tasks import Priority
 from workstation.ui.language import mark, tr
 from workstation.ui.offers import Offer
-from workstation.viewing.overlay import iso_date
+from workstation.viewing.words import iso_date
 
 if TYPE_CHECKING:
     import argparse

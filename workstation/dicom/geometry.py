@@ -5,14 +5,14 @@ Arrays are ``[row, column]``, points are ``(column, row)``; whole numbers are pi
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
-
-import numpy as np
 
 from workstation.dicom.attributes import numbers, text, texts
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from workstation.dicom.attributes import Attributes
@@ -75,6 +75,8 @@ class Plane:
         ----------
         PS3.3 C.7.6.2.1.1, equation C.7.6.2.1-1.
         """
+        import numpy as np  # not before the first image: the first window names studies, and must not wait for it
+
         columns, rows = points[:, :1], points[:, 1:]
         along = np.asarray(self.row_direction) * self.column_spacing * columns
         down = np.asarray(self.column_direction) * self.row_spacing * rows
@@ -82,6 +84,8 @@ class Plane:
 
     def to_image(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """Image coordinates (column, row) of the feet of patient points on this plane; see `to_patient`."""
+        import numpy as np
+
         offset = points - np.asarray(self.position)
         columns = offset @ np.asarray(self.row_direction) / self.column_spacing
         rows = offset @ np.asarray(self.column_direction) / self.row_spacing
@@ -94,19 +98,19 @@ def plane_of(
     """A plane from ImageOrientationPatient, ImagePositionPatient and PixelSpacing; None when they make none."""
     if len(orientation) != 6 or len(position) != 3 or len(spacing) != 2 or min(spacing) <= 0:
         return None
-    row = np.asarray(orientation[:3], dtype=np.float64)
-    column = np.asarray(orientation[3:], dtype=np.float64)
-    lengths = float(np.linalg.norm(row)), float(np.linalg.norm(column))
-    if not all(0.99 < length < 1.01 for length in lengths):
+    row, column = _direction(orientation[:3]), _direction(orientation[3:])
+    if row is None or column is None or abs(sum(one * other for one, other in zip(row, column, strict=True))) > 1e-2:
         return None
-    row, column = row / lengths[0], column / lengths[1]
-    if abs(float(row @ column)) > 1e-2:
-        return None
-    return Plane(PatientPoint(*position), _vector(row), _vector(column), spacing[0], spacing[1], frame_of_reference_uid)
+    return Plane(PatientPoint(*position), row, column, spacing[0], spacing[1], frame_of_reference_uid)
 
 
-def _vector(array: NDArray[np.float64]) -> Vector:
-    return float(array[0]), float(array[1]), float(array[2])
+def _direction(cosines: tuple[float, ...]) -> Vector | None:
+    """The unit vector of three direction cosines; None where they are none."""
+    length = math.hypot(*cosines)
+    if not 0.99 < length < 1.01:
+        return None
+    x, y, z = cosines
+    return x / length, y / length, z / length
 
 
 def frame_planes(source: Attributes, number_of_frames: int) -> tuple[Plane | None, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import cv2  # before any worker starts: while it loads, the search path that they inherit leads into it
+import cv2  # while it loads, the search path leads into it: see `app.warming.warm_pictures`
 import numpy as np
 
 from workstation.dicom.grayscale import display_table, p_values

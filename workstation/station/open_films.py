@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from workstation import locations
 from workstation.reference import Secret
+from workstation.station import kept
 from workstation.station.seal import seal_of
 
 if TYPE_CHECKING:
@@ -81,10 +82,7 @@ class OpenFilms:
             told = [{"entry": one.entry.reveal(), "title": one.title, "who": one.who} for one in films[:_MOST]]
             text = json.dumps({"at": time.time(), "films": told}).encode()
             try:
-                self._file.parent.mkdir(parents=True, exist_ok=True)
-                part = self._file.with_suffix(".part")
-                part.write_bytes(seal.seal(text, _PURPOSE))
-                part.replace(self._file)
+                kept.write(self._file, seal.seal(text, _PURPOSE))
             except OSError as error:
                 _log.info("the list of open films was not kept: %s", type(error).__name__)
 

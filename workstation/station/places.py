@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import logging
 from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Final
 
 from workstation import locations
+from workstation.station import kept
 from workstation.station.displays import WindowPlace
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_log = logging.getLogger(__name__)
 _MOST_WINDOWS: Final = 4
 
 
@@ -39,12 +37,7 @@ def _file(folder: Path | None) -> Path:
 
 def load(folder: Path | None = None) -> Places:
     """Read what was remembered; anything odd counts as nothing."""
-    try:
-        found = json.loads(_file(folder).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return Places()
-    if not isinstance(found, dict):
-        return Places()
+    found = kept.read_json(_file(folder))
     kinds = {name: type(value) for name, value in asdict(Places()).items() if name != "arrangements"}
     usable: dict[str, Any] = {name: v for name, v in found.items() if name in kinds and type(v) is kinds[name]}
     return Places(_arrangements(found.get("arrangements")), **usable)
@@ -76,12 +69,5 @@ def _window(found: object) -> WindowPlace | None:
 
 
 def save(places: Places, folder: Path | None = None) -> None:
-    """Remember; a disk that refuses is noted at the lowest level, for nothing is lost but comfort."""
-    target = _file(folder)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        part = target.with_suffix(".part")
-        part.write_text(json.dumps(asdict(places)), encoding="utf-8")
-        part.replace(target)
-    except OSError as error:
-        _log.info("window places were not kept: %s", type(error).__name__)
+    """Remember, where the disk allows it."""
+    kept.write_json(_file(folder), asdict(places))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 import os
 import time
 from dataclasses import fields
@@ -14,13 +13,13 @@ from tomlkit.exceptions import TOMLKitError
 
 from workstation.errors import ConfigError, StationError
 from workstation.settings import SECTIONS, Settings, parse
+from workstation.station import kept
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from workstation.reference import Source
 
-_log = logging.getLogger(__name__)
 _TABLES: Final = tuple(sorted(SECTIONS - {"source", "keys"}))
 _NEEDED: Final = ("name", "root")
 
@@ -47,7 +46,10 @@ def save(path: Path, old: Settings, new: Settings) -> None:
         _write_sources(document, old, new)
     text = tomlkit.dumps(document)
     parse(text, path.name)
-    _replace(path, text)
+    try:
+        kept.write(path, text.replace("\n", os.linesep).encode())  # people open it with what their system has
+    except OSError as error:
+        raise StationError("cannot-write", reason=path.name) from error
 
 
 def _document(path: Path) -> tomlkit.TOMLDocument:
@@ -127,15 +129,3 @@ def _write_source(table: Any, source: Source) -> None:
             table.pop(one.name, None)
         elif table.get(one.name) != plain:
             table[one.name] = plain
-
-
-def _replace(path: Path, text: str) -> None:
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise StationError("cannot-write", reason=path.name) from error

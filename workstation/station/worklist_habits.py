@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import logging
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from workstation import locations
+from workstation.station import kept
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_log = logging.getLogger(__name__)
 PERIODS: Final = ("today", "yesterday", "3", "7", "30", "365", "range", "any")
 REMEMBERED_PERIODS: Final = PERIODS[:6]  # a range is of one patient's story, and no date at all is never a habit
 DEFAULT_PERIOD: Final = "7"
@@ -53,15 +51,7 @@ def _file(folder: Path | None) -> Path:
 
 def load(folder: Path | None = None) -> WorklistHabits:
     """Read what was remembered; anything odd counts as nothing."""
-    try:
-        found = json.loads(_file(folder).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return WorklistHabits()
-    return _read(found) if isinstance(found, dict) else WorklistHabits()
-
-
-def _read(found: dict[str, Any]) -> WorklistHabits:
-    default = WorklistHabits()
+    found, default = kept.read_json(_file(folder)), WorklistHabits()
     modalities = found.get("modalities")
     widths = found.get("widths")
     period = found.get("period")
@@ -88,12 +78,5 @@ def _is_width(value: object) -> bool:
 
 
 def save(habits: WorklistHabits, folder: Path | None = None) -> None:
-    """Remember; a disk that refuses is noted at the lowest level, for nothing is lost but comfort."""
-    target = _file(folder)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        part = target.with_suffix(".part")
-        part.write_text(json.dumps(asdict(habits)), encoding="utf-8")
-        part.replace(target)
-    except OSError as error:
-        _log.info("the worklist's habits were not kept: %s", type(error).__name__)
+    """Remember, where the disk allows it."""
+    kept.write_json(_file(folder), asdict(habits))

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from workstation.ui.language import mark, tr
 from workstation.viewing.panes import LAYOUTS, MOST_PANES, SHEETS
-from workstation.viewing.presets import preset_names, presets_for
 
 if TYPE_CHECKING:
     from workstation.dicom.frames import ShownFrame
@@ -125,6 +124,8 @@ def _one_to_one(desk: Desk) -> None:
 
 def _preset(number: int) -> Run:
     def run(desk: Desk) -> None:
+        from workstation.viewing.presets import presets_for  # with numpy: the first window does without
+
         shown = desk.shown()
         presets = presets_for(shown)
         viewport = desk.session.active_viewport
@@ -137,7 +138,12 @@ def _preset(number: int) -> Run:
 
 
 def _preset_there(number: int) -> Ask:
-    return lambda desk: number <= len(preset_names(desk.shown()))
+    def ask(desk: Desk) -> bool:
+        from workstation.viewing.presets import preset_names
+
+        return number <= len(preset_names(desk.shown()))
+
+    return ask
 
 
 def _scroll(steps: int) -> Run:

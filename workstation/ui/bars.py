@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QMenu,
     QProgressBar,
     QPushButton,
@@ -23,7 +24,8 @@ from workstation.ui.actions import ACTIONS, BY_ID, Action
 from workstation.ui.keys import keys_of
 from workstation.ui.labels import ElidedLabel, plain_tip
 from workstation.ui.language import say, tr
-from workstation.viewing.overlay import NOT_GIVEN, age_word, iso_date, sex_word
+from workstation.ui.wrapping import WrappingRow
+from workstation.viewing.words import NOT_GIVEN, age_word, iso_date, sex_word
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from workstation.dicom.study import Instance, Patient
 
 _ICONS_BELOW: Final = 1280  # px
+_LEAST_ICON: Final = 20  # px
+_LAYOUT_ICON: Final = "layout-grid"
 _TOOLBAR_GROUPS: Final = ("film", "tools", "view", "output")
 
 
@@ -52,6 +56,7 @@ class Bar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumHeight(height)
         self.row = QHBoxLayout(self)
+        self._labels: QLayout = self.row
         self.row.setContentsMargins(12, 0, 8, 0)
         self.row.setSpacing(8)
 
@@ -63,7 +68,7 @@ class Bar(QWidget):
             made.setProperty("tone", tone)
         made.setProperty("weight", "bold" if bold else "normal")
         made.setProperty("rank", "large" if large else "base")
-        self.row.addWidget(made)
+        self._labels.addWidget(made)
         return made
 
 
@@ -74,16 +79,17 @@ class IdentityBar(Bar):
         super().__init__(44, parent)
         self._colour = theme.ACCENT
         self.row.setContentsMargins(16, 0, 8, 0)
-        self.row.setSpacing(16)
+        holder = QWidget(self)
+        self._labels = WrappingRow(holder)  # who it is shall be read whole, in two rows where it must be
+        self._labels.setSpacing(16)
+        self.row.addWidget(holder, 1)
         self.name = self.label(bold=True, large=True, gives_way=True)
         self.person = self.label()
         self.patient_id = self.label("secondary", gives_way=True)
         self.state = self.label("amber", bold=True)
-        self.row.addStretch(1)
         self.study = self.label("secondary", gives_way=True)
         self.study.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.study.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.row.setStretchFactor(self.study, 2)
 
     def set_colour(self, colour: str) -> None:
         """The colour of this window's patient."""
@@ -143,7 +149,7 @@ class ToolBar(Bar):
                 if action.group == group:
                     self._add(action)
             if group == "view":
-                self.layout_button = self._menu("layout-grid")
+                self.layout_button = self._menu(_LAYOUT_ICON)
         self.row.addStretch(1)
         for action_id in ("desk.report", "desk.language", "desk.settings", "desk.help"):
             self._add(BY_ID[action_id])
@@ -158,8 +164,7 @@ class ToolBar(Bar):
 
     def _add(self, action: Action) -> None:
         button = QToolButton(self)
-        button.setIcon(theme.icon(action.icon))
-        button.setIconSize(QSize(20, 20))
+        theme.put_icon(button, action.icon)
         button.setCheckable(action.is_checked is not None)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(lambda: self.triggered.emit(action.action_id))
@@ -168,8 +173,7 @@ class ToolBar(Bar):
 
     def _menu(self, icon: str) -> QToolButton:
         button = QToolButton(self)
-        button.setIcon(theme.icon(icon))
-        button.setIconSize(QSize(20, 20))
+        theme.put_icon(button, icon)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.row.addWidget(button)
@@ -177,7 +181,7 @@ class ToolBar(Bar):
 
     def minimumSizeHint(self) -> QSize:
         """See QWidget: the bar folds instead of widening the window."""
-        return QSize(240, super().minimumSizeHint().height())
+        return QSize(240, max(self.minimumHeight(), self.row.sizeHint().height()))
 
     def sizeHint(self) -> QSize:
         """See QWidget."""
@@ -202,14 +206,22 @@ class ToolBar(Bar):
         self._fold()
 
     def _fold(self) -> None:
-        """Icons with words where they fit; icons alone below 1280 px, or where the words would not fit."""
-        self._set_style(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        """Icons with words where they fit; else icons alone, as large as the texts are if there is room for all."""
+        side, style = theme.icon_px(), Qt.ToolButtonStyle
+        self._set_style(style.ToolButtonTextBesideIcon, side)
         if self.width() < _ICONS_BELOW or self.row.sizeHint().width() > self.width():
-            self._set_style(Qt.ToolButtonStyle.ToolButtonIconOnly)
+            self._set_style(style.ToolButtonIconOnly, side)
+        over = self.row.sizeHint().width() - self.width()
+        if over > 0 and side > _LEAST_ICON:
+            smaller = side - -(-over // (len(self._buttons) + 1))
+            self._set_style(style.ToolButtonIconOnly, max(_LEAST_ICON, smaller))
 
-    def _set_style(self, style: Qt.ToolButtonStyle) -> None:
-        for button in (*self._buttons.values(), self.layout_button):
+    def _set_style(self, style: Qt.ToolButtonStyle, side: int) -> None:
+        for action_id, button in self._buttons.items():
+            theme.put_icon(button, BY_ID[action_id].icon, side)
             button.setToolButtonStyle(style)
+        theme.put_icon(self.layout_button, _LAYOUT_ICON, side)
+        self.layout_button.setToolButtonStyle(style)
         self.row.invalidate()
 
     def refresh(self, is_enabled: Callable[[Action], bool], is_checked: Callable[[Action], bool]) -> None:
@@ -256,7 +268,7 @@ class QuestionBar(Bar):
     def ask(self, text: str, yes: str, no: str, *, tone: str = "amber") -> None:
         """Show a question; an empty `yes` leaves one button."""
         icon = "shield-check" if yes else "alert-triangle"
-        self.icon.setPixmap(theme.pixmap(icon, theme.TONES[tone], 20, self.devicePixelRatioF()))
+        self.icon.setPixmap(theme.pixmap(icon, theme.TONES[tone], theme.icon_px(), self.devicePixelRatioF()))
         self.text.setText(text)
         self.text.setToolTip(plain_tip(text))
         self.yes.setText(yes)
@@ -290,7 +302,7 @@ class StatusBar(Bar):
         self.progress.setFixedWidth(120)
         self.row.addWidget(self.progress)
         self.stop = QToolButton(self)
-        self.stop.setIcon(theme.icon("x", 16))
+        theme.put_icon(self.stop, "x", theme.icon_px(16))
         self.stop.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.stop.clicked.connect(self.stop_asked)
         self.row.addWidget(self.stop)
@@ -305,6 +317,7 @@ class StatusBar(Bar):
 
     def retranslate(self) -> None:
         """Take the words of the language in use."""
+        theme.put_icon(self.stop, "x", theme.icon_px(16))
         self.stop.setToolTip(tr("Stop loading"))
         self.stop.setAccessibleName(tr("Stop loading"))
 

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QFileDialog
 from workstation.errors import StationError
 from workstation.ui.code_deeds import CODE_DEEDS
 from workstation.ui.language import tr
-from workstation.ui.manual_page import SHORTCUTS, ManualWindow, read_pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -122,11 +121,15 @@ def _back(window: MainWindow) -> None:
 def _manual(window: MainWindow, name: str = "") -> None:
     """The manual, at the page for where the user is."""
     if window.manual is None:
+        from workstation.ui.manual_page import ManualWindow
+
         window.manual = ManualWindow(lambda language, told: _read_manual(window, language, told), window)
     window.manual.open_at(name or window.place(), "zh" if window.chinese else "en")
 
 
 def _read_manual(window: MainWindow, language: str, told: Callable[[dict[str, str]], None]) -> None:
+    from workstation.ui.manual_page import read_pages
+
     pages: dict[str, str] = {}
 
     def work() -> bool:
@@ -162,7 +165,7 @@ DEEDS: Final[dict[str, Callable[[MainWindow], None]]] = {
     "next_monitor": lambda window: window.placing.to_next_monitor(window.glasses.in_front()),
     "switch_language": lambda window: window.opener.switch_language(),
     "manual": _manual,
-    "shortcuts": lambda window: _manual(window, SHORTCUTS),
+    "shortcuts": lambda window: _manual(window, "shortcuts"),
     "settings": lambda window: window.show_settings(),
     "back": _back,
     **CODE_DEEDS,

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QLineEdit
+
+from workstation.ui.labels import HintedLine
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
 
 
-class EntryField(QLineEdit):
+class EntryField(HintedLine):
     """A field for links and numbers.
 
     No input method works in it: nothing that is entered here is Chinese, and what a scanner types would be composed.

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QProgressBar,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from workstation.ui import theme
+from workstation.ui.asked_secret import AskedSecret
 from workstation.ui.entry_field import EntryField
-from workstation.ui.language import mark, tr
+from workstation.ui.language import tr
 from workstation.ui.messages import sentence
 from workstation.ui.offers import Choices, Offer
+from workstation.ui.other_ways import OtherWays
+from workstation.ui.understood import understood_words
 from workstation.ui.worklist import Worklist
+from workstation.ui.wrapping import scrolling
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,57 +33,13 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
     from workstation.errors import WorkstationError
+    from workstation.ui.understood import Understood
 
-_GRAMMARS: Final = {
-    "dicomweb": mark("DICOMweb link"),
-    "ohif": mark("OHIF link"),
-    "cloudfilm": mark("cloudfilm link"),
-    "uid": mark("Study UID"),
-    "accession": mark("Accession number"),
-}
 _WIDTH: Final = 760
 _FULL_WIDTH: Final = 1800
 _ENTRY_HEIGHT: Final = 50
 _DOTS: Final = "•••"
-_PASSCODES: Final = ("link-passcode-needed", "link-passcode-wrong")
-_PROXY_SIGN_IN: Final = ("proxy-sign-in", "proxy-wrong-password")
-_PASSWORDS: Final = ("secret-missing", *_PROXY_SIGN_IN)
 _QUESTIONS: Final = ("link-passcode-needed", "secret-missing", "proxy-sign-in")
-
-
-class Understood(Protocol):
-    """What was made of the text; `film.links.Understanding` is one."""
-
-    @property
-    def problem(self) -> WorkstationError | None:
-        """Why it cannot be opened, if so."""
-        ...
-
-    @property
-    def grammar(self) -> str:
-        """Which way of naming it is."""
-        ...
-
-    @property
-    def place(self) -> str:
-        """Source or host."""
-        ...
-
-    @property
-    def masked(self) -> str:
-        """The text as it may stand on a screen: a token in it is dots."""
-        ...
-
-    @property
-    def detail(self) -> str:
-        """Study UID or number."""
-        ...
-
-
-def understood_words(found: Understood) -> str:
-    """What a text is, where it leads and to what, on one line."""
-    grammar = tr(_GRAMMARS[found.grammar]) if found.grammar in _GRAMMARS else found.grammar
-    return " · ".join(part for part in (grammar, found.place, found.detail) if part)
 
 
 class FilmDoor(QWidget):
@@ -130,7 +90,6 @@ class FilmDoor(QWidget):
         self._build_choices()
         self._lay_out()
         self._set_busy(False)
-        self.set_back_possible(False)
 
     def _build_entry(self) -> None:
         self.title = QLabel(self)
@@ -143,22 +102,17 @@ class FilmDoor(QWidget):
         self.field.returnPressed.connect(self._enter)
         self.open_button = QPushButton(self)
         self.open_button.setObjectName("primary")
-        self.open_button.setFixedHeight(_ENTRY_HEIGHT)
-        self.field.setFixedHeight(_ENTRY_HEIGHT)
+        for widget in (self.field, self.open_button):
+            widget.setMinimumHeight(_ENTRY_HEIGHT)  # more where the text is large
+            widget.setSizePolicy(widget.sizePolicy().horizontalPolicy(), QSizePolicy.Policy.Minimum)
         self.open_button.clicked.connect(self._enter)
         self.understood = QLabel(self)
         self.understood.setWordWrap(True)
         self.understood.setTextFormat(Qt.TextFormat.PlainText)
         self.understood.setMinimumWidth(1)  # a long word does not widen the window
-        self.passcode = QLineEdit(self)
-        self.passcode.setEchoMode(QLineEdit.EchoMode.Password)
-        self.passcode.setMaximumWidth(220)
-        self.passcode.returnPressed.connect(self._enter)
-        self.passcode.hide()
-        self.user = QLineEdit(self)
-        self.user.setMaximumWidth(220)
-        self.user.returnPressed.connect(self.passcode.setFocus)
-        self.user.hide()
+        self.asked = AskedSecret(self)
+        self.user, self.passcode = self.asked.user, self.asked.passcode
+        self.asked.entered.connect(self._enter)
 
     def _build_waiting(self) -> None:
         self.progress = QProgressBar(self)
@@ -173,29 +127,16 @@ class FilmDoor(QWidget):
         self.choices.sample_chosen.connect(self._enter_sample)
         self.worklist = Worklist(self)
         self.worklist.filled_changed.connect(self._share_room)
-        self.file_button = QPushButton(self)
-        self.file_button.clicked.connect(self.files_asked)
-        self.folder_button = QPushButton(self)
-        self.folder_button.clicked.connect(self.folder_asked)
-        self.screen_button = QPushButton(self)
-        self.screen_button.clicked.connect(self.screen_asked)
-        self.clipboard_button = QPushButton(self)
-        self.clipboard_button.clicked.connect(self.clipboard_asked)
-        self.settings_button = QPushButton(self)
-        self.settings_button.clicked.connect(self.settings_asked)
-        self.back_button = QPushButton(self)
-        self.back_button.clicked.connect(self.back_asked)
-
-    def _other_ways(self) -> QHBoxLayout:
-        others = QHBoxLayout()
-        others.addWidget(self.file_button)
-        others.addWidget(self.folder_button)
-        others.addWidget(self.screen_button)
-        others.addWidget(self.clipboard_button)
-        others.addStretch(1)
-        others.addWidget(self.settings_button)
-        others.addWidget(self.back_button)
-        return others
+        self.ways = OtherWays(self)
+        for asked, told in (
+            (self.ways.files_asked, self.files_asked),
+            (self.ways.folder_asked, self.folder_asked),
+            (self.ways.screen_asked, self.screen_asked),
+            (self.ways.clipboard_asked, self.clipboard_asked),
+            (self.ways.settings_asked, self.settings_asked),
+            (self.ways.back_asked, self.back_asked),
+        ):
+            asked.connect(told)
 
     def _lay_out(self) -> None:
         entry = QHBoxLayout()
@@ -205,23 +146,18 @@ class FilmDoor(QWidget):
         waiting = QHBoxLayout()
         waiting.addWidget(self.progress, 1)
         waiting.addWidget(self.stop_button)
-        others = self._other_ways()
         column = QVBoxLayout()
         column.setSpacing(12)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.title)
         column.addLayout(entry)
         column.addWidget(self.understood)
-        asked = QHBoxLayout()
-        asked.addWidget(self.user)
-        asked.addWidget(self.passcode)
-        asked.addStretch(1)
-        column.addLayout(asked)
+        column.addWidget(self.asked)
         column.addLayout(waiting)
-        column.addLayout(others)
+        column.addWidget(self.ways)
         column.addSpacing(8)
         column.addWidget(self.choices)
-        self._whole = QVBoxLayout(self)
+        self._whole = scrolling(self)
         self._whole.setContentsMargins(24, 12, 24, 12)
         self._whole.setSpacing(16)
         self._whole.addStretch(2)
@@ -257,19 +193,13 @@ class FilmDoor(QWidget):
     def retranslate(self) -> None:
         """Take the words of the language in use."""
         self.title.setText(tr("Open a film"))
-        self.field.setPlaceholderText(tr("Scan a code, paste a link, or type an accession number"))
+        hint = tr("Scan a code, paste a link, or type an accession number")
+        self.field.set_hints(hint, tr("Code, link or accession number"))
         self.field.setAccessibleName(tr("Film link"))
         self.open_button.setText(tr("Open"))
-        self.user.setPlaceholderText(tr("User name"))
-        self.user.setAccessibleName(tr("User name"))
-        self._name_passcode()
+        self.asked.retranslate()
         self.stop_button.setText(tr("Cancel"))
-        self.file_button.setText(tr("Open file…"))
-        self.folder_button.setText(tr("Open folder…"))
-        self.screen_button.setText(tr("Code on the screen…"))
-        self.clipboard_button.setText(tr("From the clipboard"))
-        self.settings_button.setText(tr("Settings"))
-        self.back_button.setText(tr("Back to the film"))
+        self.ways.retranslate()
         self.choices.retranslate()
         self.worklist.retranslate()
         self._share_room()
@@ -286,9 +216,7 @@ class FilmDoor(QWidget):
             if _DOTS in self.field.text():
                 self.field.clear()
         self._error = None
-        self.passcode.hide()
-        self.passcode.clear()
-        self.user.hide()
+        self.asked.dismiss()
         self.choices.offer_candidates(())
         self._settle.start()
 
@@ -355,10 +283,7 @@ class FilmDoor(QWidget):
         self.choices.offer_candidates(())
         self._hidden = ""
         self.field.clear()
-        self.passcode.clear()
-        self.passcode.hide()
-        self.user.clear()
-        self.user.hide()
+        self.asked.forget()
         self._say("", "secondary")
         if self.isVisible():  # behind an open film it would take every key that the film is read with
             self.field.setFocus()
@@ -367,19 +292,9 @@ class FilmDoor(QWidget):
         """Say why it did not open, and leave what was typed."""
         self._set_busy(False)
         self._error = error
-        wants_secret = error.code in (*_PASSCODES, *_PASSWORDS)
-        self.passcode.setVisible(wants_secret)
-        self.user.setVisible(error.code in _PROXY_SIGN_IN)
-        self._name_passcode()
         self._say(sentence(error), "amber" if error.code in _QUESTIONS else "red")
-        self.passcode.clear()
-        first = self.user if error.code in _PROXY_SIGN_IN and not self.user.text() else self.passcode
-        (first if wants_secret else self.field).setFocus()
-
-    def _name_passcode(self) -> None:
-        is_password = self._error is not None and self._error.code in _PASSWORDS
-        self.passcode.setPlaceholderText(tr("Password") if is_password else tr("Passcode"))
-        self.passcode.setAccessibleName(self.passcode.placeholderText())
+        if not self.asked.ask(error):
+            self.field.setFocus()
 
     def offer_candidates(self, offers: tuple[Offer, ...], words: str) -> None:
         """Several films fit: let the user choose; `words` say why."""
@@ -390,8 +305,7 @@ class FilmDoor(QWidget):
 
     def suggest_user(self, name: str) -> None:
         """The user name that the settings know: only the password is left to type."""
-        if not self.user.text():
-            self.user.setText(name)
+        self.asked.suggest_user(name)
 
     def say_died(self, report: str) -> None:
         """The program died the last time it ran; where its report lies."""
@@ -410,16 +324,16 @@ class FilmDoor(QWidget):
 
     def set_back_possible(self, possible: bool) -> None:
         """Whether a film is open behind this page."""
-        self.back_button.setVisible(possible)
+        self.ways.back_button.setVisible(possible)
 
     def set_files_allowed(self, allowed: bool) -> None:
         """Whether IT allows files and folders."""
-        self.file_button.setVisible(allowed)
-        self.folder_button.setVisible(allowed)
+        self.ways.file_button.setVisible(allowed)
+        self.ways.folder_button.setVisible(allowed)
 
     def set_screen_allowed(self, allowed: bool) -> None:
         """Whether IT allows looking at the screen."""
-        self.screen_button.setVisible(allowed)
+        self.ways.screen_button.setVisible(allowed)
 
     def _set_busy(self, busy: bool) -> None:
         self.progress.setRange(0, 0)

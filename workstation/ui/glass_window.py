@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
-from workstation.ui.bars import IdentityBar
 from workstation.ui.language import tr
-from workstation.ui.layout_grid import LayoutGrid
 from workstation.ui.shortcuts import Shortcuts
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent
 
     from workstation.dicom.pixels import FrameKey
+    from workstation.ui.layout_grid import LayoutGrid
     from workstation.viewing.panes import Pane
     from workstation.viewing.session import ReadingSession
 
@@ -63,6 +62,9 @@ class GlassWindow(QMainWindow):
     closed = Signal()
 
     def __init__(self, front: Front, pane: Pane) -> None:
+        from workstation.ui.bars import IdentityBar  # with what paints images: the first window does without
+        from workstation.ui.layout_grid import LayoutGrid
+
         super().__init__()
         self.pane = pane
         self._front = front

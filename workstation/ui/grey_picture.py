@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPainter
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
 
 def grey_pixels(picture: QImage) -> NDArray[np.uint8]:
     """The picture on white paper, as (rows, columns) grey. May be called on any thread."""
+    import numpy as np  # not at the start: a window without a picture does without
+
     if picture.hasAlphaChannel():
         paper = QImage(picture.size(), QImage.Format.Format_RGB32)
         paper.fill(Qt.GlobalColor.white)

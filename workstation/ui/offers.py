@@ -91,6 +91,7 @@ class OfferList(QListWidget):
     def show_offers(self, offers: Sequence[Offer]) -> None:
         """List them; hidden when there are none."""
         self.clear()
+        self.setMinimumHeight(row_height() + 4)  # less than one could not be read
         self.setMaximumHeight(max(1, len(offers)) * row_height() + 4)
         self.setVisible(bool(offers))
         for number, offer in enumerate(offers):

@@ -9,9 +9,9 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QImage
 
-    from workstation.ui.film_door import Understood
-    from workstation.ui.report_pages import Papers
+    from workstation.ui.papers import Papers
     from workstation.ui.settings_page import Office
+    from workstation.ui.understood import Understood
 
 
 class Opener(Protocol):

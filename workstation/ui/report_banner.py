@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 from workstation.ui import theme
 from workstation.ui.language import mark, say, tr
 from workstation.viewing.documents import Belonging
-from workstation.viewing.overlay import NOT_GIVEN, age_word, iso_date, sex_word
+from workstation.viewing.words import NOT_GIVEN, age_word, iso_date, sex_word
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent

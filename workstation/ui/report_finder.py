@@ -12,7 +12,7 @@ from workstation.workers.documents import find
 
 if TYPE_CHECKING:
     from workstation.tasks import CancelToken
-    from workstation.ui.report_pages import Papers
+    from workstation.ui.papers import Papers
     from workstation.workers.documents import Hit, PageText
 
 _PATIENCE_MS: Final = 150  # while somebody types

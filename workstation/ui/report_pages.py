@@ -2,76 +2,33 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QKeySequence, QPainter, QPen
+from PySide6.QtGui import QColor, QKeySequence, QPainter, QPen
 from PySide6.QtWidgets import QAbstractScrollArea, QMenu, QWidget
 
 from workstation.ui import theme
+from workstation.ui.drawn_pages import DrawnPages
 from workstation.ui.language import tr
-from workstation.ui.messages import sentence
-from workstation.workers.pages import MAX_PAGE_PIXELS, MAX_PAGE_SIDE
+from workstation.ui.papers import Size, bounded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    import numpy as np
-    from numpy.typing import NDArray
     from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
 
-    from workstation.tasks import CancelToken
-    from workstation.workers.documents import Hit, Layout, PageText
+    from workstation.ui.papers import Papers
+    from workstation.workers.documents import Hit, Layout
 
 _GAP_PX: Final = 10
 _POINTS_TO_PX: Final = 96 / 72
 _LEAST_ZOOM: Final = 0.2
 _MOST_ZOOM: Final = 5.0
-_KEPT_BYTES: Final = 192 << 20
 _DIMMED: Final = QColor(0, 0, 0, 64)  # the brightest thing on the desk is the image, not the paper beside it
 _STEP_PX: Final = 60
 WIDTH: Final = "width"
 PAGE: Final = "page"
-
-Size = tuple[int, int]
-
-
-class Papers(Protocol):
-    """Does slow work on documents in a worker and answers on the main thread; bound in `app`."""
-
-    def layout(self, pdf: bytes, done: Callable[[Layout], None], failed: Callable[[Exception], None]) -> CancelToken:
-        """How many pages, how large."""
-        ...
-
-    def picture(
-        self,
-        pdf: bytes,
-        page: int,
-        size: Size,
-        done: Callable[[NDArray[np.uint8]], None],
-        failed: Callable[[Exception], None],
-    ) -> CancelToken:
-        """One page, `size` = (width, height) in pixels, as (rows, columns, 4) blue, green, red, unused."""
-        ...
-
-    def text(
-        self, pdf: bytes, page: int, done: Callable[[PageText], None], failed: Callable[[Exception], None]
-    ) -> CancelToken:
-        """The characters of one page."""
-        ...
-
-
-def as_image(pixels: NDArray[np.uint8]) -> QImage:
-    """A picture of a page for Qt; it keeps its own copy."""
-    rows, columns = pixels.shape[:2]
-    return QImage(pixels.data, columns, rows, columns * 4, QImage.Format.Format_RGB32).copy()
-
-
-def bounded(width: float, height: float) -> Size:
-    """A size in pixels that a worker draws: the same shape, smaller where it would be too large."""
-    shrink = min(1.0, MAX_PAGE_SIDE / max(width, height), (MAX_PAGE_PIXELS * 0.98 / (width * height)) ** 0.5)
-    return max(1, round(width * shrink)), max(1, round(height * shrink))
 
 
 class PageView(QAbstractScrollArea):
@@ -90,15 +47,11 @@ class PageView(QAbstractScrollArea):
 
     def __init__(self, papers: Papers, may_copy: Callable[[], bool], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._papers = papers
+        self.drawn = DrawnPages(papers, self.viewport().update)
         self._may_copy = may_copy
-        self._pdf = b""
         self._sizes: tuple[tuple[float, float], ...] = ()
         self._tops: list[float] = []
         self._zoom: float | str = WIDTH
-        self._kept: OrderedDict[int, QImage] = OrderedDict()
-        self._asked: dict[int, tuple[Size, CancelToken]] = {}
-        self._failed: dict[int, str] = {}
         self._hits: tuple[Hit, ...] = ()
         self._current = 0
         self._shown_page = 0
@@ -114,17 +67,14 @@ class PageView(QAbstractScrollArea):
     def show_document(self, pdf: bytes, layout: Layout) -> None:
         """Show a document from its first page, as wide as there is room."""
         self.forget()
-        self._pdf, self._sizes = pdf, layout.sizes
+        self.drawn.open(pdf)
+        self._sizes = layout.sizes
         self._arrange()
 
     def forget(self) -> None:
         """Keep nothing of what was shown."""
-        for _, token in self._asked.values():
-            token.cancel()
-        self._asked.clear()
-        self._kept.clear()
-        self._failed.clear()
-        self._hits, self._pdf, self._sizes, self._tops = (), b"", (), []
+        self.drawn.forget()
+        self._hits, self._sizes, self._tops = (), (), []
         self._zoom = WIDTH
         self.verticalScrollBar().setValue(0)
         self.viewport().update()
@@ -142,7 +92,7 @@ class PageView(QAbstractScrollArea):
     @property
     def is_painted(self) -> bool:
         """Whether every page in view is drawn at its full sharpness, or has failed."""
-        return all(self._is_sharp(page) or page in self._failed for page in self._in_view())
+        return all(self._is_sharp(page) or self.drawn.problem(page) for page in self._in_view())
 
     @property
     def scale(self) -> float:
@@ -225,47 +175,14 @@ class PageView(QAbstractScrollArea):
         return bounded(width * self.scale * ratio, height * self.scale * ratio)
 
     def _is_sharp(self, page: int) -> bool:
-        kept = self._kept.get(page)
-        return kept is not None and (kept.width(), kept.height()) == self._pixels(page)
+        return self.drawn.is_sharp(page, self._pixels(page))
 
     def _wish(self) -> None:
-        """Ask for what is in view and the page after it; call off what is not wanted any more."""
+        """Ask for what is in view, and for the pages next to it."""
         seen = self._in_view()
-        wanted = (
-            seen + [page for page in (max(seen) + 1, min(seen) - 1) if 0 <= page < len(self._sizes)] if seen else []
-        )
-        for page, (size, token) in list(self._asked.items()):
-            if page not in wanted or size != self._pixels(page):
-                token.cancel()
-                del self._asked[page]
-        for page in wanted:
-            if page not in self._asked and page not in self._failed and not self._is_sharp(page):
-                self._ask(page)
-
-    def _ask(self, page: int) -> None:
-        size = self._pixels(page)
-
-        def drawn(pixels: NDArray[np.uint8]) -> None:
-            self._asked.pop(page, None)
-            self._keep(page, as_image(pixels))
-            self.viewport().update()
-
-        def failed(error: Exception) -> None:
-            self._asked.pop(page, None)
-            self._failed[page] = sentence(error)
-            self.viewport().update()
-
-        self._asked[page] = (size, self._papers.picture(self._pdf, page, size, drawn, failed))
-
-    def _keep(self, page: int, image: QImage) -> None:
-        self._kept[page] = image
-        self._kept.move_to_end(page)
-        seen = set(self._in_view())
-        while sum(one.sizeInBytes() for one in self._kept.values()) > _KEPT_BYTES:
-            gone = next((one for one in self._kept if one not in seen), None)
-            if gone is None:
-                return
-            del self._kept[gone]
+        beside = (max(seen) + 1, min(seen) - 1) if seen else ()
+        wanted = [*seen, *(page for page in beside if 0 <= page < len(self._sizes))]
+        self.drawn.want({page: self._pixels(page) for page in wanted}, seen)
 
     # Searching -------------------------------------------------------------------------------------------------------
 
@@ -295,7 +212,7 @@ class PageView(QAbstractScrollArea):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         for page in self._in_view():
             box = self._rectangle(page)
-            kept = self._kept.get(page)
+            kept = self.drawn.picture(page)
             if kept is None:
                 self._paint_waiting(painter, page, box)
             elif self._is_sharp(page):
@@ -312,8 +229,8 @@ class PageView(QAbstractScrollArea):
 
     def _paint_waiting(self, painter: QPainter, page: int, box: QRectF) -> None:
         painter.fillRect(box, QColor(theme.PANEL))
-        painter.setPen(QColor(theme.RED if page in self._failed else theme.SECONDARY))
-        words = self._failed.get(page) or tr("Page {n} is being drawn …", n=page + 1)
+        painter.setPen(QColor(theme.RED if self.drawn.problem(page) else theme.SECONDARY))
+        words = self.drawn.problem(page) or tr("Page {n} is being drawn …", n=page + 1)
         inside = box.intersected(QRectF(self.viewport().rect())).adjusted(16, 16, -16, -16)
         painter.drawText(inside, Qt.AlignmentFlag.AlignCenter.value | Qt.TextFlag.TextWordWrap.value, words)
 

@@ -18,7 +18,7 @@ from workstation.ui.messages import sentence
 from workstation.ui.report_banner import ReportBanner
 from workstation.ui.report_finder import PageFinder
 from workstation.ui.report_pages import PAGE, WIDTH, PageView
-from workstation.ui.report_printing import PrintRun
+from workstation.ui.report_printing import Printing
 from workstation.ui.report_text import ReportText
 from workstation.ui.report_tools import ReportTools
 from workstation.ui.report_words import Ink, words_of
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from workstation.dicom.reports import Report
     from workstation.dicom.study import Instance
     from workstation.tasks import CancelToken
-    from workstation.ui.report_pages import Papers
+    from workstation.ui.papers import Papers
     from workstation.viewing.session import Film, ReadingSession
     from workstation.workers.documents import Hit, Layout
 
@@ -74,7 +74,6 @@ class ReportPane(QWidget):
         self._drawn: Report | None = None
         self._layout: Layout | None = None
         self._opening: CancelToken | None = None
-        self._run: PrintRun | None = None
         self._undo: list[Callable[[], None]] = []
         self.wished_width = DEFAULT_WIDTH
         self._build()
@@ -90,10 +89,12 @@ class ReportPane(QWidget):
         self.text = ReportText(partial(self.may, "export"), self)
         self.pages = PageView(self._papers, partial(self.may, "export"), self)
         self.finder = PageFinder(self._papers, self)
+        self.printing = Printing(self)
         self.content = QStackedWidget(self)
+        self.content.setMinimumHeight(24)  # it scrolls, the banner does not
         for shown in (self.message, self.text, self.pages):
             self.content.addWidget(shown)
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for row in (self.banner, self.tools, self.refusal):
@@ -123,6 +124,9 @@ class ReportPane(QWidget):
         self.text.zoomed.connect(self._tell_place)
         self.finder.found.connect(self._on_found)
         self.finder.copied.connect(lambda: self.exported.emit("copy_report"))
+        self.printing.progressed.connect(self.tools.show_printing)
+        self.printing.printed.connect(lambda: self.exported.emit("print_report"))
+        self.printing.failed.connect(self._on_not_printed)
         self._session.films.changed.connect(lambda _old, _new: self._on_films())
         self._session.is_confirmed.changed.connect(lambda _old, _new: self._tell_banner())
 
@@ -160,9 +164,7 @@ class ReportPane(QWidget):
         self.setVisible(is_open)
         if is_open:
             self._refresh()
-            shown = self.content.currentWidget()
-            if shown is not None:
-                shown.setFocus()
+            (self.content.currentWidget() or self).setFocus()
 
     def retranslate(self, *, chinese: bool, text_scale: int) -> None:
         """Take the words of the language in use."""
@@ -180,6 +182,11 @@ class ReportPane(QWidget):
     def sizeHint(self) -> QSize:
         """See QWidget."""
         return QSize(self.wished_width, 400)
+
+    def minimumSizeHint(self) -> QSize:
+        """Qt's own is for the narrowest pane, where the banner has many lines, and makes the window higher."""
+        width = super().minimumSizeHint().width()
+        return QSize(width, self._column.minimumHeightForWidth(max(width, self.wished_width)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """See QWidget."""
@@ -242,8 +249,7 @@ class ReportPane(QWidget):
         """Let go of what was shown."""
         if self._opening is not None:
             self._opening.cancel()
-            self._opening = None
-        self._drawn, self._layout = None, None
+        self._opening = self._drawn = self._layout = None
         self.text.forget()
         self.pages.forget()
         self.finder.open(b"", 0)
@@ -354,7 +360,7 @@ class ReportPane(QWidget):
         elif what == "print":
             self._ask_printer()
         elif what == "stop_printing":
-            self.stop_printing()
+            self.printing.stop()
         elif what in (WIDTH, PAGE):
             self.pages.set_zoom(what)
         else:
@@ -372,34 +378,20 @@ class ReportPane(QWidget):
     def print_on(self, printer: QPrinter) -> None:
         """Print what is shown, a page at a time."""
         report = self.report
-        if report is None or self._run is not None or not self.may("print"):
+        if report is None or self.printing.is_running or not self.may("print"):
             return
-        run = PrintRun(printer, self)
-        self._run = run
-        run.progressed.connect(lambda done, total: self.tools.show_printing((done, total)))
-        run.ended.connect(self._on_printed)
-        self.tools.show_printing((0, len(self._layout.sizes) if self._layout is not None else 1))
-        if self._layout is not None:
-            run.print_pages(self._papers, report.pdf, self._layout)
+        layout = self._layout
+        if layout is not None:
+            self.printing.start(
+                printer, lambda run: run.print_pages(self._papers, report.pdf, layout), len(layout.sizes)
+            )
         else:
-            words = words_of(report, Ink.paper(12), self._where)
-            run.print_text(words.html, f"{report_words(report)}\n{self.banner.words}")
+            words, head = words_of(report, Ink.paper(12), self._where), f"{report_words(report)}\n{self.banner.words}"
+            self.printing.start(printer, lambda run: run.print_text(words.html, head), 1)
 
-    def stop_printing(self) -> None:
-        """Call a print job off."""
-        if self._run is not None:
-            self._run.cancel()
-
-    def _on_printed(self, is_whole: bool, error: object) -> None:
-        run, self._run = self._run, None
-        if run is not None:
-            run.deleteLater()
-        self.tools.show_printing(None)
-        if is_whole:
-            self.exported.emit("print_report")
-        elif isinstance(error, Exception):
-            self.refusal.setText("⚠ " + sentence(error))
-            self.refusal.show()
+    def _on_not_printed(self, error: Exception) -> None:
+        self.refusal.setText("⚠ " + sentence(error))
+        self.refusal.show()
 
 
 def report_words(report: Report) -> str:

@@ -10,14 +10,16 @@ from PySide6.QtPrintSupport import QPrinter
 
 from workstation.ui import theme
 from workstation.ui.language import tr
-from workstation.ui.report_pages import as_image, bounded
+from workstation.ui.papers import as_image, bounded
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy as np
     from numpy.typing import NDArray
 
     from workstation.tasks import CancelToken
-    from workstation.ui.report_pages import Papers
+    from workstation.ui.papers import Papers
     from workstation.workers.documents import Layout
 
 _DOTS: Final = 300
@@ -155,3 +157,50 @@ class PrintRun(QObject):
         target = QRectF(0, 0, width * factor, height * factor)
         target.moveCenter(QRectF(0, 0, paper.width(), paper.height()).center())
         self._painter.drawImage(target, as_image(pixels))
+
+
+class Printing(QObject):
+    """The print job of a pane: one at a time.
+
+    Signals
+    -------
+    progressed : (object) pages done and pages in all; None: there is no job any more
+    printed : everything went to the printer
+    failed : (object) the error that stopped it
+    """
+
+    progressed = Signal(object)
+    printed = Signal()
+    failed = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._run: PrintRun | None = None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether something is being printed."""
+        return self._run is not None
+
+    def start(self, printer: QPrinter, draw: Callable[[PrintRun], None], total: int) -> None:
+        """Begin a job of `total` pages, as far as that is known; `draw` says what shall be printed."""
+        run = self._run = PrintRun(printer, self)
+        run.progressed.connect(lambda done, of: self.progressed.emit((done, of)))
+        run.ended.connect(self._on_ended)
+        self.progressed.emit((0, total))
+        draw(run)
+
+    def stop(self) -> None:
+        """Call the job off."""
+        if self._run is not None:
+            self._run.cancel()
+
+    def _on_ended(self, is_whole: bool, error: object) -> None:
+        run, self._run = self._run, None
+        if run is not None:
+            run.deleteLater()
+        self.progressed.emit(None)
+        if is_whole:
+            self.printed.emit()
+        elif isinstance(error, Exception):
+            self.failed.emit(error)

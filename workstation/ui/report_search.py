@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
 from workstation.ui import theme
@@ -12,6 +12,8 @@ from workstation.ui.language import tr
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
+
+MOST_ICON: Final = 28  # px: the pane is narrow, and it is there for the report
 
 
 class SearchField(QLineEdit):
@@ -87,8 +89,7 @@ class SearchBar(QWidget):
 
     def _button(self, icon: str, step: int) -> QToolButton:
         made = QToolButton(self)
-        made.setIcon(theme.icon(icon))
-        made.setIconSize(QSize(20, 20))
+        theme.put_icon(made, icon, theme.icon_px(most=MOST_ICON))
         made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         made.clicked.connect(lambda: self.step(step))
         return made
@@ -97,6 +98,9 @@ class SearchBar(QWidget):
         """Take the words of the language in use."""
         self.field.setPlaceholderText(tr("Search in the report"))
         self.field.setAccessibleName(tr("Search in the report"))
+        side = theme.icon_px(most=MOST_ICON)
+        theme.put_icon(self.previous, "chevron-up", side)
+        theme.put_icon(self.next, "chevron-down", side)
         for button, words in ((self.previous, tr("Previous place")), (self.next, tr("Next place"))):
             button.setAccessibleName(words)
             button.setToolTip(words + (" [Shift+F3]" if button is self.previous else " [F3]"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 from workstation.ui import theme
 from workstation.ui.labels import ElidedChooser
 from workstation.ui.language import mark, tr
-from workstation.ui.report_search import SearchBar
+from workstation.ui.report_search import MOST_ICON, SearchBar
+from workstation.ui.wrapping import WrappingRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,13 +71,14 @@ class ReportTools(QWidget):
     def _foot(self) -> QWidget:
         """The row below the report: which page, how large. Its place is the pane's to give."""
         foot = QWidget(self)
-        row = QHBoxLayout(foot)
+        row = WrappingRow(foot)
         row.setContentsMargins(12, 2, 6, 2)
         row.setSpacing(2)
         self.place = QLabel(foot)
         self.place.setTextFormat(Qt.TextFormat.PlainText)
         self.place.setProperty("tone", "secondary")
-        row.addWidget(self.place, 1)
+        row.addWidget(self.place)
+        row.add_gap()
         for name, (icon, _, _) in _BUTTONS.items():
             if name not in self.buttons:
                 self.buttons[name] = self._button(icon, name)
@@ -85,8 +87,7 @@ class ReportTools(QWidget):
 
     def _button(self, icon: str, what: str) -> QToolButton:
         made = QToolButton(self)
-        made.setIcon(theme.icon(icon))
-        made.setIconSize(QSize(20, 20))
+        theme.put_icon(made, icon, theme.icon_px(most=MOST_ICON))
         made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         made.clicked.connect(lambda: self.asked.emit(what))
         return made
@@ -134,9 +135,12 @@ class ReportTools(QWidget):
         """Take the words of the language in use."""
         self.chooser.setAccessibleName(tr("Reports of this film"))
         self.search.retranslate()
-        for name, (_, words, _) in _BUTTONS.items():
+        side = theme.icon_px(most=MOST_ICON)
+        for name, (icon, words, _) in _BUTTONS.items():
+            theme.put_icon(self.buttons[name], icon, side)
             self.buttons[name].setToolTip(tr(words))
             self.buttons[name].setAccessibleName(tr(words))
         for button, told in ((self.close_button, tr("Fold the report away")), (self.stop, tr("Stop printing"))):
+            theme.put_icon(button, "x", side)
             button.setToolTip(told)
             button.setAccessibleName(told)

@@ -89,7 +89,14 @@ class Scanner(QObject):
         self._pause.setTimerType(Qt.TimerType.PreciseTimer)
         self._pause.timeout.connect(self._on_pause)
         self._count = 0
-        app.installEventFilter(self)
+
+    def listen(self) -> None:
+        """Look at the keys from now on.
+
+        Not while the first window is built: each of its events would pass here, and Qt for Python makes itself
+        acquainted with every class it has (25 ms) to say which the first odd receiver is of.
+        """
+        self._app.installEventFilter(self)
 
     def close(self) -> None:
         """Listen no more."""

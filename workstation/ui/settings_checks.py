@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from workstation.station.diagnostics import Outcome
 from workstation.ui import theme
@@ -52,7 +52,7 @@ class CheckList(QWidget):
         sign = QLabel(_WORDS.get(verdict.outcome, ""), self)
         if verdict.outcome in _ICONS:
             icon, colour = _ICONS[verdict.outcome]
-            sign.setPixmap(theme.pixmap(icon, colour, _ICON_PX, self.devicePixelRatioF()))
+            sign.setPixmap(theme.pixmap(icon, colour, theme.icon_px(_ICON_PX), self.devicePixelRatioF()))
         words = QLabel(verdict.words, self)
         words.setTextFormat(Qt.TextFormat.PlainText)
         words.setWordWrap(True)
@@ -62,3 +62,44 @@ class CheckList(QWidget):
         named.setAccessibleName(f"{tr(name)}: {verdict.words}")
         for column, widget in enumerate((sign, named, words)):
             self._grid.addWidget(widget, row, column, Qt.AlignmentFlag.AlignTop)
+
+
+class BusyButton(QPushButton):
+    """A button that keeps the keyboard while what it began goes on: it looks disabled and does nothing.
+
+    One that were disabled would hand the keyboard to the next button, where the same key does something else.
+
+    Signals
+    -------
+    asked : it was pressed, and nothing was going on
+    """
+
+    asked = Signal()
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.is_busy = False
+        self.clicked.connect(self._on_clicked)
+
+    def set_busy(self, is_busy: bool) -> None:
+        """Whether what it began goes on."""
+        self.is_busy = is_busy
+        self.setProperty("busy", is_busy)
+        self.style().unpolish(self)
+        self.style().polish(self)
+
+    def _on_clicked(self) -> None:
+        if not self.is_busy:
+            self.asked.emit()
+
+
+def checked(button: QPushButton, steps: CheckList, form: QWidget | None = None) -> QWidget:
+    """A form, a button that checks something, and the verdicts."""
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, 0, 0, 0)
+    if form is not None:
+        column.addWidget(form)
+    column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+    column.addWidget(steps)
+    return page

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QFileDialog,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -21,6 +21,8 @@ from PySide6.QtWidgets import (
 
 from workstation.ui import theme
 from workstation.ui.language import tr
+from workstation.ui.settings_rows import Row, Rows
+from workstation.ui.wrapping import WrappingCheck
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from workstation.settings import Settings
 
 _NARROW: Final = 220
+_BESIDE_THE_WORDS: Final = 48  # px: padding, border and arrow, which are in no size hint
 FIELD_WIDTH: Final = 420
 
 
@@ -73,7 +76,7 @@ class Field(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         self._widget = self._make()
-        row.addWidget(self._widget)
+        row.addWidget(self._widget, 100 if isinstance(self._widget, (QLineEdit, QCheckBox)) else 0)
         if entry.kind == "file":
             self._browse = QPushButton(tr("Choose…"), self)
             self._browse.clicked.connect(self._choose)
@@ -86,14 +89,15 @@ class Field(QWidget):
 
     def _line(self) -> QLineEdit:
         line = QLineEdit(self)
-        line.setFixedWidth(round(FIELD_WIDTH * theme.text_scale() / 100))
+        line.setMinimumWidth(_NARROW)
+        line.setMaximumWidth(round(FIELD_WIDTH * theme.text_scale() / 100))
         line.textEdited.connect(self.changed)
         return line
 
     def _number(self) -> QSpinBox:
         box = QSpinBox(self)
         box.setRange(*self.entry.bounds)
-        box.setMinimumWidth(round(_NARROW * theme.text_scale() / 100))
+        box.setMinimumWidth(_NARROW)
         box.setSuffix(f" {self.entry.unit}" if self.entry.unit else "")
         box.valueChanged.connect(self.changed)
         return box
@@ -102,12 +106,14 @@ class Field(QWidget):
         box = QComboBox(self)
         for value, words in self.entry.choices:
             box.addItem(tr(words), value)
-        box.setMinimumWidth(round(_NARROW * theme.text_scale() / 100))
+        metrics = QFontMetrics(theme.font(scale=theme.text_scale()))
+        widest = max(metrics.horizontalAdvance(tr(words)) for _, words in self.entry.choices)
+        box.setMinimumWidth(max(_NARROW, widest + _BESIDE_THE_WORDS))
         box.activated.connect(self.changed)
         return box
 
     def _check(self) -> QCheckBox:
-        box = QCheckBox(tr(self.entry.label), self)
+        box = WrappingCheck(tr(self.entry.label), self)
         box.toggled.connect(self.changed)
         return box
 
@@ -148,7 +154,7 @@ class Field(QWidget):
         widget.blockSignals(False)
 
 
-class Form(QWidget):
+class Form(Rows):
     """The fields of one group of the settings, one below the other.
 
     Signals
@@ -159,35 +165,26 @@ class Form(QWidget):
     changed = Signal()
 
     def __init__(self, entries: Sequence[Entry], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, spacing=4, gap=8)
         self.fields = {entry.key: Field(entry, self) for entry in entries}
         self._locks: dict[str, QLabel] = {}
-        self.grid = QGridLayout(self)
-        self.grid.setContentsMargins(0, 0, 0, 0)
-        self.grid.setHorizontalSpacing(16)
-        self.grid.setVerticalSpacing(4)
-        self.grid.setColumnStretch(1, 1)
         for entry in entries:
-            self._add(entry)
+            self._add_entry(entry)
 
-    def _add(self, entry: Entry) -> None:
-        row = self.grid.rowCount()
+    def _add_entry(self, entry: Entry) -> None:
         field = self.fields[entry.key]
         field.changed.connect(self.changed)
+        label = hint = None
         if entry.kind != "check":
             label = QLabel(tr(entry.label), self)
             label.setBuddy(field)
-            self.grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignVCenter)
-        self.grid.addWidget(field, row, 1)
         lock = self._small(tr("Set by IT"), "amber")
         self._locks[entry.key] = lock
         lock.hide()
-        self.grid.addWidget(lock, row, 2)
         if entry.hint:
             hint = self._small(tr(entry.hint), "secondary")
             hint.setWordWrap(True)
-            self.grid.addWidget(hint, row + 1, 1, 1, 2)
-        self.grid.setRowMinimumHeight(row + 2, 8)
+        self.add(Row(label, field, lock, hint))
 
     def _small(self, words: str, tone: str) -> QLabel:
         label = QLabel(words, self)

@@ -8,12 +8,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
     QHeaderView,
     QKeySequenceEdit,
     QLabel,
     QLineEdit,
     QPushButton,
+    QSizePolicy,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -24,10 +24,12 @@ from workstation.ui import theme
 from workstation.ui.actions import ACTIONS, BY_ID, Action, action_words
 from workstation.ui.keys import clashes, is_key
 from workstation.ui.language import tr
+from workstation.ui.wrapping import WrappingRow
 
 if TYPE_CHECKING:
     from workstation.settings import Settings
 
+_KEY_WIDTH: Final = 220
 _COMMAND: Final = Qt.ItemDataRole.UserRole
 
 
@@ -53,7 +55,7 @@ class KeysForm(QWidget):
         self.table.setHorizontalHeaderLabels([tr("Command"), tr("Keys")])
         self.table.verticalHeader().hide()
         self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.table.setColumnWidth(1, round(220 * theme.text_scale() / 100))
+        self.table.setColumnWidth(1, _KEY_WIDTH)
         self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -62,6 +64,8 @@ class KeysForm(QWidget):
         self.table.itemSelectionChanged.connect(self._on_selected)
         self.edit = QKeySequenceEdit(self)
         self.edit.setMaximumSequenceLength(1)
+        self.edit.setMinimumWidth(round(_KEY_WIDTH * theme.text_scale() / 100))
+        self.edit.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.edit.setAccessibleName(tr("New key"))
         self.edit.editingFinished.connect(self._take)
         self.clear = QPushButton(tr("No key"), self)
@@ -74,9 +78,9 @@ class KeysForm(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
+        row = WrappingRow()
         row.addWidget(QLabel(tr("New key"), self))
-        row.addWidget(self.edit, 1)
+        row.addWidget(self.edit)
         row.addWidget(self.clear)
         row.addWidget(self.restore)
         column = QVBoxLayout(self)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -25,9 +26,11 @@ from workstation.reference import Secret
 from workstation.ui import theme
 from workstation.ui.language import mark, tr
 from workstation.ui.messages import sentence
-from workstation.ui.settings_checks import CheckList
+from workstation.ui.settings_checks import BusyButton, CheckList, checked
+from workstation.ui.settings_entries import CERTIFICATES, MEMORY, MOUSE, PROXY, SCANNER, SCREEN
 from workstation.ui.settings_fields import FIELD_WIDTH, Entry, Form
 from workstation.ui.settings_keys import KeysForm
+from workstation.ui.settings_rows import Row
 from workstation.ui.settings_sources import SourcesForm
 
 if TYPE_CHECKING:
@@ -38,50 +41,6 @@ if TYPE_CHECKING:
     from workstation.settings import Settings
     from workstation.station.diagnostics import Verdict
 
-_DRAGS: Final = (
-    ("pan", mark("Pan")), ("zoom", mark("Zoom")), ("scroll", mark("Scroll")), ("window", mark("Window")),
-)  # fmt: skip
-PROXY: Final = (
-    Entry("proxy.url", mark("Proxy"), mark("http://proxy.hospital.local:3128; empty: by script, else the system's")),
-    Entry("proxy.pac", mark("Configuration script"),
-          mark("Address or path of a PAC file, when there is no proxy above")),
-    Entry("proxy.user", mark("User name"), mark("DOMAIN\\user for NTLM; empty: the proxy asks nobody")),
-    Entry("proxy.sign_in", mark("Sign-in"), kind="choice", choices=(
-        ("auto", mark("The strongest the proxy offers")), ("basic", "Basic"), ("ntlm", "NTLM"),
-        ("negotiate", "Negotiate (Kerberos)"))),
-    Entry("proxy.no_proxy", mark("Reached directly"), mark("Hosts, .domains or networks, by commas"), "words"),
-)  # fmt: skip
-CERTIFICATES: Final = (
-    Entry("tls.ca", mark("The hospital's authority"), mark("PEM file; believed besides those of the operating system"),
-          "file"),
-    Entry("tls.client_cert", mark("This workstation's certificate"), mark("PEM file, where a server asks for one"),
-          "file"),
-    Entry("tls.client_key", mark("Its key"), mark("PEM file, when the key is not in the certificate's file"), "file"),
-)  # fmt: skip
-SCREEN: Final = (
-    Entry("screen.language", mark("Language"), kind="choice", choices=(
-        ("auto", mark("As the system")), ("zh", "中文"), ("en", "English"))),
-    Entry("screen.text_scale", mark("Size of texts"), kind="number", bounds=(100, 200), unit="%"),
-)  # fmt: skip
-SCANNER: Final = (
-    Entry("scanner.prefix", mark("Before each code"), mark("What the scanner types before each code, if it does")),
-    Entry("scanner.suffix", mark("After each code"), kind="choice", choices=(
-        ("auto", mark("Enter or Tab, or a pause")), ("enter", "Enter"), ("tab", "Tab"), ("none", mark("Nothing")))),
-    Entry("scanner.interval_ms", mark("Between two keys, at most"),
-          mark("More for a scanner that types slowly; a hand is slower than 60 ms"), "number", bounds=(10, 200),
-          unit="ms"),
-)  # fmt: skip
-MOUSE: Final = (
-    Entry("mouse.middle", mark("Drag with the middle button"), kind="choice", choices=_DRAGS),
-    Entry("mouse.right", mark("Drag with the right button"), kind="choice", choices=_DRAGS),
-    Entry("mouse.wheel_reversed", mark("Wheel towards the hand is the image before"), kind="check"),
-)  # fmt: skip
-MEMORY: Final = (
-    Entry("memory.film_mb", mark("Films as received"), kind="number", bounds=(64, 65536), unit="MiB"),
-    Entry("memory.frames_mb", mark("Unpacked images"), kind="number", bounds=(64, 65536), unit="MiB"),
-    Entry("network.connections", mark("Parallel downloads"), kind="number", bounds=(1, 6)),
-    Entry("network.allow_http", mark("Allow links without encryption (http)"), kind="check"),
-)  # fmt: skip
 GROUPS: Final = (
     mark("Sources"), mark("Proxy"), mark("Certificates"), mark("Language and texts"), mark("Scanner"),
     mark("Mouse"), mark("Keys"), mark("Memory and network"), mark("Check this workstation"),
@@ -91,6 +50,7 @@ FORGOTTEN: Final = mark("Saved. This machine keeps no passwords (no key store): 
                         "what was typed, and asks again.")  # fmt: skip
 _LIST_WIDTH: Final = 210
 _WIDEST: Final = 980
+_BESIDE_A_NAME: Final = 46  # px: padding and borders of the list
 
 
 class Office(Protocol):
@@ -167,11 +127,12 @@ class SettingsPage(QWidget):
         self.welcome.setProperty("tone", "secondary")
         self.groups = QListWidget(body)
         self.groups.setObjectName("groups")
-        self.groups.setFixedWidth(round(_LIST_WIDTH * theme.text_scale() / 100))
         self.groups.setAccessibleName(tr("Groups of settings"))
         self.groups.addItems([tr(name) for name in GROUPS])
+        self.groups.setFixedWidth(_list_width())
         self.pages = QStackedWidget(body)
         self.groups.currentRowChanged.connect(self.pages.setCurrentIndex)
+        self.groups.currentRowChanged.connect(lambda _: self._dismiss_praise())
         self._build_forms()
         self.message = QLabel(body)
         self.message.setWordWrap(True)
@@ -189,11 +150,11 @@ class SettingsPage(QWidget):
         self.proxy_password = QLineEdit()
         self.keys = KeysForm()
         self.forms: list[Form] = []
-        self.way_button = QPushButton(tr("Test the way through the proxy"))
-        self.way_button.clicked.connect(self._test_first)
+        self.way_button = BusyButton(tr("Test the way through the proxy"))
+        self.way_button.asked.connect(self._test_first)
         self.way_steps = CheckList()
-        self.check_button = QPushButton(tr("Check now"))
-        self.check_button.clicked.connect(self._check)
+        self.check_button = BusyButton(tr("Check now"))
+        self.check_button.asked.connect(self._check)
         self.checks = CheckList()
         proxy = self._form(PROXY)
         self.proxy_password.setMaximumWidth(round(FIELD_WIDTH * theme.text_scale() / 100))
@@ -201,14 +162,12 @@ class SettingsPage(QWidget):
         self.proxy_password.setPlaceholderText(tr("Empty: as it is"))
         self.proxy_password.setAccessibleName(tr("Password"))
         self.proxy_password.textEdited.connect(self._on_changed)
-        row = proxy.grid.rowCount()
-        proxy.grid.addWidget(QLabel(tr("Password"), proxy), row, 0)
-        proxy.grid.addWidget(self.proxy_password, row, 1)
-        proxy.grid.addWidget(self.way_button, row + 1, 1, Qt.AlignmentFlag.AlignLeft)
-        proxy.grid.addWidget(self.way_steps, row + 2, 0, 1, 3)
+        proxy.add(Row(QLabel(tr("Password"), proxy), self.proxy_password))
+        tested = checked(self.way_button, self.way_steps, proxy)
+        all_checks = checked(self.check_button, self.checks)
         for page in (
-            self.sources, proxy, self._form(CERTIFICATES), self._form(SCREEN), self._form(SCANNER),
-            self._form(MOUSE), self.keys, self._form(MEMORY), self._check_page(),
+            self.sources, tested, self._form(CERTIFICATES), self._form(SCREEN), self._form(SCANNER),
+            self._form(MOUSE), self.keys, self._form(MEMORY), all_checks,
         ):  # fmt: skip
             self._add_page(page, stretches=page in (self.sources, self.keys))
         for form in self.forms:
@@ -221,14 +180,6 @@ class SettingsPage(QWidget):
         self.forms.append(made)
         return made
 
-    def _check_page(self) -> QWidget:
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.check_button, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(self.checks)
-        return page
-
     def _add_page(self, page: QWidget, *, stretches: bool) -> None:
         holder = QWidget()
         holder.setObjectName("desk")
@@ -240,6 +191,7 @@ class SettingsPage(QWidget):
         area = QScrollArea()
         area.setWidget(holder)
         area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the Tab key goes from the list of groups to the first field
         self.pages.addWidget(area)
 
     def _lay_out(self, body: QWidget) -> None:
@@ -328,6 +280,11 @@ class SettingsPage(QWidget):
         self.message.style().unpolish(self.message)
         self.message.style().polish(self.message)
 
+    def _dismiss_praise(self) -> None:
+        """What was saved need not be said any more; what went wrong must."""
+        if self.message.property("tone") == "green":
+            self._say("", "secondary")
+
     # Acts ---------------------------------------------------------------
 
     def save(self) -> None:
@@ -382,15 +339,15 @@ class SettingsPage(QWidget):
             self._say(tr("Add a source first: the way is tested to a real one."), "amber")
             return
         self._run += 1
-        self.way_button.setEnabled(False)
-        told = self._listener(self.way_steps, lambda: self.way_button.setEnabled(True))
+        self.way_button.set_busy(True)
+        told = self._listener(self.way_steps, lambda: self.way_button.set_busy(False))
         self._office.test_way(source, self.wished(), self.secrets(), told)
 
     def _check(self) -> None:
         self._run += 1
         self.checks.clear()
-        self.check_button.setEnabled(False)
-        self._office.check_all(self._listener(self.checks, lambda: self.check_button.setEnabled(True)))
+        self.check_button.set_busy(True)
+        self._office.check_all(self._listener(self.checks, lambda: self.check_button.set_busy(False)))
 
     def _listener(self, shown: CheckList, ended: Callable[[], None]) -> Callable[[str, Verdict | None], None]:
         run = self._run
@@ -402,3 +359,10 @@ class SettingsPage(QWidget):
                 shown.add(name, verdict)
 
         return told
+
+
+def _list_width() -> int:
+    """As wide as the names of the groups want it, where the text is large; the same in both languages where not."""
+    metrics = QFontMetrics(theme.font(scale=theme.text_scale()))
+    widest = max(metrics.horizontalAdvance(tr(name)) for name in GROUPS) + _BESIDE_A_NAME
+    return min(round(_LIST_WIDTH * theme.text_scale() / 100), max(_LIST_WIDTH, widest))

@@ -6,10 +6,10 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QComboBox,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -22,10 +22,14 @@ from PySide6.QtWidgets import (
 
 from workstation.reference import Secret, Source
 from workstation.ui import theme
+from workstation.ui.labels import HintedLine
 from workstation.ui.language import mark, tr
-from workstation.ui.settings_checks import CheckList
+from workstation.ui.settings_checks import BusyButton, CheckList
+from workstation.ui.settings_rows import Row, Rows
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from workstation.settings import Settings
 
 SIGN_INS: Final = (
@@ -35,6 +39,11 @@ SIGN_INS: Final = (
     ("header", mark("Token in a header of its own")),
 )
 _LIST_WIDTH: Final = 220
+_BETWEEN: Final = 16
+_MORE: Final = 40  # px that the entries shall have beyond the least before the list stands beside them
+_ROWS_ABOVE: Final = 3
+_NARROWEST: Final = 220
+_ANY: Final = (1 << 24) - 1  # Qt's QWIDGETSIZE_MAX
 
 
 class SourcesForm(QWidget):
@@ -85,35 +94,32 @@ class SourcesForm(QWidget):
         self.empty = QLabel(tr("No source yet. Add the cloud or archive that your films come from."), self)
         self.empty.setWordWrap(True)
         self.empty.setProperty("tone", "secondary")
-        self.test_button = QPushButton(tr("Test the way to this source"), self)
-        self.test_button.clicked.connect(self._on_test)
+        self.test_button = BusyButton(tr("Test the way to this source"), self)
+        self.test_button.asked.connect(self._on_test)
         self.steps = CheckList(self)
 
     def _line(self, hint: str) -> QLineEdit:
-        line = QLineEdit(self)
-        line.setPlaceholderText(hint)
+        line = HintedLine(self)
+        line.setMinimumWidth(_NARROWEST)
+        line.set_hints(hint, "")
+        line.setToolTip(hint)
         line.textEdited.connect(self._on_edited)
         return line
 
     def _lay_out(self) -> None:
         left = QVBoxLayout()
         left.addWidget(self.list, 1)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.add_button)
-        buttons.addWidget(self.remove_button)
-        left.addLayout(buttons)
-        self.entries = QWidget(self)
-        grid = QGridLayout(self.entries)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(16)
-        grid.setColumnStretch(1, 1)
+        self._buttons = QHBoxLayout()
+        self._buttons.addWidget(self.add_button)
+        self._buttons.addWidget(self.remove_button)
+        left.addLayout(self._buttons)
+        self.entries = Rows(self)
         self._rows: dict[QWidget, QLabel] = {}
-        for row, (words, widget) in enumerate(self._named()):
+        for words, widget in self._named():
             label = QLabel(words, self.entries)
             label.setBuddy(widget)
             widget.setAccessibleName(words)
-            grid.addWidget(label, row, 0)
-            grid.addWidget(widget, row, 1)
+            self.entries.add(Row(label, widget))
             self._rows[widget] = label
         for before, after in pairwise((*self._rows, self.test_button)):
             QWidget.setTabOrder(before, after)
@@ -124,11 +130,32 @@ class SourcesForm(QWidget):
         right.addWidget(self.test_button, 0, Qt.AlignmentFlag.AlignLeft)
         right.addWidget(self.steps)
         right.addStretch(1)
-        whole = QHBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(16)
-        whole.addLayout(left)
-        whole.addLayout(right, 1)
+        self._whole = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._whole.setContentsMargins(0, 0, 0, 0)
+        self._whole.setSpacing(_BETWEEN)
+        self._whole.addLayout(left)
+        self._whole.addLayout(right, 1)
+
+    def minimumSizeHint(self) -> QSize:
+        """That of the list above the entries. See QWidget."""
+        width = max(self._buttons.minimumSize().width(), self.entries.minimumSizeHint().width())
+        return QSize(max(width, self.test_button.minimumSizeHint().width()), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The list stands beside the entries where there is room for both. See QWidget."""
+        super().resizeEvent(event)
+        beside = round(_LIST_WIDTH * theme.text_scale() / 100)
+        is_narrow = self.width() < beside + _BETWEEN + self.entries.minimumSizeHint().width() + _MORE
+        direction = QBoxLayout.Direction
+        self.updateGeometry()
+        self._whole.setDirection(direction.TopToBottom if is_narrow else direction.LeftToRight)
+        if is_narrow:
+            self.list.setMinimumWidth(0)
+            self.list.setMaximumWidth(_ANY)
+            self.list.setMaximumHeight(max(1, self.list.sizeHintForRow(0)) * _ROWS_ABOVE + 4)
+        else:
+            self.list.setFixedWidth(beside)
+            self.list.setMaximumHeight(_ANY)
 
     def _named(self) -> tuple[tuple[str, QWidget], ...]:
         return (
@@ -253,12 +280,12 @@ class SourcesForm(QWidget):
         row = self.list.currentRow()
         if 0 <= row < len(self._sources):
             self.steps.clear()
-            self.test_button.setEnabled(False)
+            self.test_button.set_busy(True)
             self.test_asked.emit(self._sources[row])
 
     def end_test(self) -> None:
         """Every step has its verdict."""
-        self.test_button.setEnabled(True)
+        self.test_button.set_busy(False)
 
 
 def secret_name(name: str) -> str:

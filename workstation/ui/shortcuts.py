@@ -35,22 +35,27 @@ class Shortcuts:
         self._window = window
         self._trigger = trigger
         self._is_reading = True
+        self._keys: dict[str, tuple[str, ...]] = {}
         self._made: dict[str, list[QShortcut]] = {}
         self.rebind()
 
     def rebind(self) -> None:
-        """Take the keys that the settings name now."""
+        """Take the keys that the settings name now, if they are others."""
+        keys = {action.action_id: keys_of(action) for action in ACTIONS}
+        if keys == self._keys:
+            return
+        self._keys = keys
         for shortcuts in self._made.values():
             for shortcut in shortcuts:
                 shortcut.setEnabled(False)
                 shortcut.deleteLater()
         self._made = {}
-        for action in ACTIONS:
-            for key in keys_of(action):
+        for action_id, bound in keys.items():
+            for key in bound:
                 shortcut = QShortcut(QKeySequence(key), self._window)
                 shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
-                shortcut.activated.connect(partial(self._trigger, action.action_id))
-                self._made.setdefault(action.action_id, []).append(shortcut)
+                shortcut.activated.connect(partial(self._trigger, action_id))
+                self._made.setdefault(action_id, []).append(shortcut)
         self.set_reading(self._is_reading)
 
     def set_reading(self, reading: bool) -> None:

@@ -13,11 +13,11 @@ from workstation.ui import theme
 from workstation.ui.labels import plain_tip
 from workstation.ui.language import images_word, tr
 from workstation.ui.viewport_widget import SERIES_MIME
-from workstation.viewing.overlay import iso_date
 from workstation.viewing.plan import resolve
 from workstation.viewing.projection import CanvasSize
 from workstation.viewing.session import FilmState, middle
 from workstation.viewing.viewport import ViewportState
+from workstation.viewing.words import iso_date
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

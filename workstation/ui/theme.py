@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from functools import cache
 from string import Template
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from workstation.locations import resources
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QAbstractButton
 
 GLASS: Final = "#000000"
 DESK: Final = "#0E1114"
@@ -32,6 +35,7 @@ TONES: Final = {"amber": AMBER, "red": RED, "info": SECONDARY, "green": GREEN}
 FAMILIES: Final = ("Noto Sans CJK SC", "Microsoft YaHei UI", "PingFang SC", "sans-serif")
 BASE_PX: Final = 13
 CORNER_PX: Final = 12
+_LINE: Final = 1.46  # height of a line of the type over its size; controls that are squeezed keep as much
 
 
 def font(pixels: float = BASE_PX, *, bold: bool = False, scale: int = 100) -> QFont:
@@ -83,6 +87,19 @@ def icon(name: str, size: int = 20) -> QIcon:
     return made
 
 
+def icon_px(pixels: int = 20, most: int = 64) -> int:
+    """The side of an icon at the text scale in use, logical pixels; at `most` so many where there is little room."""
+    return min(most, round(pixels * text_scale() / 100))
+
+
+def put_icon(button: QAbstractButton, name: str, side: int | None = None) -> None:
+    """Give a button its icon, `side` logical pixels square; by default as large as the texts are."""
+    side = side or icon_px()
+    if button.icon().isNull() or button.iconSize().width() != side:
+        button.setIcon(icon(name, side))
+        button.setIconSize(QSize(side, side))
+
+
 def palette() -> QPalette:
     """Qt's palette in our colours, for what the style sheet does not reach."""
     made = QPalette()
@@ -121,7 +138,7 @@ QLabel[tone="red"] { color: ${red}; }
 QLabel[tone="green"] { color: ${green}; }
 QFrame#line { background: ${line}; border: none; }
 QToolButton { background: transparent; color: ${text}; border: 1px solid transparent; border-radius: 4px;
-  padding: 4px 8px; min-height: 22px; }
+  padding: 4px 8px; min-height: ${tool}px; }
 QToolButton:hover { background: ${hover}; }
 QToolButton:checked { background: ${raised}; border-color: ${accent}; color: ${accent}; }
 QToolButton:disabled { color: ${disabled}; }
@@ -129,20 +146,20 @@ QToolButton:focus { border-color: ${accent}; }
 QToolButton:checked:focus { border-color: ${text}; }
 QToolButton::menu-indicator { image: none; }
 QPushButton { background: ${raised}; color: ${text}; border: 1px solid ${line}; border-radius: 4px;
-  padding: 4px 14px; min-height: 24px; }
+  padding: 4px 14px; min-height: ${line_height}px; }
 QPushButton:hover { background: ${hover}; }
 QPushButton:focus { border-color: ${accent}; }
-QPushButton:disabled { color: ${disabled}; }
+QPushButton:disabled, QPushButton[busy="true"] { color: ${disabled}; }
 QPushButton#primary { background: ${accent}; color: ${desk}; border-color: ${accent}; }
 QPushButton#primary:hover { background: #4CC8D7; }
 QPushButton#primary:focus { border-color: ${text}; }
 QPushButton#primary:disabled { background: ${raised}; color: ${disabled}; border-color: ${line}; }
 QLineEdit { background: ${raised}; color: ${text}; border: 1px solid ${line}; border-radius: 4px;
-  padding: 4px 8px; min-height: 24px; selection-background-color: ${accent}; selection-color: ${desk}; }
+  padding: 4px 8px; min-height: ${line_height}px; selection-background-color: ${accent}; selection-color: ${desk}; }
 QLineEdit:focus { border-color: ${accent}; }
-QLineEdit#entry { font-size: ${large}px; padding: 8px 14px; min-height: 32px; }
+QLineEdit#entry { font-size: ${large}px; padding: 8px 14px; min-height: ${entry}px; }
 QComboBox { background: ${raised}; color: ${text}; border: 1px solid ${line}; border-radius: 4px;
-  padding: 4px 8px; min-height: 24px; }
+  padding: 4px 8px; min-height: ${line_height}px; }
 QComboBox:focus { border-color: ${accent}; }
 QComboBox:disabled { background: transparent; color: ${text}; border-color: transparent; }
 QComboBox::drop-down { border: none; width: 24px; }
@@ -168,12 +185,13 @@ QListWidget::item:selected { background: ${raised}; border-color: ${accent}; col
 QListWidget::item:hover { background: ${hover}; }
 QListWidget#groups::item { padding: 6px 10px; min-height: 20px; }
 QComboBox, QSpinBox, QKeySequenceEdit QLineEdit { background: ${raised}; color: ${text}; border: 1px solid ${line};
-  border-radius: 4px; padding: 4px 8px; min-height: 24px; }
+  border-radius: 4px; padding: 4px 8px; min-height: ${line_height}px; }
 QComboBox:focus, QSpinBox:focus { border-color: ${accent}; }
 QComboBox:disabled, QSpinBox:disabled, QLineEdit:disabled { color: ${disabled}; }
 QComboBox QAbstractItemView { background: ${raised}; color: ${text}; border: 1px solid ${line};
   selection-background-color: ${hover}; selection-color: ${text}; }
 QCheckBox { color: ${text}; min-height: 32px; spacing: 8px; }
+QCheckBox::indicator { width: ${tick}px; height: ${tick}px; }
 QCheckBox:disabled { color: ${disabled}; }
 QCheckBox:focus { color: ${accent}; }
 QTableView { background: ${panel}; color: ${text}; border: 1px solid ${line}; gridline-color: ${line};
@@ -214,6 +232,10 @@ def style_sheet(scale: int = 100) -> str:
         red=RED,
         green=GREEN,
         base=round(BASE_PX * scale / 100),
+        line_height=max(24, round(_LINE * BASE_PX * scale / 100)),
+        tool=max(22, round(_LINE * BASE_PX * scale / 100) + 3),
+        entry=max(32, round(_LINE * 18 * scale / 100)),
+        tick=round(13 * scale / 100),
         large=round(18 * scale / 100),
         name=round(17 * scale / 100),
         title=round(22 * scale / 100),

@@ -11,14 +11,13 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from workstation.errors import DicomError
 from workstation.rendering.planar import Painter, Painting
 from workstation.ui import theme
 from workstation.ui.language import say, tr
 from workstation.ui.lens import Lens
-from workstation.ui.messages import sentence
 from workstation.ui.overlay_painter import HaloTexts, OverlayPainter
-from workstation.viewing.overlay import Situation, overlay
+from workstation.ui.viewport_words import nothing_words, problem_words, situation
+from workstation.viewing.overlay import overlay
 from workstation.viewing.plan import RenderPlan, resolve
 from workstation.viewing.projection import CanvasPoint, CanvasSize
 from workstation.viewing.tools import TOOLS
@@ -183,10 +182,10 @@ class ViewportWidget(QWidget):
             if is_new:
                 QTimer.singleShot(0, self.painted.emit)
             return
-        problem = self._problem()
+        problem = problem_words(self.film(), state)
         if problem or self._plan is None or self._plan_state is None:
             self._plan = None
-            self._say(painter, problem or self._nothing())
+            self._say(painter, problem or nothing_words(self._session, state))
             return
         self._stale(painter)
 
@@ -212,7 +211,7 @@ class ViewportWidget(QWidget):
         painter.drawImage(QPointF(painting.left / ratio, painting.top / ratio), image)
 
     def _overlay(self, painter: QPainter, plan: RenderPlan, state: ViewportState) -> None:
-        primitives = overlay(plan, state, self._situation(state), say)
+        primitives = overlay(plan, state, situation(self._session, state, chinese=self.chinese), say)
         ratio = self.devicePixelRatioF()
         drawer = OverlayPainter(painter, QRectF(self.rect()), self.text_scale, ratio, self._texts)
         drawer.draw(primitives, texts_hidden=self._session.texts_hidden.value, is_tile=self.viewport.is_tile)
@@ -226,38 +225,6 @@ class ViewportWidget(QWidget):
             QToolTip.showText(event.globalPos(), html.escape(words).replace("\n", "<br>") if inside else "", self)
             return True
         return super().event(event)
-
-    def _situation(self, state: ViewportState) -> Situation:
-        film, shown = self.film(), state.display_set
-        received, expected = film.count(shown.series.series_instance_uid) if film and shown else (0, 0)
-        return Situation(
-            position=state.index + 1,
-            steps=len(shown.frames) if shown else 0,
-            axis=shown.axis if shown else "number",
-            received=received,
-            expected=expected,
-            is_incomplete=bool(film and shown and film.is_incomplete(shown)),
-            missing_by_position=shown.missing_by_position if shown else 0,
-            name_differs=bool(film and film.name_differs),
-            is_confirmed=self._session.is_confirmed.value,
-            chinese=self.chinese,
-        )
-
-    def _problem(self) -> str:
-        film, key = self.film(), self.viewport.state.key
-        error = film.frames.problem(key) if film is not None and key is not None else None
-        return sentence(error) if error is not None else ""
-
-    def _nothing(self) -> str:
-        shown = self.viewport.state.display_set
-        films = self._session.films.value
-        if films and not any(film.display_sets for film in films):
-            if any(film.listed_reports or film.reports for film in films):
-                return tr("This film holds no images. Its report is beside this (key D).")
-            return sentence(DicomError("no-pixels", what=films[0].instances[0].kind))
-        if shown is None:
-            return tr("Drag a series here, or double-click it")
-        return tr("Loading image {number} …", number=self.viewport.state.index + 1)
 
     def _say(self, painter: QPainter, text: str, *, below: bool = False) -> None:
         painter.setFont(theme.font(scale=self.text_scale))

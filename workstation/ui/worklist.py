@@ -11,13 +11,13 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from workstation.dicom.study_search import MOST_ROWS, FoundStudy, StudyQuery, of_one_patient
+from workstation.dicom.study_search import FoundStudy, of_one_patient
 from workstation.station.worklist_habits import WorklistHabits
 from workstation.ui.labels import ElidedLabel
 from workstation.ui.language import mark, tr
-from workstation.ui.messages import sentence
 from workstation.ui.worklist_filters import FilterBar
 from workstation.ui.worklist_model import StudyTable
+from workstation.ui.worklist_search import PROXY, SECRETS, SearchState
 from workstation.ui.worklist_view import StudyList
 
 if TYPE_CHECKING:
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from workstation.ui.worklist_model import Key
 
 IDLE_MS: Final = 5 * 60 * 1000  # then the list is emptied
-_SECRETS: Final = ("secret-missing", "proxy-sign-in", "proxy-wrong-password")
-_PROXY: Final = ("proxy-sign-in", "proxy-wrong-password")
 _ACTIVITY: Final = (
     QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel, QEvent.Type.MouseMove,
 )  # fmt: skip
@@ -67,12 +65,7 @@ class Worklist(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.table = StudyTable()
-        self._sources: tuple[str, ...] = ()
-        self._asked: StudyQuery | None = None
-        self._total = self._done = 0
-        self._was_cancelled = self._was_emptied = False
-        self._told: dict[str, tuple[str, dict[str, object]]] = {}  # of each source: a text and what stands in it
-        self._errors: dict[str, WorkstationError] = {}
+        self._search = SearchState()
         self._before_patient: WorklistHabits | None = None  # how the filters stood before one patient was followed
         self._build()
         self._lay_out()
@@ -174,11 +167,11 @@ class Worklist(QWidget):
     @property
     def is_searching(self) -> bool:
         """Whether answers are awaited."""
-        return self._done < self._total
+        return self._search.is_searching
 
     def set_sources(self, names: tuple[str, ...]) -> None:
         """The sources that are configured."""
-        self._sources = names
+        self._search.sources = names
         self.filters.set_sources(names)
         self.list.show_sources(len(names) > 1)
         self._show()
@@ -187,8 +180,8 @@ class Worklist(QWidget):
         """Look for what is entered, if it may be asked."""
         query = self.filters.query()
         self._empty()
-        self._asked = query
-        if self._sources and query.is_bounded:
+        self._search.asked = query
+        if self._search.sources and query.is_bounded:
             self.search_asked.emit(query)
             self.habits_changed.emit()
         self._idle.start()
@@ -196,7 +189,7 @@ class Worklist(QWidget):
 
     def begin(self, total: int) -> None:
         """So many sources are being asked."""
-        self._total, self._done = total, 0
+        self._search.begin(total)
         self._show()
 
     def add(self, found: tuple[FoundStudy, ...]) -> None:
@@ -209,32 +202,20 @@ class Worklist(QWidget):
 
     def source_done(self, name: str, *, is_capped: bool, is_unsure: bool) -> None:
         """A source has answered."""
-        self._done += 1
-        if is_capped:
-            self._told[name] = (
-                mark("{source} has more than {count} studies to look through, so some may be missing: choose a shorter "
-                     "period, or type a number."), {"source": name, "count": f"{MOST_ROWS:,}"},
-            )  # fmt: skip
-        elif is_unsure:
-            self._told[name] = (
-                mark("{source} looked for this by itself and may not find Chinese, pinyin or this number: choose a "
-                     "period to be sure."), {"source": name},
-            )  # fmt: skip
+        self._search.answered(name, is_capped=is_capped, is_unsure=is_unsure)
         self._show()
 
     def source_failed(self, name: str, error: WorkstationError) -> None:
         """A source could not be searched; the others go on."""
-        self._done += 1
-        self._errors[name] = error
+        self._search.failed(name, error)
         self._show()
-        if error.code in _SECRETS and self.list.isHidden():
-            (self.user if error.code in _PROXY else self.password).setFocus()
+        if error.code in SECRETS and self.list.isHidden():
+            (self.user if error.code in PROXY else self.password).setFocus()
 
     def cancel(self) -> None:
         """Call the search off; what came stays."""
         if self.is_searching:
-            self._total = self._done = 0
-            self._was_cancelled = True
+            self._search.call_off()
             self.cancel_asked.emit()
             self._show()
 
@@ -242,7 +223,7 @@ class Worklist(QWidget):
         """Escape: the search, then the list, then what was typed; False: there is nothing to take back."""
         if self.is_searching:
             self.cancel()
-        elif self._asked is not None:
+        elif self._search.asked is not None:
             self.forget()
         elif self.filters.field.text():
             self.filters.forget()
@@ -285,17 +266,15 @@ class Worklist(QWidget):
         if self.is_searching:
             self.cancel_asked.emit()
         had_rows = bool(self.table.rowCount())
-        self._asked, self._total, self._done = None, 0, 0
-        self._told, self._errors = {}, {}
-        self._was_cancelled = self._was_emptied = False
+        self._search.clear()
         self.table.forget()
         if had_rows:
             self.filled_changed.emit()
 
     def _on_idle(self) -> None:
-        had_something = self._asked is not None or bool(self.filters.field.text())
+        had_something = self._search.asked is not None or bool(self.filters.field.text())
         self.forget()
-        self._was_emptied = had_something
+        self._search.was_emptied = had_something
         self._show()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -328,60 +307,32 @@ class Worklist(QWidget):
     def _show(self) -> None:
         count = self.table.rowCount()
         self.filters.set_busy(self.is_searching)
-        self.filters.set_usable(bool(self._sources))
+        self.filters.set_usable(bool(self._search.sources))
         self.progress.setVisible(self.is_searching)
-        self.progress.setRange(0, self._total if self._done else 0)
-        self.progress.setValue(self._done)
+        self.progress.setRange(0, self._search.total if self._search.done else 0)
+        self.progress.setValue(self._search.done)
         self.list.setVisible(bool(count))
         self.foot.setVisible(bool(count))
-        self.settings_button.setVisible(not self._sources)
+        self.settings_button.setVisible(not self._search.sources)
         wider = self.filters.wider_period()
-        self.wider_button.setVisible(self._has_found_nothing() and bool(wider))
+        self.wider_button.setVisible(self._search.has_found_nothing(count) and bool(wider))
         self.wider_button.setText(tr(_WIDER_WORDS[wider]) if wider else "")
-        self.says.setText(self._state_words(count))
-        notes = [sentence_of(name, error) for name, error in self._errors.items()]
-        notes += [tr(words, **values) for words, values in self._told.values()]
-        if self.table.is_full:
-            notes.append(
-                tr("Only the first {count} studies are listed: choose a shorter period.", count=f"{MOST_ROWS:,}")
-            )
+        self.says.setText(self._search.words(count))
+        notes = self._search.notes(is_full=self.table.is_full)
         self.notes.setText("\n".join(f"⚠ {note}" for note in notes))
         self.notes.setVisible(bool(notes))
         self._show_sign_in()
         self._show_choice()
 
-    def _has_found_nothing(self) -> bool:
-        is_over = self._asked is not None and self._asked.is_bounded and not self.is_searching
-        return is_over and not self.table.rowCount() and not self._was_cancelled
-
-    def _state_words(self, count: int) -> str:
-        found = tr("1 study") if count == 1 else tr("{count} studies", count=f"{count:,}")
-        if not self._sources:
-            return tr("No image source is configured yet: open the settings, or ask IT.")
-        if self.is_searching:
-            return tr("Searching: {done} of {total} sources · {found}", done=self._done, total=self._total, found=found)
-        if self._asked is None:
-            emptied = tr("The list was emptied because nobody used it.") + " " if self._was_emptied else ""
-            return emptied + tr("Type a name or a number, or choose a period, and press Enter.")
-        if not self._asked.is_bounded:
-            return tr("Without a date, a name or a number is needed: type one, or choose a period.")
-        if self._was_cancelled:
-            return tr("Called off · {found}", found=found)
-        if not count:
-            return (
-                tr("Nothing was found.") if not self._errors else tr("Nothing was found in the sources that answered.")
-            )
-        return found
-
     def _show_sign_in(self) -> None:
-        codes = {error.code for error in self._errors.values()} & set(_SECRETS)
-        self.user.setVisible(bool(codes & set(_PROXY)))
-        self.password.setVisible(bool(codes))
-        self.sign_in_button.setVisible(bool(codes))
+        is_wanted = self._search.wanted_secret() is not None
+        self.user.setVisible(self._search.wants_user)
+        self.password.setVisible(is_wanted)
+        self.sign_in_button.setVisible(is_wanted)
 
     def wanted_secret(self) -> WorkstationError | None:
         """What was refused for want of a password."""
-        return next((error for error in self._errors.values() if error.code in _SECRETS), None)
+        return self._search.wanted_secret()
 
     def _show_choice(self) -> None:
         chosen = self.list.chosen()
@@ -425,8 +376,3 @@ class Worklist(QWidget):
         self.filters.set_period(habits.period)
         self.filters.set_modalities(habits.modalities)
         self.filters.set_source(habits.source)
-
-
-def sentence_of(name: str, error: WorkstationError) -> str:
-    """Why a source could not be searched, on one line."""
-    return tr("{source}: {why}", source=name, why=sentence(error))

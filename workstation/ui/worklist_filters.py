@@ -11,9 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QComboBox,
-    QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QSizePolicy,
     QToolButton,
@@ -25,7 +23,9 @@ from workstation.dicom.study_search import RADIOGRAPHS, StudyQuery
 from workstation.station.worklist_habits import DEFAULT_PERIOD, PERIODS, REMEMBERED_PERIODS
 from workstation.ui import theme
 from workstation.ui.day_field import DayField
+from workstation.ui.labels import HintedLine
 from workstation.ui.language import mark, tr
+from workstation.ui.wrapping import WrappingRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,7 +99,7 @@ class FilterBar(QWidget):
         self.set_busy(False)
 
     def _build(self) -> None:
-        self.field = QLineEdit(self)  # takes input methods: names are Chinese
+        self.field = HintedLine(self)  # takes input methods: names are Chinese
         self.field.setClearButtonEnabled(True)
         self.field.setMaxLength(64)
         self.field.returnPressed.connect(self.asked)
@@ -138,17 +138,15 @@ class FilterBar(QWidget):
         return made
 
     def _lay_out(self) -> None:
-        upper = QHBoxLayout()
-        upper.setSpacing(8)
-        upper.addWidget(self.field, 1)
+        upper = WrappingRow()
+        upper.addWidget(self.field)
         upper.addWidget(self.kind)
         upper.addWidget(self.search_button)
         upper.addWidget(self.cancel_button)
-        lower = QHBoxLayout()
-        lower.setSpacing(8)
+        lower = WrappingRow()
         for widget in (self.period, self.first_day, self.dash, self.last_day, *self.chips):
             lower.addWidget(widget)
-        lower.addStretch(1)
+        lower.add_gap()
         lower.addWidget(self.source)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -158,7 +156,8 @@ class FilterBar(QWidget):
 
     def retranslate(self) -> None:
         """Take the words of the language in use."""
-        self.field.setPlaceholderText(tr("Name, pinyin or initials; patient ID; accession number"))
+        hint = tr("Name, pinyin or initials; patient ID; accession number")
+        self.field.set_hints(hint, tr("Name or number"))
         self.field.setAccessibleName(tr("Search for a patient or a number"))
         self.kind.setAccessibleName(tr("What is typed"))
         self.period.setAccessibleName(tr("Period"))

@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from workstation.dicom.study_search import MOST_ROWS
 from workstation.ui.labels import plain_tip
 from workstation.ui.language import mark, say, tr
-from workstation.viewing.overlay import age_word, iso_date, sex_word
+from workstation.viewing.words import age_word, iso_date, sex_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from workstation.ui import theme
 from workstation.ui.language import tr
 from workstation.ui.worklist_model import COLUMNS, DESCRIPTION, NAMES, PICTURE, SECOND_ROLE, Index, StudyTable
+from workstation.ui.wrapping import bring_into_view
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
@@ -35,6 +36,7 @@ _REST_MS: Final = 120  # pictures are asked for when scrolling rests
 _MARGIN: Final = 8
 _EXAMINATION: Final = 150  # px at text scale 100: what the examination keeps
 _NARROWEST: Final = 0.74
+_LEAST_ROWS: Final = 3
 
 
 def scaled(pixels: int) -> int:
@@ -152,6 +154,8 @@ class StudyList(QTreeView):
         self.verticalScrollBar().valueChanged.connect(lambda _: self._rest.start())
         for changed in (table.rowsInserted, table.layoutChanged, table.modelReset):
             changed.connect(lambda *_: self._rest.start())
+        for changed in (table.rowsInserted, table.modelReset):
+            changed.connect(lambda *_: self.updateGeometry())
         self.selectionModel().selectionChanged.connect(lambda *_: self.chosen_changed.emit())
         table.modelReset.connect(self.chosen_changed)
 
@@ -235,6 +239,7 @@ class StudyList(QTreeView):
     def take_focus(self) -> None:
         """The keyboard goes on here, from the row that it was on."""
         self.setFocus()
+        bring_into_view(self)
         if not self._chosen_rows():
             current = self.currentIndex() if self.currentIndex().isValid() else self.table.index(0, PICTURE)
             flag = QItemSelectionModel.SelectionFlag
@@ -247,6 +252,11 @@ class StudyList(QTreeView):
         self.scheduleDelayedItemsLayout()  # rows are as high as the text scale in use wants them
         self.viewport().update()
         self.header().viewport().update()
+
+    def minimumSizeHint(self) -> QSize:
+        """Fewer rows than this are no list: the page scrolls instead. See QWidget."""
+        rows = min(_LEAST_ROWS, max(1, self.table.rowCount()))
+        return QSize(super().minimumSizeHint().width(), self.header().sizeHint().height() + rows * scaled(_ROW) + 4)
 
     # What is in sight ---------------------------------------------------------------
 

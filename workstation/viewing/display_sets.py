@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from workstation.dicom.pixels import FrameKey
 
 if TYPE_CHECKING:
@@ -134,8 +132,9 @@ def _share_orientation(frames: list[StackFrame]) -> bool:
     planes = [frame.plane for frame in frames if frame.plane is not None]
     if len(planes) < len(frames) or len(planes) < 2:
         return False
-    normals = np.array([plane.normal for plane in planes])
-    return bool(np.abs(normals - normals[0]).max() < _SAME_DIRECTION * 10)
+    first = planes[0].normal
+    differences = (one - other for plane in planes for one, other in zip(plane.normal, first, strict=True))
+    return all(abs(difference) < _SAME_DIRECTION * 10 for difference in differences)
 
 
 def _number(frame: StackFrame) -> float:
@@ -148,10 +147,10 @@ def _by_number(frames: list[StackFrame]) -> list[StackFrame]:
 
 def _by_position(frames: list[StackFrame]) -> list[StackFrame]:
     """Sort along the normal, in the direction in which the instance numbers grow (reliability: IPP . n)."""
-    normal = np.asarray(frames[0].plane.normal) if frames[0].plane else np.zeros(3)
+    normal = frames[0].plane.normal if frames[0].plane else (0.0, 0.0, 0.0)
 
     def along(frame: StackFrame) -> float:
-        return float(normal @ np.asarray(frame.plane.position)) if frame.plane else 0.0
+        return sum(n * at for n, at in zip(normal, frame.plane.position, strict=True)) if frame.plane else 0.0
 
     ordered = sorted(frames, key=lambda f: (round(along(f), 3), _number(f), f.key.sop_instance_uid, f.key.frame))
     rank_first = (_number(ordered[0]), ordered[0].key.frame)

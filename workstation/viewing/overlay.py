@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from workstation.dicom.grayscale import VoiLut, Window
+from workstation.viewing.words import NOT_GIVEN, age_word, clock, iso_date, sex_word
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +30,6 @@ WORDS: Final = (
     "{received} of {expected}", "{missing} slices missing between the positions", "orientation unknown",
     "{done} of {total}", "VOI table", "(no name)",
 )  # fmt: skip
-NOT_GIVEN: Final = "–"  # stands where an identity says nothing, so that nobody takes silence for a match
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,30 +114,6 @@ def identity_lines(instance: Instance, chinese: bool, say: Callable[[str], str])
         instance.series.description,
     )
     return tuple(line for line in lines if line)
-
-
-def sex_word(sex: str, say: Callable[[str], str]) -> str:
-    """A patient's sex in words; empty when it is not given."""
-    return say({"M": "male", "F": "female", "O": "other sex"}[sex]) if sex in ("M", "F", "O") else ""
-
-
-def age_word(age: str, say: Callable[[str], str]) -> str:
-    """An age string (PS3.5 6.2, VR AS: ``046Y``) in words."""
-    units = {"Y": "{years} y", "M": "{months} mo", "W": "{weeks} wk", "D": "{days} d"}
-    if len(age) != 4 or not (age.isascii() and age[:3].isdigit()) or age[3] not in units:
-        return ""
-    number = int(age[:3])
-    return say(units[age[3]]).format(years=number, months=number, weeks=number, days=number)
-
-
-def iso_date(date: str) -> str:
-    """``19800312`` as ``1980-03-12``."""
-    return f"{date[:4]}-{date[4:6]}-{date[6:8]}" if len(date) == 8 else ""
-
-
-def clock(time: str) -> str:
-    """``142530`` as ``14:25``."""
-    return f"{time[:2]}:{time[2:4]}" if len(time) >= 4 else ""
 
 
 def _when_and_where(instance: Instance) -> tuple[str, ...]:

@@ -5,10 +5,9 @@ Canvas points are in device pixels, continuous: the pixel in column 0 covers 0 t
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import NamedTuple
-
-import numpy as np
 
 from workstation.dicom.geometry import ImagePoint, Sides
 
@@ -86,7 +85,7 @@ class Projection:
     def pixel_at(self, point: CanvasPoint) -> tuple[int, int] | None:
         """The (column, row) of the pixel under a canvas point; None outside of the image."""
         image = self.to_image(point)
-        column, row = int(np.floor(image.column + 0.5)), int(np.floor(image.row + 0.5))
+        column, row = math.floor(image.column + 0.5), math.floor(image.row + 0.5)
         inside = 0 <= column < self.columns and 0 <= row < self.rows
         return (column, row) if inside else None
 

@@ -46,9 +46,18 @@ class WorkerPool:
     at_once : bool
         Start now; else with `start`, or the first job. Processes that start take the processors from a window that
         is being built.
+    before : callable
+        What must have happened before the first process starts; called in the background.
     """
 
-    def __init__(self, count: int | None = None, *, limits: Limits | None = None, at_once: bool = True) -> None:
+    def __init__(
+        self,
+        count: int | None = None,
+        *,
+        limits: Limits | None = None,
+        at_once: bool = True,
+        before: Callable[[], None] = lambda: None,
+    ) -> None:
         self._context = multiprocessing.get_context("spawn")
         self._limits = limits or Limits()
         self._count = count or min(_MOST_WORKERS, max(2, os.cpu_count() or 2))
@@ -56,6 +65,7 @@ class WorkerPool:
         self._idle: list[Worker] = []  # the one used last at the end: it is warm
         self._all: set[Worker] = set()
         self._is_closed = False
+        self._before = before
         self._cannot_start = False
         self._starter = threading.Thread(target=self._start_all, name="worker-pool-start", daemon=True)
         self._has_begun = False
@@ -352,6 +362,7 @@ class WorkerPool:
         self._start_one()
 
     def _start_all(self) -> None:
+        self._before()
         for _ in range(self._count):
             self._start_one()
 

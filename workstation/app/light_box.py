@@ -1,0 +1,199 @@
+"""`LightBox`: the films that hang on one desk, with what loads each, and one of another patient that waits aside."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from workstation.dicom.identity import Verdict, compare
+from workstation.station.open_films import OpenFilm, mask_name
+from workstation.viewing.session import Film, FilmState, Refusal
+from workstation.viewing.words import iso_date
+
+if TYPE_CHECKING:
+    from workstation.app.house import House
+    from workstation.archive.intake import Received
+    from workstation.archive.loader import FilmLoader
+    from workstation.archive.sources import Listing
+    from workstation.dicom.study import Instance
+    from workstation.errors import WorkstationError
+    from workstation.film.opened import OpenedFilm
+    from workstation.reference import Secret
+    from workstation.ui.main_window import MainWindow
+    from workstation.viewing.session import ReadingSession
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Hung:
+    """What belongs to a film that hangs: what loads it, and what was entered to open it."""
+
+    loader: FilmLoader
+    entry: Secret
+
+
+class LightBox:
+    """The films of one desk.
+
+    Parameters
+    ----------
+    house : House
+        The program around the desk.
+    session : ReadingSession
+        Says whose films may hang together.
+    window : MainWindow
+        Where they are seen, and what could not be had is told.
+    """
+
+    def __init__(self, house: House, session: ReadingSession, window: MainWindow) -> None:
+        self._house = house
+        self._session = session
+        self._window = window
+        self._numbers = itertools.count(1)
+        self._hung: dict[str, _Hung] = {}
+        self._apart: tuple[OpenedFilm, ...] = ()
+        session.films.changed.connect(lambda _old, _new: house.films_changed())
+
+    def show(self, opened: OpenedFilm) -> Film | None:
+        """Hang a film and load it; one of another patient waits aside, and the window asks what to do with it."""
+        listing = opened.listing
+        self._supersede(listing)
+        if not self._session.accepts(listing.patient, listing.issuer):
+            self._put_apart(opened)
+            self._window.ask_apart(listing.patient)
+            self._window.door.show_idle()
+            return None
+        loader = self._house.station.load(listing, opened.source, self._house.post)
+        film = _film(f"film-{next(self._numbers)}", listing, loader)
+        self._hung[film.film_id] = _Hung(loader, opened.entry)
+        self._bind(film, loader)
+        self._window.add_film(film)
+        for error in listing.unusable:
+            film.refuse(Refusal("", "", error))
+            self._house.station.record("refused", code=error.code)
+            self._window.show_notice(error)
+        loader.start()
+        return film
+
+    def show_in_front(self, opened: OpenedFilm) -> None:
+        """Show the film that the user asked for, where the active viewport shows another one already."""
+        film = self.show(opened)
+        if film is not None:
+            self._session.bring_forward(film)
+
+    def stop(self) -> None:
+        """Call off what still loads; what has come stays."""
+        for film in self._session.films.value:
+            hung = self._hung.get(film.film_id)
+            if hung is not None and film.state is FilmState.LOADING:
+                hung.loader.cancel()
+                film.finish(FilmState.CANCELLED)
+
+    def take_apart(self) -> tuple[OpenedFilm, ...]:
+        """The films of another patient that wait; from now on they are the caller's to show or to close."""
+        films, self._apart = self._apart, ()
+        return films
+
+    def open_films(self) -> tuple[OpenFilm, ...]:
+        """What hangs here and can be opened again, with names masked."""
+        chinese = self._house.language.code == "zh"
+        films = ((film, self._hung.get(film.film_id)) for film in self._session.films.value)
+        return tuple(
+            OpenFilm(hung.entry, _study_words(film), mask_name(film.patient.name.shown(chinese)))
+            for film, hung in films
+            if hung is not None and hung.entry
+        )
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether nothing loads any more."""
+        return all(film.state is not FilmState.LOADING for film in self._session.films.value)
+
+    def clear(self) -> None:
+        """Let go of every film, those that wait included; the session forgets them after this."""
+        for film in self.take_apart():
+            film.source.close()
+        for hung in self._hung.values():
+            hung.loader.close()
+        self._hung.clear()
+
+    def _supersede(self, listing: Listing) -> None:
+        """A study that is opened again takes the place of what came of it before."""
+        study = listing.instances[0].study.study_instance_uid
+        film = self._session.film_of_study(study, listing.patient, listing.issuer)
+        if film is not None:
+            self._hung.pop(film.film_id).loader.close()
+            self._session.remove_film(film)
+
+    def _put_apart(self, opened: OpenedFilm) -> None:
+        """A film of another patient waits for an answer, beside those of the same person that wait already."""
+        if self._apart and not same_person(self._apart[0], opened):
+            for film in self.take_apart():
+                film.source.close()
+        self._apart = (*self._apart, opened)
+
+    def _bind(self, film: Film, loader: FilmLoader) -> None:
+        loader.received.connect(partial(_on_received, film))
+        loader.reported.connect(film.add_report)
+        loader.refused.connect(partial(self._on_refused, film))
+        loader.progressed.connect(partial(self._window.show_progress, film.film_id))
+        loader.finished.connect(film.finish)
+        loader.order(_order(film))
+
+    def _on_refused(self, film: Film, asked: Instance, error: WorkstationError) -> None:
+        film.refuse(Refusal(asked.sop_instance_uid, asked.series.series_instance_uid, error))
+        study, instance = asked.study.study_instance_uid, asked.sop_instance_uid
+        self._house.station.record("refused", code=error.code, study=study, instance=instance)
+        self._window.show_notice(error)
+        film.changed.emit()
+
+
+def _film(film_id: str, listing: Listing, loader: FilmLoader) -> Film:
+    film = Film(
+        film_id=film_id,
+        source_name=listing.source_name,
+        patient=listing.patient,
+        instances=listing.instances,
+        frames=loader,
+        expected=dict(listing.announced),
+    )
+    for report in listing.texts:
+        film.add_report(report)
+    return film
+
+
+def _on_received(film: Film, got: Received) -> None:
+    film.name_differs = film.name_differs or got.comparison.attribute == "PatientName"
+    film.receive(got.instance.series.series_instance_uid, got.instance.sop_instance_uid)
+
+
+def _order(film: Film) -> list[str]:
+    """The middle of each series first, then the reports, then each series from its middle outwards."""
+    order: list[str] = []
+    for display_set in film.display_sets:
+        uids = display_set.sop_instance_uids
+        order.append(uids[len(uids) // 2])
+    order += [instance.sop_instance_uid for instance in film.listed_reports]
+    for display_set in film.display_sets:
+        order += _outwards(display_set.sop_instance_uids)
+    return order
+
+
+def _outwards(uids: tuple[str, ...]) -> list[str]:
+    """From the middle to both ends."""
+    middle = len(uids) // 2
+    return [uid for _, uid in sorted(enumerate(uids), key=lambda pair: abs(pair[0] - middle))]
+
+
+def same_person(one: OpenedFilm, other: OpenedFilm) -> bool:
+    """Whether two films are of one patient, by number and everything else that both name."""
+    patient = one.listing.patient
+    is_same = compare(patient, other.listing.patient).verdict is Verdict.SAME
+    return one is other or (bool(patient.patient_id) and is_same)
+
+
+def _study_words(film: Film) -> str:
+    """Date and description of a film's study."""
+    study = film.instances[0].study
+    return f"{iso_date(study.date)}  {study.description}".strip()

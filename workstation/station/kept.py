@@ -1,0 +1,57 @@
+"""Small files that are kept between two starts: written whole or not at all; what cannot be read counts as nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import stat
+import threading
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_log = logging.getLogger(__name__)
+
+
+def write(path: Path, data: bytes) -> None:
+    """Put `data` in the place of a file in one step; its folder is made, its permissions stay.
+
+    Whoever reads meanwhile finds the old file or the new one. Copies of the program that write at once do not hinder
+    each other: the last one stands. A loss of power may cost the last change, never what was there before it.
+
+    Raises
+    ------
+    OSError
+        The disk refuses; the old file stands as it was.
+    """
+    part = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_native_id()}.part")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        part.write_bytes(data)
+        with contextlib.suppress(FileNotFoundError):
+            part.chmod(stat.S_IMODE(path.stat().st_mode))
+        part.replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """The object in a JSON file; a file that is missing, broken or holds anything else is an empty one."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):  # RecursionError: thousands of brackets
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def write_json(path: Path, what: dict[str, Any]) -> None:
+    """Keep an object; a disk that refuses is noted at the lowest level, for nothing is lost but comfort."""
+    try:
+        write(path, json.dumps(what).encode())
+    except OSError as error:
+        _log.info("%s was not kept: %s", path.name, type(error).__name__)
