@@ -8,7 +8,7 @@ from pydicom.dataset import Dataset
 from workstation.dicom.dataset_attributes import DatasetAttributes
 from workstation.dicom.geometry import ImagePoint
 from workstation.dicom.study import instance_of
-from workstation.measuring.spacing import Meaning, Spacing, UserCalibration, spacing_of
+from workstation.measuring.spacing import Meaning, Spacing, UserCalibration, calibrated, spacing_of
 
 PLANE = {"ImageOrientationPatient": [1, 0, 0, 0, 1, 0], "ImagePositionPatient": [0, 0, 0]}
 
@@ -133,3 +133,10 @@ def test_every_meaning_says_whether_it_is_the_anatomys_length(meaning):
 def test_pixels_that_are_not_square_have_no_length():
     assert spacing_of(made("OT"), 1).allows_lengths
     assert not spacing_of(made("OT", PixelAspectRatio=[2, 1]), 1).allows_lengths
+
+
+def test_a_known_length_gives_the_scale_of_oblong_pixels_too():
+    assert calibrated(between((0, 0), (100, 0)), 25.4, 1.0) == pytest.approx((0.254, 0.254))
+    row, column = calibrated(between((0, 0), (30, 20)), 25.0, 2.0)  # 30 across, 40 down in widths of a pixel
+    assert (row, column) == pytest.approx((1.0, 0.5))
+    assert calibrated(between((5, 5), (5, 5)), 10.0, 1.0) is None

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from workstation.dicom.geometry import Plane
+    from workstation.dicom.pixels import FrameKey
 
 VERSION: Final = 1  # of what a measurement holds; see `record`
 MOST_POINTS: Final = 4096
@@ -41,6 +42,7 @@ class Kind(StrEnum):
     ARROW = "arrow"
     TEXT = "text"
     PROBE = "probe"
+    CALIBRATION = "calibration"  # a known length: its image's scale from then on
 
 
 class Concept(NamedTuple):
@@ -79,6 +81,7 @@ FORMS: Final[dict[Kind, Form]] = {
     Kind.ARROW: Form(2, 2, None),
     Kind.TEXT: Form(1, 1, None),
     Kind.PROBE: Form(1, 1, None),
+    Kind.CALIBRATION: Form(2, 2, None),
 }
 REGIONS: Final = frozenset({Kind.CIRCLE, Kind.ELLIPSE, Kind.RECTANGLE, Kind.POLYGON, Kind.FREEHAND})
 
@@ -101,6 +104,10 @@ class Ground:
     frame: int = 1
     frame_of_reference_uid: str = ""
 
+    def is_on(self, key: FrameKey) -> bool:
+        """Whether it is this very frame of this very instance."""
+        return self.sop_instance_uid == key.sop_instance_uid and self.frame == key.frame
+
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
@@ -114,8 +121,10 @@ class Measurement:
         Patient points (x, y, z; mm, LPS) where `ground` names a frame of reference, else image points (column, row).
     text : str
         What a person wrote: the words of a text, the name of any other kind.
+    length_mm : float
+        The known length of a calibration.
     calibration_id : str
-        The calibration that its lengths stand on; empty for the image's own scale.
+        The calibration that its lengths stood on when it was made; empty for the image's own scale.
     """
 
     measurement_id: str
@@ -125,6 +134,7 @@ class Measurement:
     text: str = ""
     author: str = ""
     created: str = ""  # ISO 8601, UTC
+    length_mm: float = 0.0
     calibration_id: str = ""
     version: int = field(default=VERSION)
 
@@ -134,13 +144,13 @@ class Measurement:
         Raises
         ------
         ValueError
-            Too few or too many anchors, anchors of the wrong space, or numbers that are not finite.
+            Too few or too many anchors, anchors of the wrong space, or numbers that mean nothing.
         """
         form = FORMS[self.kind]
         width = 3 if self.ground.frame_of_reference_uid else 2
         if not form.least <= len(self.anchors) <= form.most or any(len(one) != width for one in self.anchors):
             raise ValueError(len(self.anchors))
-        if not np.isfinite(np.array(self.anchors, np.float64)).all():
+        if not np.isfinite(np.array(self.anchors, np.float64)).all() or not 0.0 <= self.length_mm < 1e5:
             raise ValueError(self.kind)
 
     def points(self, plane: Plane | None) -> tuple[ImagePoint, ...]:

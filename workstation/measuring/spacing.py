@@ -6,6 +6,7 @@ Spacing and Imager Pixel Spacing mean beside each other), C.8.5.5 (ultrasound re
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -101,6 +102,19 @@ class Spacing:
     def allows_lengths(self) -> bool:
         """Whether a length is more than a number: pixels that are not square have none."""
         return self.is_millimetre or self.row == self.column
+
+
+def calibrated(points: Sequence[ImagePoint], length_mm: float, aspect: float) -> Pair | None:
+    """The scale at which two points of an image lie a known length apart; None where they are one point.
+
+    Parameters
+    ----------
+    aspect : float
+        Height of a pixel over its width.
+    """
+    (x0, y0), (x1, y1) = points
+    length = math.hypot(x1 - x0, (y1 - y0) * aspect)
+    return (length_mm / length * aspect, length_mm / length) if length > 0 and length_mm > 0 else None
 
 
 def spacing_of(
