@@ -6,11 +6,10 @@ amounts to is not stored with it: `readings` computes that from the image it lie
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
-
-import numpy as np
 
 from workstation.dicom.geometry import ImagePoint, PatientPoint
 
@@ -150,7 +149,7 @@ class Measurement:
         width = 3 if self.ground.frame_of_reference_uid else 2
         if not form.least <= len(self.anchors) <= form.most or any(len(one) != width for one in self.anchors):
             raise ValueError(len(self.anchors))
-        if not np.isfinite(np.array(self.anchors, np.float64)).all() or not 0.0 <= self.length_mm < 1e5:
+        if not all(math.isfinite(part) for one in self.anchors for part in one) or not 0.0 <= self.length_mm < 1e5:
             raise ValueError(self.kind)
 
     def points(self, plane: Plane | None) -> tuple[ImagePoint, ...]:
@@ -165,6 +164,8 @@ class Measurement:
             return tuple(ImagePoint(*one) for one in self.anchors)
         if plane is None:
             raise ValueError(self.kind)
+        import numpy as np  # here: the first window does without
+
         found = plane.to_image(np.array(self.anchors, np.float64))
         return tuple(ImagePoint(float(column), float(row)) for column, row in found)
 
@@ -173,5 +174,7 @@ def anchored(points: Sequence[ImagePoint], plane: Plane | None) -> tuple[tuple[f
     """Points of an image as anchors: in the patient where the frame lies in one."""
     if plane is None or not plane.frame_of_reference_uid:
         return tuple((float(column), float(row)) for column, row in points)
+    import numpy as np
+
     found = plane.to_patient(np.array(points, np.float64))
     return tuple(tuple(PatientPoint(*(float(part) for part in one))) for one in found)
