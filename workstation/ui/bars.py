@@ -158,7 +158,7 @@ class ToolBar(Bar):
             if group == "view":
                 self.layout_button = self._menu(_LAYOUT_ICON)
         self.row.addStretch(1)
-        for action_id in ("desk.report", "desk.language", "desk.settings", "desk.help"):
+        for action_id in ("desk.report", "desk.measurements", "desk.language", "desk.settings", "desk.help"):
             self._add(BY_ID[action_id])
 
     def _separator(self) -> None:

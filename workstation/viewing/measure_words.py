@@ -28,6 +28,9 @@ _BEFORE: Final[dict[Name, str]] = {
     Name.PERIMETER: "Perimeter", Name.AREA: "Area", Name.MEAN: "Mean", Name.DEVIATION: "SD", Name.MINIMUM: "Min",
     Name.MAXIMUM: "Max", Name.COUNT: "Pixels",
 }  # fmt: skip
+QUANTITIES: Final[dict[Name, str]] = {
+    **_BEFORE, Name.LENGTH: "Length", Name.ANGLE: "Angle", Name.DISTANCE: "Distance", Name.VALUE: "Value",
+}  # fmt: skip
 KINDS: Final[dict[Kind, str]] = {
     Kind.LENGTH: "Length", Kind.ANGLE: "Angle", Kind.LINES: "Angle of two lines", Kind.COBB: "Cobb angle",
     Kind.BIDIRECTIONAL: "Bidirectional", Kind.PERPENDICULAR: "Perpendicular", Kind.PARALLEL: "Parallel",
