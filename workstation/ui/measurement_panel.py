@@ -27,7 +27,7 @@ from workstation.errors import StationError
 from workstation.ui import theme
 from workstation.ui.labels import plain_tip
 from workstation.ui.language import mark, say, tr
-from workstation.viewing.measure_words import figure, meaning, uncertainty
+from workstation.viewing.measure_words import meaning, named, uncertainty
 from workstation.viewing.measured import Reader, Row, as_csv, as_text, rows_of
 
 if TYPE_CHECKING:
@@ -149,6 +149,11 @@ class MeasurementPanel(QWidget):
         if self.isVisible() and any(not row.is_read for row in self._rows):
             self._soon.start()
 
+    def resizeEvent(self, event: object) -> None:
+        """See QWidget: words wrap elsewhere."""
+        del event
+        self.table.resizeRowsToContents()
+
     def showEvent(self, event: object) -> None:
         """See QWidget."""
         del event
@@ -173,8 +178,8 @@ class MeasurementPanel(QWidget):
         for number, row in enumerate(self._rows):
             for column, item in enumerate(_items(row)):
                 self.table.setItem(number, column, item)
-        self.table.resizeRowsToContents()
         self._is_filling = False
+        QTimer.singleShot(0, self.table.resizeRowsToContents)  # when the columns have their widths
         self.empty.setVisible(not self._rows)
         self.table.setVisible(bool(self._rows))
         self._select(self._session.markings.selected.value)
@@ -304,8 +309,8 @@ def _items(row: Row) -> tuple[QTableWidgetItem, ...]:
     name = QTableWidgetItem(theme.icon(f"measure-{one.kind}"), one.text or say(row.kind))
     name.setData(_ID, one.measurement_id)
     name.setData(_ID + 1, say(row.kind))
-    figures = QTableWidgetItem(row.figures())
-    told = [f"{figure(q)}  {uncertainty(q)}".strip() for q in row.quantities]
+    figures = QTableWidgetItem(row.figures(say, is_whole=False))
+    told = [f"{named(q, say)}  {uncertainty(q)}".strip() for q in row.quantities]
     words = meaning(row.spacing, say)
     figures.setToolTip(plain_tip("\n".join([*told, words] if words else told)))
     place = QTableWidgetItem(row.place)

@@ -294,6 +294,7 @@ class ReadingPage(QWidget):
         """Take the words of the language in use, and the size they are read at."""
         self._chinese = chinese
         self.tools.retranslate()
+        self.measures.retranslate()
         self.tools.set_layout_menu(self._menus.layouts())
         self.tools.set_measure_menu(self._menus.measures())
         self.status.retranslate()

@@ -78,7 +78,8 @@ def _words(
     one: Measurement, plan: RenderPlan, markings: Markings, reader: Reader, say: Callable[[str], str]
 ) -> tuple[str, ...]:
     points = one.points(plan.shown.instance.plane(one.ground.frame))
-    return lines_of(one, *reader.read(one.kind, points, plan.shown, markings), say)
+    is_whole = one.measurement_id == markings.selected.value
+    return lines_of(one, *reader.read(one.kind, points, plan.shown, markings), say, is_whole=is_whole)
 
 
 def _of_draft(

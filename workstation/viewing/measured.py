@@ -11,7 +11,7 @@ from workstation.dicom.pixels import FrameKey
 from workstation.measuring.measurement import Kind
 from workstation.measuring.readings import Quantity, read
 from workstation.measuring.spacing import Spacing, spacing_of
-from workstation.viewing.measure_words import KINDS, QUANTITIES, figure, meaning
+from workstation.viewing.measure_words import AT_LENGTH, KINDS, QUANTITIES, meaning, named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -87,11 +87,11 @@ class Row:
         frame = f".{self.measurement.ground.frame}" if self.instance.number_of_frames > 1 else ""
         return f"{'–' if number is None else number} / {'–' if image is None else image}{frame}"
 
-    def figures(self) -> str:
-        """The figures in one line."""
+    def figures(self, say: Callable[[str], str], *, is_whole: bool = True) -> str:
+        """The figures in one line; in short without spread, extremes and counts."""
         if self.measurement.kind is Kind.CALIBRATION:
             return f"{self.measurement.length_mm:g} mm"
-        return "  ".join(figure(one) for one in self.quantities)
+        return " · ".join(named(one, say) for one in self.quantities if is_whole or one.name not in AT_LENGTH)
 
 
 def place_of_frame(session: ReadingSession, ground: Ground) -> tuple[DisplaySet, int] | None:
@@ -142,7 +142,8 @@ def as_text(rows: Sequence[Row], say: Callable[[str], str]) -> str:
     lines = []
     for row in rows:
         name = row.measurement.text or say(row.kind)
-        told = f"{name}: {row.figures()}" if row.figures() else name
+        figures = row.figures(say)
+        told = f"{name}: {figures}" if figures else name
         what = meaning(row.spacing, say) if row.quantities else ""
         where = f"{say('Series')} / {say('Image')} {row.place}"
         lines.append("; ".join(part for part in (told, what, where) if part))
