@@ -16,7 +16,7 @@ from workstation.dicom.pixels import Frame
 from workstation.viewing.overlay import Corner, Letter, Mark, ScaleBar, Situation, age_word, overlay
 from workstation.viewing.plan import resolve
 from workstation.viewing.projection import CanvasSize, View
-from workstation.viewing.viewport import ViewportState
+from workstation.viewing.viewport import Viewport, ViewportState
 
 CANVAS = CanvasSize(800, 600)
 HERE = Situation(position=3, steps=7, axis="slice", received=7, expected=7)
@@ -157,3 +157,17 @@ def test_a_header_tells_of_overlay_planes_in_a_file_and_in_json():
     assert JsonAttributes(
         made.to_json_dict(bulk_data_threshold=1, bulk_data_element_handler=lambda _: "x")
     ).has_overlay()
+
+
+def test_the_command_leaves_the_planes_out_and_reset_brings_them_back():
+    shown = shown_ct(overlays=OverlayBitmaps(graphics=np.full((96, 128), 255, np.uint8)))
+    viewport = Viewport(0)
+
+    def planes():
+        return resolve(viewport.state, shown, CanvasSize(200, 200)).overlays
+
+    assert planes() is shown.overlays
+    viewport.toggle_overlays()
+    assert not planes()
+    viewport.reset()
+    assert planes() is shown.overlays

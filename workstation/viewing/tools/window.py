@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from workstation.dicom.grayscale import VoiLut, Window
+from workstation.viewing.tools.base import ViewGesture
 
 if TYPE_CHECKING:
     from workstation.viewing.plan import RenderPlan
@@ -17,7 +18,7 @@ _NARROWEST: Final = 100.0  # a window of fractions becomes no narrower than this
 _LEAST_GAIN: Final = 0.25  # values per device pixel, for very narrow windows
 
 
-class WindowGesture:
+class WindowGesture(ViewGesture):
     """Changes centre and width from where the press was."""
 
     def __init__(self, event: PointerEvent, viewport: Viewport, plan: RenderPlan, start: Window) -> None:
