@@ -41,8 +41,8 @@ def test_each_judge_was_asked_about_many_files():
     rows = [line.split("\t") for line in TABLE.read_text("utf-8").splitlines()[1:]]
     judged = [sum(row[place] != UNJUDGED for row in rows) for place in range(3, 8)]
     print(judged)
-    assert judged[0] >= 350  # dcmtk LINEAR, and colour
+    assert judged[0] >= 380  # dcmtk LINEAR, and colour
     assert judged[1] >= 300  # dcmtk SIGMOID
-    assert judged[2] >= 350  # VTK LINEAR_EXACT
-    assert judged[3] >= 350  # the formula
-    assert judged[4] >= 40  # colour by pydicom
+    assert judged[2] >= 320  # VTK LINEAR_EXACT
+    assert judged[3] >= 320  # the formula
+    assert judged[4] >= 80  # colour by pydicom
