@@ -314,6 +314,11 @@
       <translation>列数为奇数的 YBR_FULL_422</translation>
     </message>
     <message>
+      <location filename="workstation/dicom/part10.py" />
+      <source>compressed or colour float pixel data</source>
+      <translation>压缩的或彩色的浮点像素数据</translation>
+    </message>
+    <message>
       <location filename="workstation/selftest.py" />
       <source>Open a film</source>
       <translation>打开影片</translation>
@@ -745,6 +750,11 @@
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
+      <source>Overlays of the file</source>
+      <translation>文件自带的叠加层</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
       <source>Magnifier</source>
       <translation>放大镜</translation>
     </message>
@@ -947,6 +957,11 @@
       <location filename="workstation/ui/actions.py" />
       <source>The worklist: patients by name, pinyin or number, and by date</source>
       <translation>检查列表：按姓名、拼音、编号或日期查找患者</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Graphics and regions that came with the image</source>
+      <translation>随图像一起来的图形和区域</translation>
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />

@@ -157,7 +157,9 @@ def test_a_service_that_gives_frames_only_shows_the_same_pixels_marked(opened, w
     for number in (2, 5):
         got = obtain(film, listing, number)
         assert got.address_only
-        frame, grayscale = got.decode(1, worker_pool)
+        shown = got.shown(1, worker_pool)
+        frame, grayscale = shown.frame, shown.grayscale
+        assert shown.address_only
         assert np.array_equal(frame.values, np.frombuffer(ct_slice(number).PixelData, np.int16).reshape(96, 128))
         assert grayscale.is_hounsfield
         assert frame.key.sop_instance_uid == sop(number)

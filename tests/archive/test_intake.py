@@ -25,7 +25,8 @@ def test_the_right_instance_passes_and_keeps_its_bytes(worker_pool):
     assert got.data is data
     assert got.instance == ASKED
     assert got.comparison.verdict is Verdict.SAME
-    frame, grayscale = got.decode(1, worker_pool)
+    shown = got.shown(1, worker_pool)
+    frame, grayscale = shown.frame, shown.grayscale
     assert frame.key.sop_instance_uid == ASKED.sop_instance_uid
     assert np.array_equal(frame.values, np.frombuffer(ct_slice(3).PixelData, np.int16).reshape(96, 128))
     assert grayscale.is_hounsfield

@@ -236,7 +236,7 @@ def test_an_undecodable_frame_is_told_and_not_tried_again(made, monkeypatch):
     def fail(self, frame, pool):
         raise DecodeError("decode-failed", reason="test")
 
-    monkeypatch.setattr(Received, "decode", fail)
+    monkeypatch.setattr(Received, "shown", fail)
     loader, desk = made(Shelf(2))
     refused = []
     loader.refused.connect(lambda asked, error: refused.append(error.code))

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from pydicom.data import get_testdata_file
 
-from workstation.dicom.frames import decode_frame
-from workstation.dicom.grayscale_reader import grayscale_of
+from workstation.dicom.dataset_attributes import DatasetAttributes
+from workstation.dicom.frames import shown_frame
 from workstation.dicom.part10 import read_part10
-from workstation.dicom.pixels import FrameKey
+from workstation.dicom.study import instance_of
 from workstation.errors import WorkstationError
 from workstation.rendering.still import render_still
 
@@ -30,8 +30,8 @@ def outcome(data: bytes) -> str:
     try:
         part10 = read_part10(data)
         part10.check_complete()
-        frame = decode_frame(part10, 1, FrameKey("", "", "", 1), NoPool())
-        render_still(frame, grayscale_of(part10.dataset, 1))
+        instance = instance_of(DatasetAttributes(part10.dataset))
+        render_still(shown_frame(part10, instance, 1, NoPool()))
     except WorkstationError as error:
         return error.code
     return "shown"

@@ -357,3 +357,46 @@ def test_values_that_are_no_numbers_are_ignored():
     grayscale = grayscale_of(dataset)
     assert grayscale.voi_choices == ()
     assert grayscale.modality == ModalityTransform()
+
+
+def test_a_presentation_table_takes_what_the_window_gave_and_gives_p_values():
+    # a window of 0..255 puts value v at v/255; eight entries: v/255*7, the lower entry counts, over 8 bit
+    dataset = image(PresentationLUTSequence=Sequence([lut(0, [0, 10, 20, 40, 80, 160, 200, 255], 8)]))
+    grayscale = grayscale_of(dataset)
+    shown = p_values(grayscale, Window(128, 256), np.array([0, 36, 37, 73, 254, 255]))
+    assert shown.tolist() == [0, 0, 10, 20, 200, 255]
+
+
+def test_a_presentation_table_stands_in_for_the_polarity_of_monochrome1():
+    dataset = image(
+        PhotometricInterpretation="MONOCHROME1", PresentationLUTSequence=Sequence([lut(0, [255, 128, 0], 8)])
+    )
+    grayscale = grayscale_of(dataset)
+    assert not grayscale.is_inverse
+    assert p_values(grayscale, Window(128, 256), np.array([0, 128, 255])).tolist() == [255, 128, 0]
+
+
+def test_float_padding_may_be_a_range_in_either_order():
+    dataset = image(FloatPixelPaddingValue=5.5, FloatPixelPaddingRangeLimit=-1.5)
+    assert grayscale_of(dataset).padding == (-1.5, 5.5)
+    assert grayscale_of(image(DoubleFloatPixelPaddingValue=-1e300)).padding == (-1e300, -1e300)
+
+
+def palette_image(**elements: object) -> Dataset:
+    dataset = image(**elements)
+    for colour, entries in (("Red", [0, 0xFFFF]), ("Green", [0x8000, 0]), ("Blue", [0, 0x40FF])):
+        setattr(dataset, f"{colour}PaletteColorLookupTableDescriptor", [2, 1024, 16])
+        setattr(dataset, f"{colour}PaletteColorLookupTableData", np.array(entries, "<u2").tobytes())
+    return dataset
+
+
+def test_a_supplemental_palette_belongs_to_the_grey_scale():
+    palette = grayscale_of(palette_image(PixelPresentation="COLOR")).palette
+    assert palette is not None
+    assert palette.first == 1024
+    assert palette.colours.tolist() == [[0, 128, 0], [255, 0, 64]]
+
+
+def test_an_image_that_is_to_be_shown_grey_has_no_use_for_its_palette():
+    assert grayscale_of(palette_image(PixelPresentation="MONOCHROME")).palette is None
+    assert grayscale_of(image()).palette is None

@@ -23,8 +23,11 @@ from pydicom.uid import (
     JPEG2000Lossless,
 )
 
+from workstation.dicom.frames import decode_frame
 from workstation.dicom.part10 import Part10, read_part10
+from workstation.dicom.pixels import FrameKey
 from workstation.errors import DicomError
+from workstation.workers.pool import WorkerPool
 
 J2K_FRAMES = [b"\xff\x4f" + bytes([n]) * (10 + 4 * n) + b"\xff\xd9" for n in range(1, 5)]
 
@@ -251,15 +254,35 @@ def test_no_pixel_data_names_the_sort_of_object():
     assert caught.value.params == {"what": "Basic Text SR Storage"}
 
 
-@pytest.mark.parametrize(("keyword", "vr"), [("FloatPixelData", "OF"), ("DoubleFloatPixelData", "OD")])
-def test_float_pixels_are_refused_by_name(keyword: str, vr: str):
+FLOATS = [("FloatPixelData", "OF", 32, "f4"), ("DoubleFloatPixelData", "OD", 64, "f8")]
+
+
+@pytest.mark.parametrize(("keyword", "vr", "bits", "kind"), FLOATS)
+@pytest.mark.parametrize("syntax", [ExplicitVRLittleEndian, ImplicitVRLittleEndian, ExplicitVRBigEndian])
+def test_float_pixels_are_described_and_whole(keyword: str, vr: str, bits: int, kind: str, syntax: str):
+    dataset = image(syntax=syntax)
+    del dataset.PixelData, dataset.BitsStored, dataset.HighBit, dataset.PixelRepresentation
+    dataset.BitsAllocated = bits
+    values = np.linspace(-2.5, 1e6, 24).astype(kind)
+    order = ">" if syntax == ExplicitVRBigEndian else "<"
+    dataset.add_new(keyword, vr, values.astype(f"{order}{kind}").tobytes())
+    part10 = read_part10(saved(dataset))
+    description = part10.required_description()
+    assert (description.is_float, description.bits_allocated, description.is_colour) == (True, bits, False)
+    part10.check_complete()
+    frame = decode_frame(part10, 1, FrameKey("", "", "", 1), WorkerPool(1, at_once=False))
+    assert frame.values.dtype == np.dtype(kind)
+    assert np.array_equal(frame.values, values.reshape(4, 6))
+
+
+@pytest.mark.parametrize(("keyword", "vr", "bits", "kind"), FLOATS)
+def test_float_pixels_of_another_width_than_they_say_are_damaged(keyword: str, vr: str, bits: int, kind: str):
     dataset = image()
     del dataset.PixelData
-    dataset.add_new(keyword, vr, bytes(192))
+    dataset.add_new(keyword, vr, bytes(24 * bits // 8))
     with pytest.raises(DicomError) as caught:
         read_part10(saved(dataset)).required_description()
-    assert caught.value.code == "unsupported-pixels"
-    assert "Float Pixel Data" in str(caught.value)
+    assert (caught.value.code, "BitsAllocated" in str(caught.value)) == ("damaged", True)
 
 
 @pytest.mark.parametrize(

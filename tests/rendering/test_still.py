@@ -11,8 +11,11 @@ import pydicom
 import pytest
 from pydicom.data import get_testdata_file
 
+from workstation.dicom.attributes import JsonAttributes
+from workstation.dicom.frames import ShownFrame
 from workstation.dicom.grayscale import Grayscale, Window
 from workstation.dicom.pixels import Frame, FrameKey
+from workstation.dicom.study import instance_of
 from workstation.errors import DicomError
 from workstation.rendering.still import default_voi, render_file, render_still, write_png
 
@@ -24,12 +27,16 @@ class NoPool:
         raise AssertionError(job)
 
 
-def grey(values: list[list[int]], dtype: str = "u2") -> Frame:
-    return Frame(KEY, np.array(values, dtype))
+def shown(values: np.ndarray, grayscale: Grayscale | None = None, **more: object) -> ShownFrame:
+    return ShownFrame(instance_of(JsonAttributes({})), Frame(KEY, values), grayscale, **more)
+
+
+def grey(values: list[list[float]], dtype: str = "u2", grayscale: Grayscale | None = None) -> ShownFrame:
+    return shown(np.array(values, dtype), grayscale or Grayscale())
 
 
 def test_a_still_is_rows_by_columns_of_p_values():
-    picture = render_still(grey([[0, 100, 200]]), Grayscale(), Window(100, 200, "LINEAR_EXACT"))
+    picture = render_still(grey([[0, 100, 200]]), Window(100, 200, "LINEAR_EXACT"))
     assert picture.dtype == np.uint8
     assert picture.tolist() == [[0, 128, 255]]
 
@@ -38,7 +45,7 @@ def test_a_still_is_rows_by_columns_of_p_values():
 def test_every_width_of_stored_values_gives_the_same_grey(dtype: str):
     grayscale = Grayscale(is_signed=dtype[0] == "i")
     window = Window(50, 100, "LINEAR_EXACT")
-    assert render_still(grey([[0, 25, 50, 100]], dtype), grayscale, window).tolist() == [[0, 64, 128, 255]]
+    assert render_still(grey([[0, 25, 50, 100]], dtype, grayscale), window).tolist() == [[0, 64, 128, 255]]
 
 
 def test_without_a_window_the_first_of_the_file_is_taken():
@@ -47,24 +54,24 @@ def test_without_a_window_the_first_of_the_file_is_taken():
 
 
 def test_without_any_window_padding_does_not_count():
-    picture = render_still(grey([[0, 1000, 1500, 2000]]), Grayscale(padding=(0, 0)))
+    picture = render_still(grey([[0, 1000, 1500, 2000]], grayscale=Grayscale(padding=(0, 0))))
     assert picture.tolist() == [[0, 0, 128, 255]] or picture.tolist() == [[0, 0, 127, 255]]
 
 
 def test_a_size_keeps_the_aspect_and_centres_on_black():
     frame = grey([[255] * 40] * 20, "u1")
-    picture = render_still(frame, Grayscale(), Window(128, 256), size=(100, 100))
+    picture = render_still(frame, Window(128, 256), size=(100, 100))
     assert picture.shape == (100, 100)
     rows = np.flatnonzero(picture.any(axis=1))
     assert (rows[0], rows[-1], len(rows)) == (25, 74, 50)
-    smaller = render_still(frame, Grayscale(), Window(128, 256), size=(20, 20))
+    smaller = render_still(frame, Window(128, 256), size=(20, 20))
     assert np.flatnonzero(smaller.any(axis=1)).tolist() == list(range(5, 15))
 
 
 def test_colour_stays_r_g_b_through_a_png_file():
     values = np.zeros((2, 3, 3), np.uint8)
     values[..., 0] = 200
-    picture = render_still(Frame(KEY, values), Grayscale(), size=(3, 2))
+    picture = render_still(shown(values), size=(3, 2))
     back = cv2.imdecode(np.frombuffer(write_png(picture), np.uint8), cv2.IMREAD_COLOR)
     assert back[0, 0].tolist() == [0, 0, 200]  # OpenCV gives B, G, R
 

@@ -11,6 +11,7 @@ from tests.phantoms import ct_slice, radiograph
 from tests.viewing.shown import shown_ct, shown_of
 from workstation.dicom.frames import ShownFrame
 from workstation.dicom.grayscale import Window
+from workstation.dicom.overlay_planes import OverlayBitmaps
 from workstation.dicom.pixels import Frame
 from workstation.viewing.overlay import Corner, Letter, Mark, ScaleBar, Situation, age_word, overlay
 from workstation.viewing.plan import resolve
@@ -138,12 +139,19 @@ def test_ages(age, words):
 
 
 def test_an_overlay_plane_that_is_not_drawn_is_said():
+    plane = np.full((96, 128), 255, np.uint8)
+    assert "Overlay not shown" not in marks(drawn(shown_ct()))
+    assert "Overlay not shown" not in marks(drawn(shown_ct(overlays=OverlayBitmaps(graphics=plane))))
+    assert "Overlay not shown" in marks(drawn(shown_ct(overlays=OverlayBitmaps(missing=1))))
+    hidden = ViewportState(hides_overlays=True)
+    assert "Overlay not shown" in marks(drawn(shown_ct(overlays=OverlayBitmaps(graphics=plane)), hidden))
+    assert "Overlay not shown" not in marks(drawn(shown_ct(), hidden))
+
+
+def test_a_header_tells_of_overlay_planes_in_a_file_and_in_json():
     made = ct_slice(1)
-    assert "Overlay not shown" not in marks(drawn(shown_of(made)))
     made.add_new(0x60020010, "US", 96)
-    shown = shown_of(made)
-    assert shown.instance.has_overlay
-    assert "Overlay not shown" in marks(drawn(shown))
+    assert shown_of(made).instance.has_overlay
     from workstation.dicom.attributes import JsonAttributes
 
     assert JsonAttributes(

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from workstation.dicom.dataset_attributes import DatasetAttributes
-from workstation.dicom.frames import decode_frame
-from workstation.dicom.grayscale_reader import grayscale_of
+from workstation.dicom.frames import shown_frame
 from workstation.dicom.identity import Comparison, Verdict, compare
 from workstation.dicom.part10 import read_part10
-from workstation.dicom.pixels import FrameKey
 from workstation.dicom.report_kinds import is_report
 from workstation.dicom.reports import readable
 from workstation.dicom.study import instance_of
 from workstation.errors import DicomError, IdentityError
 
 if TYPE_CHECKING:
-    from workstation.dicom.grayscale import Grayscale
+    from workstation.dicom.frames import ShownFrame
     from workstation.dicom.part10 import Part10
-    from workstation.dicom.pixels import Frame
     from workstation.dicom.reports import Report
     from workstation.dicom.study import Instance, Patient
     from workstation.workers.pool import WorkerPool
@@ -40,14 +37,10 @@ class Received:
         """How much memory it takes."""
         return len(self.data)
 
-    def decode(self, frame: int, pool: WorkerPool) -> tuple[Frame, Grayscale | None]:
-        """Decode one frame, counted from 1, with its grey scale (None for colour)."""
-        instance = self.instance
-        key = FrameKey(
-            instance.study.study_instance_uid, instance.series.series_instance_uid, instance.sop_instance_uid, frame
-        )
-        decoded = decode_frame(self.part10, frame, key, pool)
-        return decoded, None if decoded.is_colour else grayscale_of(self.part10.dataset, frame)
+    def shown(self, frame: int, pool: WorkerPool) -> ShownFrame:
+        """Decode one frame, counted from 1, with all that is needed to show it."""
+        made = shown_frame(self.part10, self.instance, frame, pool)
+        return replace(made, address_only=self.address_only)
 
     def report(self) -> Report | None:
         """The document in it, when it is one to be read; slow for large ones: never on the main thread."""

@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
-from workstation.dicom.frames import ShownFrame
 from workstation.errors import Cancelled, DecodeError, DicomError, IdentityError, WorkstationError
 from workstation.events import Signal
 from workstation.tasks import CancelToken, Priority, Progress, Tasks
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
 
     from workstation.archive.intake import Received
     from workstation.archive.sources import FilmSource, Listing
+    from workstation.dicom.frames import ShownFrame
     from workstation.dicom.pixels import FrameKey
     from workstation.dicom.reports import Report
     from workstation.dicom.study import Instance
@@ -385,8 +385,7 @@ class FilmLoader:
         self._decoding[key] = token
 
         def work(_: CancelToken) -> ShownFrame:
-            frame, grayscale = got.decode(key.frame, self._pool)
-            return ShownFrame(got.instance, frame, grayscale, got.address_only)
+            return got.shown(key.frame, self._pool)
 
         self._decoders.submit(
             work,
@@ -398,7 +397,7 @@ class FilmLoader:
 
     def _on_decoded(self, key: FrameKey, loaded: ShownFrame) -> None:
         self._decoding.pop(key, None)
-        self._frames.put(key, loaded, loaded.frame.values.nbytes)
+        self._frames.put(key, loaded, loaded.nbytes)
         self.arrived.emit(key)
 
     def _on_undecodable(self, key: FrameKey, error: Exception) -> None:

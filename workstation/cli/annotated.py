@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QIODevice, QPointF, QRectF, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 
 from workstation.app import make_application
 from workstation.dicom.dataset_attributes import DatasetAttributes
-from workstation.dicom.frames import ShownFrame, decode_frame
-from workstation.dicom.grayscale_reader import grayscale_of
+from workstation.dicom.frames import shown_frame
 from workstation.dicom.part10 import read_part10
-from workstation.dicom.pixels import FrameKey
 from workstation.dicom.study import instance_of
 from workstation.errors import StationError
+from workstation.rendering.overlay_layer import OverlayLayer
 from workstation.rendering.planar import Painter
 from workstation.ui.language import Language, say
 from workstation.ui.overlay_painter import OverlayPainter
+from workstation.ui.painted_image import draw_painting
 from workstation.viewing.overlay import Situation, overlay
 from workstation.viewing.plan import resolve
 from workstation.viewing.projection import CanvasSize
@@ -26,6 +26,7 @@ from workstation.viewing.viewport import ViewportState
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+    from workstation.dicom.frames import ShownFrame
     from workstation.dicom.grayscale import Window
     from workstation.workers.pool import WorkerPool
 
@@ -60,12 +61,7 @@ def _shown(data: bytes, frame: int, pool: WorkerPool) -> ShownFrame:
     part10 = read_part10(data)
     part10.required_description()
     part10.check_complete()
-    instance = instance_of(DatasetAttributes(part10.dataset))
-    key = FrameKey(
-        instance.study.study_instance_uid, instance.series.series_instance_uid, instance.sop_instance_uid, frame
-    )
-    decoded = decode_frame(part10, frame, key, pool)
-    return ShownFrame(instance, decoded, None if decoded.is_colour else grayscale_of(part10.dataset, frame))
+    return shown_frame(part10, instance_of(DatasetAttributes(part10.dataset)), frame, pool)
 
 
 def _painted(shown: ShownFrame, state: ViewportState, canvas: CanvasSize, *, chinese: bool) -> QImage:
@@ -74,12 +70,8 @@ def _painted(shown: ShownFrame, state: ViewportState, canvas: CanvasSize, *, chi
     picture.fill(Qt.GlobalColor.black)
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painting = Painter().paint(plan)
-    if painting is not None:
-        height, width = painting.pixels.shape[:2]
-        form = QImage.Format.Format_RGB888 if painting.pixels.ndim == 3 else QImage.Format.Format_Grayscale8
-        image = QImage(painting.pixels.data, width, height, painting.pixels.strides[0], form)
-        painter.drawImage(QPointF(painting.left, painting.top), image)
+    draw_painting(painter, Painter().paint(plan), 1.0)
+    draw_painting(painter, OverlayLayer().paint(plan), 1.0)
     number, count = shown.frame.key.frame, shown.instance.number_of_frames
     primitives = overlay(plan, state, Situation(number, count, chinese=chinese), say)
     OverlayPainter(painter, QRectF(0, 0, canvas.width, canvas.height), 100, 1.0).draw(primitives, texts_hidden=False)

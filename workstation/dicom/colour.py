@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from workstation.dicom.elements import numbers_of, value_of
+from workstation.dicom.elements import numbers_of, text_of, value_of, whole_number_of
+from workstation.dicom.grayscale import Palette
 from workstation.errors import DicomError
 from workstation.workers.samples import eight_bit, rgb_from_ybr_full
 
@@ -78,6 +79,32 @@ def rgb_of_palette(indices: NDArray[Any], dataset: Dataset, *, is_little_endian:
     DicomError
         ``unsupported-pixels``: there is no palette, or it contradicts its descriptor.
     """
+    rgb, first = _palettes(dataset, is_little_endian=is_little_endian)
+    return rgb[np.clip(indices.astype(np.int64) - first, 0, len(rgb) - 1)]
+
+
+def supplemental_palette_of(dataset: Dataset, *, is_signed: bool) -> Palette | None:
+    """The Supplemental Palette Color Lookup Table of a grey image (PS3.3 C.7.6.19); None without a usable one.
+
+    References
+    ----------
+    PS3.3 C.8.16.2.1.1.1: Pixel Presentation COLOR or MIXED.
+    """
+    is_grey = text_of(dataset, "PhotometricInterpretation").upper() in ("MONOCHROME1", "MONOCHROME2")
+    is_shown_grey = text_of(dataset, "PixelPresentation").upper() == "MONOCHROME"
+    if not is_grey or is_shown_grey or "RedPaletteColorLookupTableDescriptor" not in dataset:
+        return None
+    try:
+        rgb, first = _palettes(dataset, is_little_endian=dataset.original_encoding[1] is not False)
+    except DicomError:
+        return None
+    if not is_signed:
+        first &= 0xFFFF
+    return Palette(first, rgb.tobytes())
+
+
+def _palettes(dataset: Dataset, *, is_little_endian: bool) -> tuple[NDArray[np.uint8], int]:
+    """(n, 3) colours and the stored value of the first."""
     tables = []
     first = 0
     for colour in ("Red", "Green", "Blue"):
@@ -85,8 +112,7 @@ def rgb_of_palette(indices: NDArray[Any], dataset: Dataset, *, is_little_endian:
         tables.append(table)
     if len({len(table) for table in tables}) != 1:
         raise DicomError("unsupported-pixels", reason="palettes of different lengths")
-    rgb = np.stack(tables, axis=1)
-    return rgb[np.clip(indices.astype(np.int64) - first, 0, len(rgb) - 1)]
+    return np.stack(tables, axis=1), first
 
 
 def _palette(dataset: Dataset, colour: str, *, is_little_endian: bool) -> tuple[NDArray[np.uint8], int]:
@@ -96,6 +122,8 @@ def _palette(dataset: Dataset, colour: str, *, is_little_endian: bool) -> tuple[
         raise DicomError("unsupported-pixels", reason="a palette without descriptor")
     count = int(descriptor[0]) & 0xFFFF or 65536
     first, bits = int(descriptor[1]), int(descriptor[2])
+    if first > 0x7FFF and whole_number_of(dataset, "PixelRepresentation") == 1:
+        first -= 0x10000  # meant signed, as the stored values are, whatever VR it was written with
     if bits not in (8, 16):
         raise DicomError("unsupported-pixels", reason=f"a palette of {bits} bit")
     segmented = value_of(dataset, f"Segmented{colour}PaletteColorLookupTableData")

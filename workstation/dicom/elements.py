@@ -58,6 +58,15 @@ def text_of(dataset: Dataset, keyword: str) -> str:
     return "" if value is None else str(value).strip(" \0")
 
 
+def texts_of(dataset: Dataset, keyword: str) -> tuple[str, ...]:
+    """All values as text without surrounding blanks; empty when there are none."""
+    value = value_of(dataset, keyword)
+    if value is None:
+        return ()
+    many = value if isinstance(value, (list, tuple)) or type(value).__name__ == "MultiValue" else [value]
+    return tuple(str(one).strip(" \0") for one in many)
+
+
 def numbers_of(dataset: Dataset, keyword: str) -> tuple[float, ...]:
     """All values as float; empty when one of them is no finite number."""
     value = value_of(dataset, keyword)

@@ -1,4 +1,7 @@
-"""`decode_frame`: one frame of an instance as stored values, or as R, G, B. Compressed frames go to the worker pool."""
+"""`decode_frame`: one frame of an instance as stored values, or as R, G, B. Compressed frames go to the worker pool.
+
+`shown_frame` adds all that is needed to show it: its header, grey scale, overlay planes and shutter.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from workstation.dicom.colour import rgb_of_native, rgb_of_palette
-from workstation.dicom.pixels import Frame
+from workstation.dicom.grayscale_reader import grayscale_of
+from workstation.dicom.overlay_planes import NO_OVERLAYS, OverlayBitmaps, bitmaps_on, overlay_planes_of, unusable_planes
+from workstation.dicom.pixels import Frame, FrameKey
+from workstation.dicom.shutter import Shutter, shutter_of
 from workstation.workers.messages import DecodeJob
 from workstation.workers.samples import stored_values
 
@@ -17,7 +23,7 @@ if TYPE_CHECKING:
 
     from workstation.dicom.grayscale import Grayscale
     from workstation.dicom.part10 import Part10
-    from workstation.dicom.pixels import FrameKey, PixelDescription
+    from workstation.dicom.pixels import PixelDescription
     from workstation.dicom.study import Instance
     from workstation.tasks import CancelToken
 
@@ -30,6 +36,13 @@ class ShownFrame:
     frame: Frame
     grayscale: Grayscale | None  # None for colour
     address_only: bool = False  # came by `/frames`: verified by its address alone
+    overlays: OverlayBitmaps = NO_OVERLAYS
+    shutter: Shutter | None = None
+
+    @property
+    def nbytes(self) -> int:
+        """How much memory it takes."""
+        return self.frame.values.nbytes + self.overlays.nbytes
 
 
 class Decoder(Protocol):
@@ -53,7 +66,8 @@ def decode_frame(part10: Part10, n: int, key: FrameKey, pool: Decoder, token: Ca
     Returns
     -------
     Frame
-        Read-only. Grey: (rows, columns), 8, 16 or 32 bit, signed as PixelRepresentation says, masked to BitsStored.
+        Read-only. Grey: (rows, columns), 8, 16 or 32 bit, signed as PixelRepresentation says, masked to BitsStored;
+        or float of 32 or 64 bit.
         Colour and palette colour: (rows, columns, 3) uint8, R, G, B.
 
     Raises
@@ -77,6 +91,36 @@ def decode_frame(part10: Part10, n: int, key: FrameKey, pool: Decoder, token: Ca
     return Frame(key, values)
 
 
+def shown_frame(
+    part10: Part10, instance: Instance, n: int, pool: Decoder, token: CancelToken | None = None
+) -> ShownFrame:
+    """Frame `n` (from 1) with all that is needed to show it.
+
+    Parameters
+    ----------
+    instance : Instance
+        The header that was read from `part10`.
+
+    Raises
+    ------
+    DicomError, DecodeError, Cancelled
+        As `decode_frame`.
+    """
+    dataset = part10.dataset
+    study, series = instance.study.study_instance_uid, instance.series.series_instance_uid
+    frame = decode_frame(part10, n, FrameKey(study, series, instance.sop_instance_uid, n), pool, token)
+    planes = overlay_planes_of(dataset)
+    cells = part10.cells(n) if any(plane.is_embedded for plane in planes) else None
+    rows, columns = frame.values.shape[:2]
+    return ShownFrame(
+        instance,
+        frame,
+        None if frame.is_colour else grayscale_of(dataset, n),
+        overlays=bitmaps_on(planes, n, (rows, columns), cells, unusable=unusable_planes(dataset)),
+        shutter=shutter_of(dataset, n),
+    )
+
+
 def _job(encoded: bytes | memoryview, description: PixelDescription) -> DecodeJob:
     return DecodeJob(
         encoded=encoded,
@@ -98,6 +142,9 @@ def _native(encoded: bytes | memoryview, part10: Part10, description: PixelDescr
     if description.bits_allocated == 1:
         return _bits(encoded, shape[0] * shape[1], n).reshape(shape)
     order = "<" if part10.is_little_endian else ">"
+    if description.is_float:
+        floats = np.frombuffer(encoded, f"{order}f{description.bits_allocated // 8}")
+        return floats.astype(floats.dtype.newbyteorder("="), copy=False).reshape(shape)
     cells = np.frombuffer(encoded, f"{order}u{description.bits_allocated // 8}")
     if not part10.is_little_endian:
         cells = cells.astype(cells.dtype.newbyteorder("<"))

@@ -82,6 +82,44 @@ class ModalityTransform:
 
 
 @dataclass(frozen=True, slots=True)
+class Palette:
+    """Colours of stored values. Equal palettes compare equal and hash alike.
+
+    Attributes
+    ----------
+    first : int
+        The stored value of the first colour; larger values than the last take the last.
+    data : bytes
+        R, G, B of 8 bit, one after the other.
+    """
+
+    first: int
+    data: bytes
+
+    @property
+    def colours(self) -> NDArray[np.uint8]:
+        """The colours as (n, 3), read-only."""
+        return np.frombuffer(self.data, np.uint8).reshape(-1, 3)
+
+    def coloured(self, stored: NDArray[Any], grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """R, G, B: `grey` where a stored value is below the palette, else its colour.
+
+        Parameters
+        ----------
+        stored, grey : arrays of one shape
+
+        Returns
+        -------
+        (*shape, 3) uint8
+        """
+        colours = self.colours
+        rgb = np.repeat(grey[..., None], 3, axis=-1)
+        inside = stored >= self.first
+        rgb[inside] = colours[np.minimum(stored[inside].astype(np.int64) - self.first, len(colours) - 1)]
+        return rgb
+
+
+@dataclass(frozen=True, slots=True)
 class Grayscale:
     """How the stored values of one frame become grey.
 
@@ -90,10 +128,14 @@ class Grayscale:
     modality : ModalityTransform
     voi_choices : tuple of Window and VoiLut
         What the file offers, windows first, each in the file's order; empty when it offers nothing usable.
+    presentation : LookupTable or None
+        Presentation LUT: what comes out of the VOI transformation fills its inputs, its entries are P-values (C.11.6).
     is_inverse : bool
         The smallest value is white (MONOCHROME1, or Presentation LUT Shape INVERSE): one inversion, applied last.
-    padding : (int, int) or None
+    padding : (number, number) or None
         Smallest and largest stored value that is padding, inclusive (PS3.3 C.7.5.1.1.2).
+    palette : Palette or None
+        Supplemental palette: stored values from its first on are colours, and no window applies to them (C.7.6.19).
     is_signed : bool
         Stored values are two's complement.
     is_hounsfield : bool
@@ -104,8 +146,10 @@ class Grayscale:
 
     modality: ModalityTransform = ModalityTransform()
     voi_choices: tuple[Window | VoiLut, ...] = ()
+    presentation: LookupTable | None = None
     is_inverse: bool = False
-    padding: tuple[int, int] | None = None
+    padding: tuple[float, float] | None = None
+    palette: Palette | None = None
     is_signed: bool = False
     is_hounsfield: bool = False
     unit: str = ""
@@ -115,10 +159,11 @@ class Grayscale:
         return float(self.modality.values(np.array([stored]))[0])
 
     def is_padding(self, stored: NDArray[Any]) -> NDArray[np.bool_]:
-        """Which stored values are padding."""
+        """Which stored values are padding; a float that is no finite number is taken for it."""
+        found = ~np.isfinite(stored) if stored.dtype.kind == "f" else np.zeros(stored.shape, np.bool_)
         if self.padding is None:
-            return np.zeros(stored.shape, np.bool_)
-        return np.asarray((stored >= self.padding[0]) & (stored <= self.padding[1]))
+            return np.asarray(found)
+        return np.asarray(found | ((stored >= self.padding[0]) & (stored <= self.padding[1])))
 
 
 def p_values(
@@ -126,18 +171,31 @@ def p_values(
 ) -> NDArray[np.uint8]:
     """P-values, 0 black to 255 white, rounded to nearest, of stored values of any width.
 
-    For values of up to 16 bit `display_table` gives the same at once for all; 32-bit values take this way.
+    For values of up to 16 bit `display_table` gives the same at once for all; wider values and floats take this way.
 
     Parameters
     ----------
-    stored : integer array of any shape
+    stored : integer or float array of any shape
     invert : bool
         The user's inversion, on top of the file's polarity.
     """
     brightness = voi.p_values(grayscale.modality.values(stored))
+    if stored.dtype.kind == "f":
+        brightness = np.nan_to_num(brightness, nan=0.0)
+    if grayscale.presentation is not None:
+        brightness = _presented(grayscale.presentation, brightness)
     if grayscale.is_inverse != invert:
         brightness = 1.0 - brightness
     return np.asarray(np.rint(brightness * _WHITE).astype(np.uint8))
+
+
+def _presented(table: LookupTable, brightness: NDArray[np.float64]) -> NDArray[np.float64]:
+    """P-values 0..1 of what the VOI transformation gave, whose full range is scaled to the table's inputs (C.11.6.1.1).
+
+    An input between two entries takes the lower one; the small addition keeps entries that are met exactly.
+    """
+    last = len(table.entries) - 1
+    return table.looked_up(np.floor(brightness * last + 1e-6) + table.first) / ((1 << table.bits) - 1)
 
 
 def display_table(
@@ -179,7 +237,8 @@ def full_range_window(grayscale: Grayscale, values: NDArray[Any]) -> Window:
     values : (rows, columns) integer array
         Stored values. When all are padding, all count.
     """
-    counted = values[~grayscale.is_padding(values)] if grayscale.padding else values
+    may_be_padded = grayscale.padding is not None or values.dtype.kind == "f"
+    counted = values[~grayscale.is_padding(values)] if may_be_padded else values
     if not counted.size:
         counted = values
     if grayscale.modality.table is None:

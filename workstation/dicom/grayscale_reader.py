@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from workstation.dicom.elements import items_of, number_of, numbers_of, text_of, value_of, whole_number_of
+from workstation.dicom.colour import supplemental_palette_of
+from workstation.dicom.elements import items_of, number_of, numbers_of, text_of, texts_of, value_of, whole_number_of
 from workstation.dicom.grayscale import Grayscale, ModalityTransform, VoiLut, Window
 from workstation.dicom.lookup import LookupTable
 
@@ -36,11 +37,14 @@ def grayscale_of(dataset: Dataset, frame: int = 1) -> Grayscale:
     is_signed = whole_number_of(dataset, "PixelRepresentation") == 1
     modality = _modality(dataset, frame, is_signed=is_signed)
     is_hounsfield = _is_hounsfield(dataset, modality)
+    presentation = presentation_table_of(dataset)
     return Grayscale(
         modality=modality,
         voi_choices=_voi_choices(dataset, frame, modality, is_signed=is_signed),
-        is_inverse=_is_inverse(dataset),
+        presentation=presentation,
+        is_inverse=presentation is None and _is_inverse(dataset),
         padding=_padding(dataset, is_signed=is_signed),
+        palette=supplemental_palette_of(dataset, is_signed=is_signed),
         is_signed=is_signed,
         is_hounsfield=is_hounsfield,
         unit="HU" if is_hounsfield else _unit(dataset, modality),
@@ -94,18 +98,17 @@ def _voi_choices(
 def _windows(group: Dataset) -> Iterator[Window]:
     function = text_of(group, "VOILUTFunction").upper()
     function = function if function in _FUNCTIONS else "LINEAR"
-    explanations = _texts(group, "WindowCenterWidthExplanation")
+    explanations = texts_of(group, "WindowCenterWidthExplanation")
     pairs = zip(numbers_of(group, "WindowCenter"), numbers_of(group, "WindowWidth"), strict=False)
     for index, (center, width) in enumerate(pairs):
         if width > 0:  # writers leave 0 where they know no window
             yield Window(center, width, function, explanations[index] if index < len(explanations) else "")
 
 
-def _texts(group: Dataset, keyword: str) -> list[str]:
-    value = value_of(group, keyword)
-    if value is None:
-        return []
-    return [str(value)] if isinstance(value, str) else [str(text) for text in value]
+def presentation_table_of(dataset: Dataset) -> LookupTable | None:
+    """The Presentation LUT of an image or a presentation state, as a table; None for a shape (PS3.3 C.11.6)."""
+    items = items_of(dataset, "PresentationLUTSequence")
+    return lookup_table_of(items[0], input_is_signed=False) if items else None
 
 
 def _is_inverse(dataset: Dataset) -> bool:
@@ -116,8 +119,15 @@ def _is_inverse(dataset: Dataset) -> bool:
     return text_of(dataset, "PhotometricInterpretation").upper() == "MONOCHROME1"
 
 
-def _padding(dataset: Dataset, *, is_signed: bool) -> tuple[int, int] | None:
+def _padding(dataset: Dataset, *, is_signed: bool) -> tuple[float, float] | None:
     """Range of padding in stored values; the two values may come in either order and with the wrong VR."""
+    for kind in ("Float", "DoubleFloat"):
+        first, last = (
+            number_of(dataset, f"{kind}PixelPaddingValue"),
+            number_of(dataset, f"{kind}PixelPaddingRangeLimit"),
+        )
+        if first is not None:
+            return min(first, first if last is None else last), max(first, first if last is None else last)
     values = [
         number
         for keyword in ("PixelPaddingValue", "PixelPaddingRangeLimit")
@@ -137,7 +147,7 @@ def _is_hounsfield(dataset: Dataset, modality: ModalityTransform) -> bool:
         return False
     if modality.rescale_type:
         return modality.rescale_type == "HU"
-    return "LOCALIZER" not in _texts(dataset, "ImageType") and value_of(dataset, "RescaleIntercept") is not None
+    return "LOCALIZER" not in texts_of(dataset, "ImageType") and value_of(dataset, "RescaleIntercept") is not None
 
 
 def _unit(dataset: Dataset, modality: ModalityTransform) -> str:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
+import numpy as np
 from pydicom.dataset import Dataset
 from pydicom.filereader import read_dataset
 from pydicom.uid import UID
@@ -23,6 +24,8 @@ from workstation.errors import DicomError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from numpy.typing import NDArray
+
 MAX_PIXEL_BYTES: Final = 4 << 30  # of one instance, unpacked
 IMPLICIT_LITTLE: Final = "1.2.840.10008.1.2"
 EXPLICIT_LITTLE: Final = "1.2.840.10008.1.2.1"
@@ -31,8 +34,7 @@ EXPLICIT_BIG: Final = "1.2.840.10008.1.2.2"
 NATIVE: Final = frozenset({IMPLICIT_LITTLE, EXPLICIT_LITTLE, DEFLATED, EXPLICIT_BIG})
 _PREAMBLE_BYTES: Final = 128
 _VIDEO: Final = "1.2.840.10008.1.2.4.10"  # MPEG-2 to HEVC, .100 to .109: a frame is no fragment
-_PIXEL_DATA: Final = 0x7FE00010
-_OTHER_PIXELS: Final = {0x7FE00008: "Float Pixel Data", 0x7FE00009: "Double Float Pixel Data"}
+_FLOAT_BITS: Final = {0x7FE00008: 32, 0x7FE00009: 64}  # Float Pixel Data, Double Float Pixel Data
 _PARSE_ERRORS: Final = (*UNREADABLE, EOFError, OSError, RecursionError, MemoryError, AssertionError)
 
 
@@ -57,18 +59,19 @@ class Part10:
 
     @cached_property
     def description(self) -> PixelDescription | None:
-        """The Image Pixel module, or None where there is no (7FE0,0010) pixel data.
+        """The Image Pixel module, or None where there is no pixel data.
 
         Raises
         ------
         DicomError
             ``damaged`` or ``unsupported-pixels``: the module contradicts itself; ``over-limit``: more than 4 GiB.
         """
-        if self._pixels.element is None or self._pixels.element.tag != _PIXEL_DATA:
+        element = self._pixels.element
+        if element is None:
             return None
-        description = _description(self.dataset, self.transfer_syntax_uid)
+        description = _description(self.dataset, self.transfer_syntax_uid, _FLOAT_BITS.get(element.tag, 0))
         if self.is_native and description.photometric_interpretation == "YBR_FULL_422":
-            return _without_false_subsampling(description, self._pixels.element.length)
+            return _without_false_subsampling(description, element.length)
         return description
 
     def required_description(self) -> PixelDescription:
@@ -77,13 +80,11 @@ class Part10:
         Raises
         ------
         DicomError
-            ``no-pixels`` with the SOP class in words, ``unsupported-pixels`` for float pixel data, or as `description`.
+            ``no-pixels`` with the SOP class in words, or as `description`.
         """
         description = self.description
         if description is not None:
             return description
-        if self._pixels.element is not None:
-            raise DicomError("unsupported-pixels", reason=_OTHER_PIXELS[self._pixels.element.tag])
         raise DicomError("no-pixels", what=_sop_class_name(self.file_meta, self.dataset))
 
     @property
@@ -115,6 +116,20 @@ class Part10:
             raise DicomError("unsupported-syntax", syntax=self.transfer_syntax_uid)
         parts = [self._pixels.body[at : at + length] for at, length in self._frame_items[n - 1]]
         return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def cells(self, n: int) -> NDArray[np.unsignedinteger[Any]] | None:
+        """The pixel cells of an uncompressed grey frame `n`, with what lies beside their values; None for others.
+
+        Returns
+        -------
+        (rows, columns) unsigned integer array or None
+        """
+        description = self.required_description()
+        if not self.is_native or description.samples_per_pixel != 1 or description.bits_allocated not in (8, 16, 32):
+            return None
+        order = "<" if self.is_little_endian else ">"
+        cells = np.frombuffer(self.encoded_frame(n), f"{order}u{description.bits_allocated // 8}")
+        return cells.reshape(description.rows, description.columns)
 
     def check_complete(self) -> None:
         """Prove that every frame is there; objects that are no images are complete when they were read.
@@ -286,7 +301,7 @@ def _sop_class_name(file_meta: Dataset, dataset: Dataset) -> str:
     return UID(uid).name if uid else "unknown"
 
 
-def _description(dataset: Dataset, syntax: str) -> PixelDescription:
+def _description(dataset: Dataset, syntax: str, float_bits: int) -> PixelDescription:
     def whole(keyword: str, default: int | None = None) -> int:
         number = whole_number_of(dataset, keyword)
         if number is None:
@@ -311,7 +326,10 @@ def _description(dataset: Dataset, syntax: str) -> PixelDescription:
         or ("RGB" if samples == 3 else "MONOCHROME2"),
         planar_configuration=whole("PlanarConfiguration", 0),
         transfer_syntax_uid=syntax,
+        is_float=float_bits > 0,
     )
+    if float_bits:
+        _check_float(description, float_bits)
     _check(description)
     return description
 
@@ -336,8 +354,16 @@ _RULES: Final[tuple[tuple[str, Callable[[PixelDescription], bool]], ...]] = (
 )
 
 
+def _check_float(description: PixelDescription, bits: int) -> None:
+    """Float pixel data is uncompressed and grey (PS3.3 C.7.6.24, C.7.6.25; PS3.5 8.2)."""
+    if description.bits_allocated != bits:
+        raise DicomError("damaged", reason="BitsAllocated")
+    if description.transfer_syntax_uid not in NATIVE or description.is_colour:
+        raise DicomError("unsupported-pixels", reason="compressed or colour float pixel data")
+
+
 def _check(description: PixelDescription) -> None:
-    if description.bits_allocated not in (1, 8, 16, 32):
+    if description.bits_allocated not in ((32, 64) if description.is_float else (1, 8, 16, 32)):
         raise DicomError("unsupported-pixels", reason=f"{description.bits_allocated} bits allocated")
     if description.samples_per_pixel not in (1, 3):
         raise DicomError("unsupported-pixels", reason=f"{description.samples_per_pixel} samples per pixel")

@@ -25,6 +25,7 @@ class PixelDescription:
     photometric_interpretation: str  # as the data set says: MONOCHROME1, MONOCHROME2, RGB, YBR_FULL, ...
     planar_configuration: int
     transfer_syntax_uid: str
+    is_float: bool = False  # Float or Double Float Pixel Data (PS3.3 C.7.6.24, C.7.6.25): IEEE 754 of 32 or 64 bit
 
     @property
     def is_colour(self) -> bool:
@@ -58,8 +59,8 @@ class Frame:
     ----------
     key : FrameKey
         Whose pixels these are.
-    values : (rows, columns) integer array, or (rows, columns, 3) uint8 array for colour (R, G, B)
-        Read-only. Grey values are masked to BitsStored and sign-extended (PS3.5 8.1.1).
+    values : (rows, columns) integer or float array, or (rows, columns, 3) uint8 array for colour (R, G, B)
+        Read-only. Grey integers are masked to BitsStored and sign-extended (PS3.5 8.1.1).
     """
 
     key: FrameKey

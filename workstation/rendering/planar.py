@@ -12,6 +12,7 @@ import cv2  # while it loads, the search path leads into it: see `app.warming.wa
 import numpy as np
 
 from workstation.dicom.grayscale import display_table, p_values
+from workstation.rendering.background import Background, backgrounds, on_canvas, padding_of, without_padding
 from workstation.viewing.plan import Redo, RenderPlan, difference
 from workstation.viewing.projection import CanvasPoint
 
@@ -48,6 +49,8 @@ class Painter:
 
     def __init__(self) -> None:
         self._plan: RenderPlan | None = None
+        self._values: NDArray[np.generic] | None = None
+        self._backgrounds: tuple[Background, ...] = ()
         self._samples: NDArray[np.generic] | None = None
         self._origin = (0, 0)
         self._painting: Painting | None = None
@@ -57,16 +60,39 @@ class Painter:
         """Give the painting of a plan; None when nothing of the image is visible."""
         redo = difference(self._plan, plan)
         if redo >= Redo.SAMPLES:
-            self._samples, self._origin = sample(plan.shown.frame.values, plan)
+            self._take(plan)
         if redo >= Redo.TABLE:
             self._painting = self._look_up(plan)
         self._plan = plan
         return self._painting
 
+    def _take(self, plan: RenderPlan) -> None:
+        """Sample the frame, and what is drawn over it as background."""
+        grayscale, values = plan.shown.grayscale, plan.shown.frame.values
+        padding = padding_of(values, grayscale)
+        self._values = without_padding(values, padding)
+        self._samples, self._origin = sample(self._values, plan)
+        whole = backgrounds(plan.shown, plan.shutter, padding)
+        self._backgrounds = ()
+        if self._samples is not None and whole:
+            height, width = self._samples.shape[:2]
+            box = (*self._origin, self._origin[0] + width, self._origin[1] + height)
+            self._backgrounds = tuple(Background(on_canvas(one.mask, plan.projection, box), one.rgb) for one in whole)
+
     def _look_up(self, plan: RenderPlan) -> Painting | None:
-        if self._samples is None:
+        if self._samples is None or self._values is None:
             return None
-        return Painting(look_up(self._samples, plan, self._table_of), *self._origin)
+        grayscale, samples = plan.shown.grayscale, self._samples
+        if grayscale is not None and grayscale.palette is not None:
+            grey = look_up(self._values, plan, self._table_of)
+            coloured, _ = sample(grayscale.palette.coloured(self._values, grey), plan)  # a colour between two is none
+            samples = samples if coloured is None else coloured
+            pixels = np.ascontiguousarray(samples, dtype=np.uint8)
+        else:
+            pixels = look_up(samples, plan, self._table_of)
+        for background in self._backgrounds:
+            background.paint(pixels)
+        return Painting(pixels, *self._origin)
 
     def _table_of(self, plan: RenderPlan, bits: int) -> NDArray[np.uint8]:
         """The table of a plan; slices of one series mostly mean their values alike, and then share it."""
@@ -94,7 +120,7 @@ def look_up(
     if grayscale is None or plan.voi is None:
         colour = np.ascontiguousarray(samples, dtype=np.uint8)
         return np.asarray(255 - colour if plan.is_inverted else colour, dtype=np.uint8)
-    if samples.dtype.kind == "f":
+    if samples.dtype.kind == "f" or samples.dtype.itemsize > 2:
         return p_values(grayscale, plan.voi, samples, invert=plan.is_inverted)
     return np.asarray(cv2.LUT(samples, table(plan, samples.dtype.itemsize * 8)), dtype=np.uint8)
 

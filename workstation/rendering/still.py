@@ -7,35 +7,30 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import numpy as np
 
-from workstation.dicom.elements import text_of
-from workstation.dicom.frames import decode_frame
+from workstation.dicom.dataset_attributes import DatasetAttributes
+from workstation.dicom.frames import shown_frame
 from workstation.dicom.grayscale import Window, display_table, full_range_window, p_values
-from workstation.dicom.grayscale_reader import grayscale_of
 from workstation.dicom.part10 import read_part10
-from workstation.dicom.pixels import FrameKey
+from workstation.dicom.study import instance_of
 from workstation.errors import StationError
+from workstation.rendering.background import backgrounds, padding_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from workstation.dicom.frames import Decoder
+    from workstation.dicom.frames import Decoder, ShownFrame
     from workstation.dicom.grayscale import Grayscale, VoiLut
-    from workstation.dicom.pixels import Frame
 
 
 def render_still(
-    frame: Frame,
-    grayscale: Grayscale,
-    voi: Window | VoiLut | None = None,
-    *,
-    size: tuple[int, int] | None = None,
+    shown: ShownFrame, voi: Window | VoiLut | None = None, *, size: tuple[int, int] | None = None
 ) -> NDArray[np.uint8]:
-    """P-values, rounded to nearest, or R, G, B of a frame.
+    """P-values, rounded to nearest, or R, G, B of a frame; padding is black, what a shutter covers has its colour.
 
     Parameters
     ----------
     voi : Window or VoiLut, optional
-        Without it the first window of the file, else the smallest to the largest value with padding excluded.
+        Without it as `default_voi` says.
     size : (width, height), optional
         Output size in pixels. The picture is fitted into it without a change of aspect, centred on black.
         Without it Rows x Columns.
@@ -44,23 +39,26 @@ def render_still(
     -------
     (rows, columns) uint8, or (rows, columns, 3) uint8 for colour
     """
-    values = frame.values if frame.is_colour else _grey(frame.values, grayscale, voi)
-    return _fitted(values, size) if size is not None else np.ascontiguousarray(values, np.uint8)
+    values, grayscale = shown.frame.values, shown.grayscale
+    picture = np.array(values, np.uint8) if grayscale is None else _grey(values, grayscale, voi)
+    for background in backgrounds(shown, shown.shutter, padding_of(values, grayscale)):
+        background.paint(picture)
+    return _fitted(picture, size) if size is not None else picture
 
 
-def default_voi(grayscale: Grayscale, values: NDArray[Any]) -> Window:
-    """The first window of the file, else the smallest to the largest value with padding excluded."""
-    windows = (choice for choice in grayscale.voi_choices if isinstance(choice, Window))
-    return next(windows, None) or full_range_window(grayscale, values)
+def default_voi(grayscale: Grayscale, values: NDArray[Any]) -> Window | VoiLut:
+    """The first window of the file, else its first table, else the smallest to the largest value without padding."""
+    return next(iter(grayscale.voi_choices), None) or full_range_window(grayscale, values)
 
 
 def _grey(values: NDArray[Any], grayscale: Grayscale, voi: Window | VoiLut | None) -> NDArray[np.uint8]:
     voi = voi or default_voi(grayscale, values)
     bits = values.dtype.itemsize * 8
     if bits > 16:
-        return p_values(grayscale, voi, values)
-    table = display_table(grayscale, voi, bits=bits)
-    return np.asarray(table[values.view(f"u{values.dtype.itemsize}")], np.uint8)
+        grey = p_values(grayscale, voi, values)
+    else:
+        grey = display_table(grayscale, voi, bits=bits)[values.view(f"u{values.dtype.itemsize}")]
+    return grayscale.palette.coloured(values, grey) if grayscale.palette is not None else grey
 
 
 def _fitted(values: NDArray[Any], size: tuple[int, int]) -> NDArray[np.uint8]:
@@ -95,10 +93,8 @@ def render_file(
     part10 = read_part10(data)
     part10.required_description()
     part10.check_complete()
-    dataset = part10.dataset
-    study, series, instance = (text_of(dataset, f"{level}InstanceUID") for level in ("Study", "Series", "SOP"))
-    decoded = decode_frame(part10, frame, FrameKey(study, series, instance, frame), pool)
-    return render_still(decoded, grayscale_of(dataset, frame), voi, size=size)
+    instance = instance_of(DatasetAttributes(part10.dataset))
+    return render_still(shown_frame(part10, instance, frame, pool), voi, size=size)
 
 
 def write_png(picture: NDArray[np.uint8]) -> bytes:

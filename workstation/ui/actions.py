@@ -87,6 +87,11 @@ def _is_grey(desk: Desk) -> bool:
     return shown is not None and shown.grayscale is not None
 
 
+def _has_overlays(desk: Desk) -> bool:
+    shown = desk.shown()
+    return shown is not None and bool(shown.overlays)
+
+
 def _may_export(desk: Desk) -> bool:
     return desk.shown() is not None and desk.session.is_confirmed.value
 
@@ -327,6 +332,9 @@ ACTIONS: Final[tuple[Action, ...]] = (
            not desk.session.texts_hidden.value), ("T",), "eye-off", "view",
            mark("Hide the corner texts; identity and warnings stay"), _has_image,
            lambda desk: desk.session.texts_hidden.value),
+    Action("view.overlays", mark("Overlays of the file"), lambda desk: desk.session.active_viewport.toggle_overlays(),
+           ("Shift+T",), hint=mark("Graphics and regions that came with the image"), is_enabled=_has_overlays,
+           is_checked=lambda desk: not desk.session.active_viewport.state.hides_overlays),
     Action("view.magnifier", mark("Magnifier"), _toggle_magnifier, ("G",), "zoom-scan", "view",
            mark("A lens under the pointer; + and − change its strength"), _has_image, _is_magnified),
     Action("magnifier.stronger", mark("Stronger lens"), lambda desk: desk.session.magnify(1), ("+", "="),

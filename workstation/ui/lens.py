@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 
+from workstation.rendering.overlay_layer import OverlayLayer
 from workstation.rendering.planar import Painter
 from workstation.ui import theme
+from workstation.ui.painted_image import draw_painting
 from workstation.viewing.plan import RenderPlan, resolve
 from workstation.viewing.projection import CanvasPoint, CanvasSize
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from workstation.rendering.planar import Painting
     from workstation.viewing.viewport import ViewportState
 
 _LEAST: Final = 160.0  # logical pixels across
@@ -29,10 +28,11 @@ class Lens:
 
     def __init__(self) -> None:
         self._painter = Painter()
+        self._layer = OverlayLayer()
 
     def forget(self) -> None:
         """Let go of the pixels."""
-        self._painter = Painter()
+        self._painter, self._layer = Painter(), OverlayLayer()
 
     def paint(
         self,
@@ -40,7 +40,7 @@ class Lens:
         seen: tuple[RenderPlan, ViewportState],
         glass: tuple[QRectF, QPointF],
         factor: int,
-        draw: Callable[[QPainter, Painting | None], None],
+        device_ratio: float,
     ) -> None:
         """Draw the lens.
 
@@ -54,8 +54,8 @@ class Lens:
             The viewport's rectangle, and the pointer in it.
         factor : int
             How many times larger than in the viewport.
-        draw : callable
-            Draws a painting at the painter's origin.
+        device_ratio : float
+            Device pixels per logical pixel.
         """
         (plan, state), (box, pointer) = seen, glass
         ratio = plan.canvas.width / max(1.0, box.width())
@@ -72,7 +72,8 @@ class Lens:
         painter.setClipPath(round_glass)
         painter.fillRect(QRectF(left, top, across, across), QColor(theme.GLASS))
         painter.translate(left, top)
-        draw(painter, self._painter.paint(enlarged))
+        draw_painting(painter, self._painter.paint(enlarged), device_ratio)
+        draw_painting(painter, self._layer.paint(enlarged), device_ratio)
         painter.restore()
         self._rim(painter, QRectF(left, top, across, across), f"{factor}×")
 

@@ -8,14 +8,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from workstation.rendering.planar import Painter, Painting
+from workstation.rendering.overlay_layer import OverlayLayer
+from workstation.rendering.planar import Painter
 from workstation.ui import theme
 from workstation.ui.language import say, tr
 from workstation.ui.lens import Lens
 from workstation.ui.overlay_painter import HaloTexts, OverlayPainter
+from workstation.ui.painted_image import draw_painting
 from workstation.ui.viewport_marks import ViewportMarks
 from workstation.ui.viewport_words import nothing_words, problem_words, situation
 from workstation.viewing.overlay import overlay
@@ -79,6 +81,7 @@ class ViewportWidget(QWidget):
         self.viewport = viewport
         self._session = session
         self._painter = Painter()
+        self._layer = OverlayLayer()
         self._texts = HaloTexts()
         self._lens = Lens()
         self._pointer_at: QPointF | None = None
@@ -127,7 +130,7 @@ class ViewportWidget(QWidget):
 
     def _forget(self) -> None:
         """Nothing of the patient stays: neither pixels nor texts."""
-        self._painter = Painter()
+        self._painter, self._layer = Painter(), OverlayLayer()
         self._plan_state = None
         self._texts.forget()
         self._lens.forget()
@@ -170,7 +173,7 @@ class ViewportWidget(QWidget):
         factor = self._session.magnification.value
         if factor and self._pointer_at is not None and self._plan is not None and self._plan_state is not None:
             glass = (QRectF(self.rect()), self._pointer_at)
-            self._lens.paint(painter, (self._plan, self._plan_state), glass, factor, self._image)
+            self._lens.paint(painter, (self._plan, self._plan_state), glass, factor, self.devicePixelRatioF())
 
     def render_onto(self, painter: QPainter) -> None:
         """Paint the image and its overlay, without the frame that shows which viewport is active."""
@@ -181,7 +184,7 @@ class ViewportWidget(QWidget):
             is_new = self._plan is None or self._plan.shown is not wished
             self._plan = resolve(state, wished, self.canvas_size())
             self._plan_state = state
-            self._image(painter, self._painter.paint(self._plan))
+            self._image(painter, self._plan)
             self._overlay(painter, self._plan, state)
             if is_new:
                 QTimer.singleShot(0, self.painted.emit)
@@ -198,21 +201,15 @@ class ViewportWidget(QWidget):
         if self._plan is None or self._plan_state is None:
             return
         self._plan = resolve(self._plan_state, self._plan.shown, self.canvas_size())
-        self._image(painter, self._painter.paint(self._plan))
+        self._image(painter, self._plan)
         self._overlay(painter, self._plan, self._plan_state)
         if time.monotonic() - self._asked_at >= _PATIENCE_S:
             self._say(painter, tr("Loading image {number} …", number=self.viewport.state.index + 1), below=True)
 
-    def _image(self, painter: QPainter, painting: Painting | None) -> None:
-        if painting is None:
-            return
-        height, width = painting.pixels.shape[:2]
-        colour = painting.pixels.ndim == 3
-        form = QImage.Format.Format_RGB888 if colour else QImage.Format.Format_Grayscale8
-        image = QImage(painting.pixels.data, width, height, painting.pixels.strides[0], form)
+    def _image(self, painter: QPainter, plan: RenderPlan) -> None:
         ratio = self.devicePixelRatioF()
-        image.setDevicePixelRatio(ratio)
-        painter.drawImage(QPointF(painting.left / ratio, painting.top / ratio), image)
+        draw_painting(painter, self._painter.paint(plan), ratio)
+        draw_painting(painter, self._layer.paint(plan), ratio)
 
     def _overlay(self, painter: QPainter, plan: RenderPlan, state: ViewportState) -> None:
         told = situation(self._session, state, plan.shown.instance, chinese=self.chinese)

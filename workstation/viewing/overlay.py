@@ -196,7 +196,8 @@ def marks(plan: RenderPlan, state: ViewportState, situation: Situation, say: Cal
     lossy = say("LOSSY {ratio}:1").format(ratio=instance.lossy_ratio) if instance.lossy_ratio else say("LOSSY")
     mark(instance.is_lossy, lossy)
     mark(plan.shown.address_only, say("Verified by address only"))
-    mark(instance.has_overlay, say("Overlay not shown"))
+    drawn = plan.shown.overlays
+    mark(drawn.missing or (drawn and state.hides_overlays), say("Overlay not shown"))
     mark(instance.burned_in, say("Text in the picture"), is_permanent=False)
     mark(instance.is_repaired, say("Repaired characters"), is_permanent=False)
     mark(instance.image_type[:1] == ("DERIVED",), say("Derived"), "info", is_permanent=False)

@@ -10,11 +10,14 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from workstation.dicom.grayscale import Window, full_range_window
+from workstation.dicom.overlay_planes import NO_OVERLAYS
 from workstation.viewing.projection import CanvasSize, Projection, project
 
 if TYPE_CHECKING:
     from workstation.dicom.frames import ShownFrame
     from workstation.dicom.grayscale import VoiLut
+    from workstation.dicom.overlay_planes import OverlayBitmaps
+    from workstation.dicom.shutter import Shutter
     from workstation.viewing.viewport import ViewportState
 
 
@@ -26,6 +29,10 @@ class RenderPlan:
     ----------
     voi : Window, VoiLut or None
         What is applied; None for colour, which is never windowed.
+    shutter : Shutter or None
+        What is covered.
+    overlays : OverlayBitmaps
+        The overlay planes that are drawn over it.
     """
 
     shown: ShownFrame
@@ -33,6 +40,8 @@ class RenderPlan:
     canvas: CanvasSize
     voi: Window | VoiLut | None
     is_inverted: bool
+    shutter: Shutter | None = None
+    overlays: OverlayBitmaps = NO_OVERLAYS
 
 
 class Redo(IntEnum):
@@ -58,7 +67,9 @@ def resolve(state: ViewportState, shown: ShownFrame, canvas: CanvasSize) -> Rend
     """
     rows, columns = shown.frame.values.shape[:2]
     projection = project(columns, rows, shown.instance.pixel_aspect, state.view, canvas)
-    return RenderPlan(shown, projection, canvas, effective_voi(state, shown), state.is_inverted)
+    overlays = NO_OVERLAYS if state.hides_overlays else shown.overlays
+    voi = effective_voi(state, shown)
+    return RenderPlan(shown, projection, canvas, voi, state.is_inverted, shown.shutter, overlays)
 
 
 def effective_voi(state: ViewportState, shown: ShownFrame) -> Window | VoiLut | None:
@@ -75,7 +86,7 @@ def difference(old: RenderPlan | None, new: RenderPlan) -> Redo:
     """What must be redone to get from one painting to the next."""
     if old is None or old.shown is not new.shown:
         return Redo.FRAME
-    if old.projection != new.projection or old.canvas != new.canvas:
+    if old.projection != new.projection or old.canvas != new.canvas or old.shutter != new.shutter:
         return Redo.SAMPLES
     if old.voi != new.voi or old.is_inverted != new.is_inverted:
         return Redo.TABLE

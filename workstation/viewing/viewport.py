@@ -28,6 +28,8 @@ class ViewportState:
         None takes what the file offers first, else the whole range of its values.
     voi_name : str
         What the window is called, when it was chosen by name.
+    hides_overlays : bool
+        The file's overlay planes are not drawn.
     """
 
     display_set: DisplaySet | None = None
@@ -35,6 +37,7 @@ class ViewportState:
     voi: Window | VoiLut | None = None
     voi_name: str = ""
     is_inverted: bool = False
+    hides_overlays: bool = False
     view: View = _WHOLE
     is_playing: bool = False
 
@@ -111,6 +114,10 @@ class Viewport:
     def invert(self) -> None:
         """Swap black and white."""
         self.set(replace(self.state, is_inverted=not self.state.is_inverted))
+
+    def toggle_overlays(self) -> None:
+        """Draw the file's overlay planes, or leave them out."""
+        self.set(replace(self.state, hides_overlays=not self.state.hides_overlays))
 
     def set_playing(self, playing: bool) -> None:
         """Start or stop cine."""

@@ -1,0 +1,180 @@
+"""`Shutter`: what of an image is covered because the beam did not reach it or nobody is to see it (PS3.3 C.7.6.11).
+
+Read alike from an image, from a frame's functional group (C.7.6.16.2.16) and from a presentation state (C.11.12).
+Positions are the standard's: row and column from 1, the middle of the upper left pixel being 1, 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from workstation.dicom.cielab import srgb_of
+from workstation.dicom.elements import items_of, number_of, numbers_of, texts_of, whole_number_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from pydicom.dataset import Dataset
+
+_WHITE: Final = 0xFFFF
+_MOST_VERTICES: Final = 4096
+_EDGES: Final = (
+    "ShutterLeftVerticalEdge",
+    "ShutterUpperHorizontalEdge",
+    "ShutterRightVerticalEdge",
+    "ShutterLowerHorizontalEdge",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """A circular shutter; `radius` counts pixels along a row."""
+
+    row: float
+    column: float
+    radius: float
+
+
+@dataclass(frozen=True, slots=True)
+class Shutter:
+    """The shapes of a shutter: a pixel outside of any of them is covered.
+
+    Attributes
+    ----------
+    rectangle : (left, upper, right, lower) or None
+        Columns and rows of the edges, which are themselves seen.
+    circle : Circle or None
+    polygon : tuple of (row, column)
+        The corners; closed by itself. Empty for none.
+    overlay_group : int or None
+        The overlay plane 60xx whose bits cover (Bitmap Display Shutter, PS3.3 C.7.6.15); `covered` leaves it out.
+    p_value : int
+        What covered pixels of a grey image are drawn as: 0 black to 65535 white.
+    colour_lab : tuple of int
+        The same as PCS-Values of CIELab, each 0 to 65535 (PS3.3 C.10.7.1.1); empty where none is given.
+    """
+
+    rectangle: tuple[float, float, float, float] | None = None
+    circle: Circle | None = None
+    polygon: tuple[tuple[float, float], ...] = ()
+    overlay_group: int | None = None
+    p_value: int = 0
+    colour_lab: tuple[int, ...] = ()
+
+    @property
+    def grey(self) -> int:
+        """The grey of covered pixels, 0 black to 255 white."""
+        return round(self.p_value * 255 / _WHITE)
+
+    @property
+    def rgb(self) -> tuple[int, int, int]:
+        """The colour of covered pixels of a colour image, sRGB."""
+        return srgb_of(self.colour_lab) if len(self.colour_lab) == 3 else (self.grey,) * 3
+
+
+def shutter_of(dataset: Dataset, frame: int = 1) -> Shutter | None:
+    """Read the shutter of a frame (from 1); None where there is none, or nothing of it can be used.
+
+    Parameters
+    ----------
+    dataset : pydicom Dataset
+        Of an image, or of a presentation state.
+    """
+    for group in items_of(dataset, "PerFrameFunctionalGroupsSequence")[frame - 1 : frame]:
+        for item in items_of(group, "FrameDisplayShutterSequence")[:1]:
+            return _shutter(item)
+    return _shutter(dataset)
+
+
+def _shutter(dataset: Dataset) -> Shutter | None:
+    shapes = {shape.upper() for shape in texts_of(dataset, "ShutterShape")}
+    p_value = whole_number_of(dataset, "ShutterPresentationValue") or 0
+    found = Shutter(
+        rectangle=_rectangle(dataset) if "RECTANGULAR" in shapes else None,
+        circle=_circle(dataset) if "CIRCULAR" in shapes else None,
+        polygon=_polygon(dataset) if "POLYGONAL" in shapes else (),
+        overlay_group=whole_number_of(dataset, "ShutterOverlayGroup") if "BITMAP" in shapes else None,
+        p_value=min(max(p_value, 0), _WHITE),
+        colour_lab=tuple(int(part) for part in numbers_of(dataset, "ShutterPresentationColorCIELabValue")[:3]),
+    )
+    is_there = found.rectangle or found.circle or found.polygon or found.overlay_group is not None
+    return found if is_there else None
+
+
+def _rectangle(dataset: Dataset) -> tuple[float, float, float, float] | None:
+    edges = [number_of(dataset, keyword) for keyword in _EDGES]
+    left, upper, right, lower = edges
+    if left is None or upper is None or right is None or lower is None or right < left or lower < upper:
+        return None
+    return left, upper, right, lower
+
+
+def _circle(dataset: Dataset) -> Circle | None:
+    centre = numbers_of(dataset, "CenterOfCircularShutter")
+    radius = number_of(dataset, "RadiusOfCircularShutter")
+    if len(centre) != 2 or radius is None or radius <= 0:
+        return None
+    return Circle(centre[0], centre[1], radius)
+
+
+def _polygon(dataset: Dataset) -> tuple[tuple[float, float], ...]:
+    numbers = numbers_of(dataset, "VerticesOfThePolygonalShutter")
+    corners = tuple(zip(numbers[0::2], numbers[1::2], strict=False))
+    return corners if 3 <= len(corners) <= _MOST_VERTICES and len(numbers) % 2 == 0 else ()
+
+
+@lru_cache(maxsize=4)
+def covered(shutter: Shutter, rows: int, columns: int, pixel_aspect: float = 1.0) -> NDArray[np.bool_]:
+    """Which pixels of an image its shutter covers.
+
+    Parameters
+    ----------
+    pixel_aspect : float
+        Height of a pixel over its width: a circle is round in the patient, whatever the pixels are.
+
+    Returns
+    -------
+    (rows, columns) bool, read-only
+    """
+    row, column = np.ogrid[1 : rows + 1, 1 : columns + 1]
+    seen = np.ones((rows, columns), np.bool_)
+    if shutter.rectangle is not None:
+        left, upper, right, lower = shutter.rectangle
+        seen &= (row >= upper) & (row <= lower) & (column >= left) & (column <= right)
+    if shutter.circle is not None:
+        circle = shutter.circle
+        high, wide = (row - circle.row) * pixel_aspect, column - circle.column
+        seen &= high * high + wide * wide <= circle.radius * circle.radius
+    if shutter.polygon:
+        seen &= _inside(shutter.polygon, rows, columns)
+    hidden = ~seen
+    hidden.flags.writeable = False
+    return hidden
+
+
+def _inside(corners: tuple[tuple[float, float], ...], rows: int, columns: int) -> NDArray[np.bool_]:
+    """Pixels whose middle lies in a polygon by the even-odd rule, or on an edge that bounds it."""
+    found = np.zeros((rows, columns), np.bool_)
+    column = np.arange(1, columns + 1)
+    on_edge = np.zeros((rows, columns), np.bool_)
+    for (row_a, column_a), (row_b, column_b) in pairwise((*corners, corners[0])):
+        low, high = sorted((row_a, row_b))
+        first, last = max(1, int(np.ceil(low))), min(rows, int(np.floor(high)))
+        if first > last:
+            continue
+        lines = np.arange(first, last + 1)
+        if low == high:
+            on_edge[first - 1] |= (column >= min(column_a, column_b)) & (column <= max(column_a, column_b))
+            continue
+        crossing = (column_a + (lines - row_a) * (column_b - column_a) / (row_b - row_a))[:, None]
+        counted = lines < high  # the lower end belongs to the next edge, so that no corner counts twice
+        found[lines[counted] - 1] ^= column > crossing[counted]
+        on_edge[lines - 1] |= np.abs(column - crossing) < _ON_EDGE
+    return found | on_edge
+
+
+_ON_EDGE: Final = 1e-6  # of a pixel
