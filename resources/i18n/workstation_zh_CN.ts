@@ -1259,6 +1259,16 @@
       <translation>图像</translation>
     </message>
     <message>
+      <location filename="workstation/ui/menus.py" />
+      <source>Presentation state</source>
+      <translation>显示状态</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/menus.py" />
+      <source>Without presentation state</source>
+      <translation>不使用显示状态</translation>
+    </message>
+    <message>
       <location filename="workstation/ui/messages.py" />
       <source>Something unexpected went wrong ({kind}): try again, then tell IT.</source>
       <translation>发生意外错误（{kind}）：请重试，仍不行请告知信息科。</translation>
@@ -3107,6 +3117,16 @@
       <location filename="workstation/viewing/overlay.py" />
       <source>orientation unknown</source>
       <translation>方向未知</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/overlay.py" />
+      <source>Presentation: {label}</source>
+      <translation>显示状态：{label}</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/overlay.py" />
+      <source>Presentation states: {count}, in the menu</source>
+      <translation>有 {count} 个显示状态，见右键菜单</translation>
     </message>
     <message>
       <location filename="workstation/viewing/overlay.py" />

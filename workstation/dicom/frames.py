@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from workstation.tasks import CancelToken
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class ShownFrame:
     """A decoded frame with the header of its own object. Banners are drawn from here, never from a selection."""
 

@@ -239,7 +239,11 @@ class ReadingPage(QWidget):
 
     def show_menu(self, place: QPoint) -> None:
         """The menu of the active viewport."""
-        self._menus.image(self._front.shown(), self._session.active_viewport.set_window).exec(place)
+        viewport = self._session.active_viewport
+        film = self._session.film_of(viewport.state.display_set)
+        states = film.states_for(viewport.state.key) if film is not None else ()
+        applied = viewport.state.presentation
+        self._menus.image(self._front.shown(), viewport.set_window, states, applied, viewport.apply).exec(place)
 
     # What the bars say ---------------------------------------------------------------
 

@@ -181,7 +181,7 @@ class ViewportWidget(QWidget):
         state = self.viewport.state
         wished = self._wished()
         if wished is not None:
-            is_new = self._plan is None or self._plan.shown is not wished
+            is_new = self._plan is None or self._plan.wished is not wished
             self._plan = resolve(state, wished, self.canvas_size())
             self._plan_state = state
             self._image(painter, self._plan)
@@ -200,7 +200,7 @@ class ViewportWidget(QWidget):
         """The frame before, with its own texts, until the next one is there."""
         if self._plan is None or self._plan_state is None:
             return
-        self._plan = resolve(self._plan_state, self._plan.shown, self.canvas_size())
+        self._plan = resolve(self._plan_state, self._plan.wished, self.canvas_size())
         self._image(painter, self._plan)
         self._overlay(painter, self._plan, self._plan_state)
         if time.monotonic() - self._asked_at >= _PATIENCE_S:

@@ -30,7 +30,7 @@ WORDS: Final = (
     "Repaired characters",
     "Name differs", "Interpolated", "Overlay not shown", "Not confirmed", "Verified by address only",
     "{received} of {expected}", "{missing} slices missing between the positions", "orientation unknown",
-    "{done} of {total}", "VOI table", "(no name)",
+    "Presentation: {label}", "Presentation states: {count}, in the menu", "{done} of {total}", "VOI table", "(no name)",
 )  # fmt: skip
 
 
@@ -86,6 +86,7 @@ class Situation:
     is_confirmed: bool = True
     chinese: bool = True
     calibration: UserCalibration | None = None  # of this image, by a known length on it
+    states: int = 0  # presentation states that are for this image
 
 
 def overlay(plan: RenderPlan, state: ViewportState, situation: Situation, say: Callable[[str], str]) -> list[Primitive]:
@@ -94,7 +95,7 @@ def overlay(plan: RenderPlan, state: ViewportState, situation: Situation, say: C
     found: list[Primitive] = [
         Corner("top-left", identity_lines(instance, situation.chinese, say), is_identity=True),
         Corner("top-right", _when_and_where(instance)),
-        Corner("bottom-left", _how(plan, state, say)),
+        Corner("bottom-left", _how(plan, state, situation, say)),
         Corner("bottom-right", _where_in_stack(plan, situation, say)),
     ]
     edges = plan.projection.edges(instance.sides)
@@ -128,7 +129,7 @@ def _when_and_where(instance: Instance) -> tuple[str, ...]:
     return tuple(line for line in (instance.study.institution, when, where, laterality) if line)
 
 
-def _how(plan: RenderPlan, state: ViewportState, say: Callable[[str], str]) -> tuple[str, ...]:
+def _how(plan: RenderPlan, state: ViewportState, situation: Situation, say: Callable[[str], str]) -> tuple[str, ...]:
     lines = []
     if isinstance(plan.voi, Window):
         name = f" ({say(state.voi_name)})" if state.voi_name else ""
@@ -141,7 +142,8 @@ def _how(plan: RenderPlan, state: ViewportState, say: Callable[[str], str]) -> t
         lines.append(f"{say('Slice')} {plane.distance:.1f} mm")
     if plan.shown.instance.slice_thickness and not plan.shown.instance.is_projection:
         lines.append(f"{say('Thickness')} {plan.shown.instance.slice_thickness:g} mm")
-    return tuple(lines)
+    words = _presentation_words(plan, situation, say)
+    return tuple([words, *lines] if words else lines)
 
 
 def _where_in_stack(plan: RenderPlan, situation: Situation, say: Callable[[str], str]) -> tuple[str, ...]:
@@ -165,6 +167,15 @@ def scale_bar(plan: RenderPlan) -> ScaleBar | None:
     millimetres = fitting[-1]
     label = f"{millimetres:g} mm" if millimetres < 10 else f"{millimetres / 10:g} cm"
     return ScaleBar(millimetres * pixels_per_mm, label)
+
+
+def _presentation_words(plan: RenderPlan, situation: Situation, say: Callable[[str], str]) -> str:
+    """Which presentation state is applied, else how many could be."""
+    if plan.presentation is not None:
+        return say("Presentation: {label}").format(label=plan.presentation.label)
+    if situation.states:
+        return say("Presentation states: {count}, in the menu").format(count=situation.states)
+    return ""
 
 
 def _is_calibrated(plan: RenderPlan, situation: Situation) -> bool:
