@@ -3105,6 +3105,11 @@
     </message>
     <message>
       <location filename="workstation/viewing/overlay.py" />
+      <source>Colour profile not used</source>
+      <translation>未使用颜色配置文件</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/overlay.py" />
       <source>Verified by address only</source>
       <translation>仅按地址核对</translation>
     </message>

@@ -11,6 +11,7 @@ from pydicom.pixels import get_encoder
 from pydicom.uid import RLELossless
 
 from tests.benchmarks.shown import ct_values, radiograph_values
+from workstation.workers.jobs import frames
 from workstation.workers.messages import DecodeJob
 
 PICTURES = {"ct": (512, 12), "2000": (2000, 12)}
@@ -86,3 +87,23 @@ def test_decode(name, size, pair, pictures, worker_pool):
     rounds = 15 if size == "ct" else 5
     pair.compare(f"decode_{name}_{size}", lambda: worker_pool.decode(job), lambda: bare(encoded),
                  rounds=rounds, megabytes=picture.nbytes / 1e6)  # fmt: skip
+
+
+def test_hop(pair, worker_pool):
+    """What the way to another process and back costs a frame: one so small that its decoding is nothing."""
+    picture = np.ascontiguousarray(ct_values(512)[:32, :32])
+    encoded = _rle(picture)
+    job = DecodeJob(encoded, "1.2.840.10008.1.2.5", *picture.shape, 1, 16, 12, 11, 0, "MONOCHROME2")
+    room = memoryview(bytearray(job.output_bytes))
+    assert np.array_equal(worker_pool.decode(job), picture)
+    count = 50
+
+    def each(decode):
+        def run():
+            for _ in range(count):
+                decode()
+
+        return run
+
+    pair.compare("decode_hop", each(lambda: worker_pool.decode(job)), each(lambda: frames.decode(job, room)),
+                 rounds=30, each=count)  # fmt: skip

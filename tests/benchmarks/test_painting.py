@@ -6,12 +6,20 @@ import itertools
 import time
 
 import cv2
+import imagecodecs
 import numpy as np
+from pydicom.encaps import encapsulate
+from pydicom.uid import ExplicitVRLittleEndian, JPEGLosslessSV1
 from PySide6.QtGui import QPainter
 
-from tests.benchmarks.shown import Frames, canvas, grey, shown_radiograph, shown_stack
+from tests.benchmarks.shown import Frames, canvas, grey, radiograph_values, shown_radiograph, shown_stack
+from tests.phantoms import ct_slice, part10
+from workstation.dicom.dataset_attributes import DatasetAttributes
+from workstation.dicom.frames import shown_frame
 from workstation.dicom.geometry import ImagePoint
-from workstation.dicom.grayscale import Window, display_table
+from workstation.dicom.grayscale import Grayscale, Window, display_table
+from workstation.dicom.part10 import read_part10
+from workstation.dicom.study import instance_of
 from workstation.rendering.planar import Painter
 from workstation.ui.viewport_widget import ViewportWidget
 from workstation.viewing.plan import resolve
@@ -116,3 +124,70 @@ def test_scroll_ct(pair, qapp):
     pair.compare("scroll_ct", ours, bare, rounds=12, timer=time.process_time, each=count)
     widget.release()
     widget.deleteLater()
+
+
+def test_zoom_12mp(pair, qapp):
+    """From the whole image to its own pixels and back: the floor samples, looks up and draws the same part."""
+    shown, target, painter = shown_radiograph(), canvas(*SIZE), Painter()
+    values, step = np.array(shown.frame.values), itertools.count()
+    table = np.array(display_table(shown.grayscale, Window(2048, 4096)))
+
+    def scale():
+        return 0.6 * 1.05 ** (next(step) % 20)
+
+    def ours():
+        paint(painter, target, ViewportState(view=View(scale=scale())), shown)
+
+    def bare():
+        by = scale()
+        matrix = np.array([[by, 0, SIZE.width / 2 - by * 1500], [0, by, SIZE.height / 2 - by * 2000]])
+        draw(target, cv2.LUT(cv2.warpAffine(values, matrix, tuple(SIZE), flags=cv2.INTER_LINEAR), table), 0, 0)
+
+    pair.compare("zoom_12mp", ours, bare, rounds=40)
+
+
+def large_file(encode=None, syntax=ExplicitVRLittleEndian) -> bytes:
+    """The radiograph as a file."""
+    values = radiograph_values()
+    made = ct_slice(1)
+    made.Rows, made.Columns, made.Modality = *values.shape, "DX"
+    made.PixelRepresentation, made.BitsStored, made.HighBit = 0, 12, 11
+    made.WindowCenter, made.WindowWidth, made.RescaleIntercept = 2048, 4096, 0
+    made.PixelData = encapsulate([bytes(encode(values))]) if encode else values.tobytes()
+    made["PixelData"].is_undefined_length = encode is not None
+    return part10(made, syntax)
+
+
+def _first_paint(pair, name, data, worker_pool, bare_decode):
+    target = canvas(*SIZE)
+    table = np.array(display_table(Grayscale(), Window(2048, 4096)))
+
+    def ours():
+        read = read_part10(data)
+        read.check_complete()
+        shown = shown_frame(read, instance_of(DatasetAttributes(read.dataset)), 1, worker_pool)
+        paint(Painter(), target, ViewportState(), shown)
+
+    def bare():
+        small = cv2.resize(bare_decode(), None, fx=0.64, fy=0.64, interpolation=cv2.INTER_AREA)
+        draw(target, cv2.LUT(small, table), 0, 0)
+
+    pair.compare(name, ours, bare, rounds=8)
+
+
+def test_first_paint_12mp(pair, qapp, worker_pool):
+    """From the bytes of an uncompressed file to the picture: the floor takes the pixels as they are."""
+    data = large_file()
+    start = len(data) - 24_000_000
+    _first_paint(pair, "first_paint_12mp", data, worker_pool,
+                 lambda: np.frombuffer(data, np.uint16, offset=start).reshape(4000, 3000))  # fmt: skip
+
+
+def test_first_paint_12mp_compressed(pair, qapp, worker_pool):
+    """The same of a lossless JPEG file: the floor is the bare codec, too."""
+
+    def encode(values):
+        return imagecodecs.jpeg8_encode(values, lossless=True, predictor=1, bitspersample=12)
+
+    data, encoded = large_file(encode, JPEGLosslessSV1), bytes(encode(radiograph_values()))
+    _first_paint(pair, "first_paint_12mp_jpeg_lossless", data, worker_pool, lambda: imagecodecs.jpeg8_decode(encoded))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import cv2
 import numpy as np
 import pytest
@@ -105,3 +107,11 @@ def test_a_bitmap_shutter_names_its_overlay_plane():
     shutter = shutter_of(of(ShutterShape="BITMAP", ShutterOverlayGroup=0x6002, ShutterPresentationValue=0x8080))
     assert shutter is not None
     assert (shutter.overlay_group, shutter.grey) == (0x6002, 128)
+
+
+def test_a_polygon_of_thousands_of_corners_over_a_large_image_costs_no_minutes():
+    corners = tuple((1.0 if n % 2 else 4000.0, 1 + n * 0.7) for n in range(4096))
+    began = time.process_time()
+    hidden = covered(Shutter(polygon=corners), 4000, 3000)
+    assert time.process_time() - began < 5
+    assert hidden.shape == (4000, 3000)

@@ -129,6 +129,6 @@ def test_two_thousand_damaged_frames_cost_their_own_jobs_at_most():
 
 
 @pytest.mark.long
-@pytest.mark.timeout(1800)
-def test_twenty_thousand_damaged_frames_cost_their_own_jobs_at_most():
-    judge(decode_all(20_000), 20_000)
+@pytest.mark.timeout(3600)
+def test_a_hundred_thousand_damaged_frames_cost_their_own_jobs_at_most():
+    judge(decode_all(100_000), 100_000)

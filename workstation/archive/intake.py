@@ -86,6 +86,8 @@ def take_in(data: bytes, asked: Instance, patient: Patient, issuer: str = "") ->
         raise IdentityError("wrong-patient")
     if part10.description is not None:
         part10.check_complete()
+    elif part10.is_streamed:
+        part10.required_description()
     elif asked.is_image:
         raise DicomError("truncated")
     return Received(instance, part10, data, comparison)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from workstation.dicom.elements import numbers_of, text_of, value_of, whole_number_of
+from workstation.dicom.elements import items_of, numbers_of, text_of, value_of, whole_number_of
 from workstation.dicom.grayscale import Palette
 from workstation.errors import DicomError
 from workstation.workers.samples import eight_bit, rgb_from_ybr_full
@@ -49,6 +49,15 @@ def rgb_of_native(samples: NDArray[Any], description: PixelDescription) -> NDArr
     if meaning != "RGB":
         raise DicomError("unsupported-pixels", reason=meaning)
     return values
+
+
+def icc_profile_of(dataset: Dataset) -> bytes:
+    """The ICC profile of an image (PS3.3 C.11.15), or of its only optical path; empty where there is none."""
+    value = value_of(dataset, "ICCProfile")
+    if value is None:
+        paths = [value_of(item, "ICCProfile") for item in items_of(dataset, "OpticalPathSequence")]
+        value = paths[0] if paths and all(path == paths[0] for path in paths) else None
+    return value if isinstance(value, bytes) else b""
 
 
 def _from_422(samples: NDArray[np.uint8], rows: int, columns: int) -> NDArray[np.uint8]:

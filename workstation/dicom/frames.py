@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
+from pydicom.uid import UID
 
-from workstation.dicom.colour import rgb_of_native, rgb_of_palette
+from workstation.dicom.colour import icc_profile_of, rgb_of_native, rgb_of_palette
 from workstation.dicom.grayscale_reader import grayscale_of
 from workstation.dicom.overlay_planes import NO_OVERLAYS, OverlayBitmaps, bitmaps_on, overlay_planes_of, unusable_planes
 from workstation.dicom.pixels import Frame, FrameKey
-from workstation.dicom.shutter import Shutter, shutter_of
+from workstation.dicom.shutter import Shutter, covered, shutter_of
+from workstation.errors import DecodeError, DicomError
 from workstation.workers.messages import DecodeJob
 from workstation.workers.samples import stored_values
 
@@ -52,6 +54,10 @@ class Decoder(Protocol):
         """Decode one frame; see `WorkerPool.decode`."""
         ...
 
+    def to_srgb(self, pixels: NDArray[np.uint8], profile: bytes, token: CancelToken | None = None) -> NDArray[np.uint8]:
+        """Colours by their ICC profile; see `WorkerPool.to_srgb`."""
+        ...
+
 
 def decode_frame(part10: Part10, n: int, key: FrameKey, pool: Decoder, token: CancelToken | None = None) -> Frame:
     """Frame `n` (from 1) of an instance.
@@ -84,11 +90,28 @@ def decode_frame(part10: Part10, n: int, key: FrameKey, pool: Decoder, token: Ca
     if part10.is_native:
         values = _native(encoded, part10, description, n)
     else:
-        values = pool.decode(_job(encoded, description), token)
+        values = _decoded(_job(encoded, description), pool, token)
     if description.photometric_interpretation == "PALETTE COLOR":
         values = rgb_of_palette(values, part10.dataset, is_little_endian=part10.is_little_endian)
+    profile = icc_profile_of(part10.dataset) if values.ndim == 3 else b""
+    is_managed = True
+    if profile:
+        try:
+            values = pool.to_srgb(values, profile, token)
+        except DecodeError:  # the colours as they are, and said so, are better than no picture
+            is_managed = False
     values.flags.writeable = False
-    return Frame(key, values)
+    return Frame(key, values, ignores_profile=not is_managed)
+
+
+def _decoded(job: DecodeJob, pool: Decoder, token: CancelToken | None) -> NDArray[Any]:
+    """Let the pool decode; a syntax that nobody decodes is refused by its name."""
+    try:
+        return pool.decode(job, token)
+    except DicomError as error:
+        if error.code != "unsupported-syntax":
+            raise
+        raise DicomError("unsupported-syntax", syntax=UID(job.transfer_syntax_uid).name) from error
 
 
 def shown_frame(
@@ -112,12 +135,15 @@ def shown_frame(
     planes = overlay_planes_of(dataset)
     cells = part10.cells(n) if any(plane.is_embedded for plane in planes) else None
     rows, columns = frame.values.shape[:2]
+    shutter = shutter_of(dataset, n)
+    if shutter is not None:
+        covered(shutter, rows, columns, instance.pixel_aspect)  # kept there: painting must not wait for it
     return ShownFrame(
         instance,
         frame,
         None if frame.is_colour else grayscale_of(dataset, n),
         overlays=bitmaps_on(planes, n, (rows, columns), cells, unusable=unusable_planes(dataset)),
-        shutter=shutter_of(dataset, n),
+        shutter=shutter,
     )
 
 

@@ -34,6 +34,7 @@ EXPLICIT_BIG: Final = "1.2.840.10008.1.2.2"
 NATIVE: Final = frozenset({IMPLICIT_LITTLE, EXPLICIT_LITTLE, DEFLATED, EXPLICIT_BIG})
 _PREAMBLE_BYTES: Final = 128
 _VIDEO: Final = "1.2.840.10008.1.2.4.10"  # MPEG-2 to HEVC, .100 to .109: a frame is no fragment
+_JPIP: Final = frozenset(f"1.2.840.10008.1.2.4.{last}" for last in (94, 95, 204, 205))
 _FLOAT_BITS: Final = {0x7FE00008: 32, 0x7FE00009: 64}  # Float Pixel Data, Double Float Pixel Data
 _PARSE_ERRORS: Final = (*UNREADABLE, EOFError, OSError, RecursionError, MemoryError, AssertionError)
 
@@ -80,17 +81,28 @@ class Part10:
         Raises
         ------
         DicomError
-            ``no-pixels`` with the SOP class in words, or as `description`.
+            ``no-pixels`` with the SOP class in words, ``unsupported-syntax`` for pixels to be streamed by JPIP, or as
+            `description`.
         """
         description = self.description
         if description is not None:
             return description
+        if self.is_streamed:
+            raise self._unsupported_syntax()
         raise DicomError("no-pixels", what=_sop_class_name(self.file_meta, self.dataset))
 
     @property
     def is_native(self) -> bool:
         """Whether frames lie uncompressed in the file."""
         return self.transfer_syntax_uid in NATIVE
+
+    @property
+    def is_streamed(self) -> bool:
+        """Whether the pixels are not in the file but at a JPIP server (PS3.5 A.6, A.7)."""
+        return self.transfer_syntax_uid in _JPIP
+
+    def _unsupported_syntax(self) -> DicomError:
+        return DicomError("unsupported-syntax", syntax=UID(self.transfer_syntax_uid).name)
 
     @property
     def is_little_endian(self) -> bool:
@@ -113,7 +125,7 @@ class Part10:
         if self.is_native:
             return self._native_frame(description, n)
         if self.transfer_syntax_uid.startswith(_VIDEO):
-            raise DicomError("unsupported-syntax", syntax=self.transfer_syntax_uid)
+            raise self._unsupported_syntax()
         parts = [self._pixels.body[at : at + length] for at, length in self._frame_items[n - 1]]
         return parts[0] if len(parts) == 1 else b"".join(parts)
 

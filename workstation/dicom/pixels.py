@@ -61,10 +61,13 @@ class Frame:
         Whose pixels these are.
     values : (rows, columns) integer or float array, or (rows, columns, 3) uint8 array for colour (R, G, B)
         Read-only. Grey integers are masked to BitsStored and sign-extended (PS3.5 8.1.1).
+    ignores_profile : bool
+        The colours have an ICC profile that could not be used; they are not sRGB.
     """
 
     key: FrameKey
     values: NDArray[np.generic]
+    ignores_profile: bool = False
 
     @property
     def is_colour(self) -> bool:

@@ -157,24 +157,31 @@ def covered(shutter: Shutter, rows: int, columns: int, pixel_aspect: float = 1.0
 
 
 def _inside(corners: tuple[tuple[float, float], ...], rows: int, columns: int) -> NDArray[np.bool_]:
-    """Pixels whose middle lies in a polygon by the even-odd rule, or on an edge that bounds it."""
-    found = np.zeros((rows, columns), np.bool_)
-    column = np.arange(1, columns + 1)
+    """Pixels whose middle lies in a polygon by the even-odd rule, or on an edge that bounds it.
+
+    Each edge costs as much as it has rows, so that a file of many corners costs no more than a few edges' pixels.
+    """
+    crossings = np.zeros((rows, columns + 1), np.int16)  # edges that a row crosses just before a column
     on_edge = np.zeros((rows, columns), np.bool_)
     for (row_a, column_a), (row_b, column_b) in pairwise((*corners, corners[0])):
         low, high = sorted((row_a, row_b))
         first, last = max(1, int(np.ceil(low))), min(rows, int(np.floor(high)))
         if first > last:
             continue
-        lines = np.arange(first, last + 1)
         if low == high:
-            on_edge[first - 1] |= (column >= min(column_a, column_b)) & (column <= max(column_a, column_b))
+            left, right = sorted((column_a, column_b))
+            on_edge[first - 1, max(0, int(np.ceil(left)) - 1) : max(0, int(np.floor(right)))] = True
             continue
-        crossing = (column_a + (lines - row_a) * (column_b - column_a) / (row_b - row_a))[:, None]
+        lines = np.arange(first, last + 1)
+        at = column_a + (lines - row_a) * (column_b - column_a) / (row_b - row_a)
         counted = lines < high  # the lower end belongs to the next edge, so that no corner counts twice
-        found[lines[counted] - 1] ^= column > crossing[counted]
-        on_edge[lines - 1] |= np.abs(column - crossing) < _ON_EDGE
-    return found | on_edge
+        place = np.clip(np.floor(at[counted]), 0, columns).astype(np.intp)
+        crossings[lines[counted] - 1, place] += 1
+        nearest = np.rint(at).astype(np.intp)
+        is_met = (np.abs(nearest - at) < _ON_EDGE) & (nearest >= 1) & (nearest <= columns)
+        on_edge[lines[is_met] - 1, nearest[is_met] - 1] = True
+    inside = np.cumsum(crossings[:, :columns], axis=1, dtype=np.int16) % 2 == 1
+    return np.asarray(inside | on_edge)
 
 
 _ON_EDGE: Final = 1e-6  # of a pixel

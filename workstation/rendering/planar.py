@@ -50,7 +50,8 @@ class Painter:
     def __init__(self) -> None:
         self._plan: RenderPlan | None = None
         self._values: NDArray[np.generic] | None = None
-        self._backgrounds: tuple[Background, ...] = ()
+        self._whole: tuple[Background, ...] = ()  # of the frame
+        self._backgrounds: tuple[Background, ...] = ()  # of the painting
         self._samples: NDArray[np.generic] | None = None
         self._origin = (0, 0)
         self._painting: Painting | None = None
@@ -59,25 +60,27 @@ class Painter:
     def paint(self, plan: RenderPlan) -> Painting | None:
         """Give the painting of a plan; None when nothing of the image is visible."""
         redo = difference(self._plan, plan)
+        if redo >= Redo.FRAME or (self._plan is not None and self._plan.shutter != plan.shutter):
+            padding = padding_of(plan.shown.frame.values, plan.shown.grayscale)
+            self._values = without_padding(plan.shown.frame.values, padding)
+            self._whole = backgrounds(plan.shown, plan.shutter, padding)
         if redo >= Redo.SAMPLES:
-            self._take(plan)
+            self._take(self._values, plan)
         if redo >= Redo.TABLE:
             self._painting = self._look_up(plan)
         self._plan = plan
         return self._painting
 
-    def _take(self, plan: RenderPlan) -> None:
+    def _take(self, values: NDArray[np.generic] | None, plan: RenderPlan) -> None:
         """Sample the frame, and what is drawn over it as background."""
-        grayscale, values = plan.shown.grayscale, plan.shown.frame.values
-        padding = padding_of(values, grayscale)
-        self._values = without_padding(values, padding)
-        self._samples, self._origin = sample(self._values, plan)
-        whole = backgrounds(plan.shown, plan.shutter, padding)
+        self._samples, self._origin = sample(values, plan) if values is not None else (None, (0, 0))
         self._backgrounds = ()
-        if self._samples is not None and whole:
+        if self._samples is not None and self._whole:
             height, width = self._samples.shape[:2]
             box = (*self._origin, self._origin[0] + width, self._origin[1] + height)
-            self._backgrounds = tuple(Background(on_canvas(one.mask, plan.projection, box), one.rgb) for one in whole)
+            self._backgrounds = tuple(
+                Background(on_canvas(one.mask, plan.projection, box), one.rgb) for one in self._whole
+            )
 
     def _look_up(self, plan: RenderPlan) -> Painting | None:
         if self._samples is None or self._values is None:

@@ -28,7 +28,8 @@ WORDS: Final = (
     "Window", "Zoom", "Slice", "Thickness", "Frame", "Image",
     "FLIPPED", "INVERTED", "DEMO", "Not calibrated", "LOSSY", "LOSSY {ratio}:1", "Derived", "Text in the picture",
     "Repaired characters",
-    "Name differs", "Interpolated", "Overlay not shown", "Not confirmed", "Verified by address only",
+    "Name differs", "Interpolated", "Overlay not shown", "Colour profile not used", "Not confirmed",
+    "Verified by address only",
     "{received} of {expected}", "{missing} slices missing between the positions", "orientation unknown",
     "Presentation: {label}", "Presentation states: {count}, in the menu", "{done} of {total}", "VOI table", "(no name)",
 )  # fmt: skip
@@ -206,6 +207,7 @@ def marks(plan: RenderPlan, state: ViewportState, situation: Situation, say: Cal
     mark(state.is_inverted, say("INVERTED"))
     lossy = say("LOSSY {ratio}:1").format(ratio=instance.lossy_ratio) if instance.lossy_ratio else say("LOSSY")
     mark(instance.is_lossy, lossy)
+    mark(plan.shown.frame.ignores_profile, say("Colour profile not used"), is_permanent=False)
     mark(plan.shown.address_only, say("Verified by address only"))
     drawn = plan.shown.overlays
     mark(drawn.missing or (drawn and state.hides_overlays), say("Overlay not shown"))

@@ -20,6 +20,7 @@ class JobKind(IntEnum):
     PICTURE = 3
     DOCUMENT = 5
     CODES = 7
+    COLOURS = 9
 
 
 class Status(IntEnum):
@@ -59,6 +60,7 @@ LOG_TEXT_BYTES: Final = 500
 MAX_ANSWER_BYTES: Final = 1024
 PICTURE_SIDE: Final = 1024  # pixels: a thumbnail is never larger
 PICTURE_SIZE: Final = struct.Struct("<II")  # rows, columns; the pixels follow
+COLOURS: Final = struct.Struct("<III")  # rows, columns, bytes of the ICC profile
 PICTURE_BYTES: Final = PICTURE_SIZE.size + PICTURE_SIDE**2 * 3
 
 _FRAME = struct.Struct("<64sIIHHHHB16s")

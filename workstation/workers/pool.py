@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from workstation.errors import Cancelled, ConnectionFailed, DecodeError, DicomError, LinkError
 from workstation.workers.limits import MIB, Limits
-from workstation.workers.messages import PICTURE_BYTES, PICTURE_SIZE, JobKind, Reason, Reply, Request, Status
+from workstation.workers.messages import COLOURS, PICTURE_BYTES, PICTURE_SIZE, JobKind, Reason, Reply, Request, Status
 from workstation.workers.pages import PIXEL_BYTES
 from workstation.workers.worker import Worker, WorkerLost
 
@@ -31,6 +31,7 @@ _log = logging.getLogger(__name__)
 T = TypeVar("T")
 _WAIT_S: Final = 0.05  # how soon a job that waits for a worker notices that it was called off
 _MOST_WORKERS: Final = 8
+MAX_PROFILE_BYTES: Final = 16 * MIB
 MAX_FRAME_BYTES: Final = 1024 * MIB  # of one decoded frame: what fits the memory limit three times
 
 
@@ -174,6 +175,40 @@ class WorkerPool:
         if values is None:
             raise DecodeError("decode-failed", reason=reply.reason.words)
         return values
+
+    def to_srgb(self, pixels: NDArray[np.uint8], profile: bytes, token: CancelToken | None = None) -> NDArray[np.uint8]:
+        """Pixels (rows, columns, 3) in the colours of an ICC profile as sRGB.
+
+        Raises
+        ------
+        DecodeError
+            The profile is none of R, G, B, damaged, too large, or cost too much.
+        Cancelled
+            `token` was cancelled, or the pool closed.
+        """
+        import numpy as np
+
+        if len(profile) > MAX_PROFILE_BYTES:
+            raise DecodeError("decode-failed", reason="profile")
+        request = Request(
+            JobKind.COLOURS,
+            number=0,
+            arena_bytes=0,
+            input_bytes=pixels.nbytes + len(profile),
+            output_bytes=pixels.nbytes,
+            deadline_s=self._limits.deadline(pixels.size // 3),
+            parameters=COLOURS.pack(*pixels.shape[:2], len(profile)),
+        )
+
+        def copied(output: memoryview) -> NDArray[np.uint8]:
+            values: NDArray[np.uint8] = np.frombuffer(output, np.uint8).copy()
+            return values
+
+        given = (np.ascontiguousarray(pixels).tobytes(), profile)
+        reply, values = self._run(request, given, copied, token)
+        if values is None or values.size not in (0, pixels.size):
+            raise DecodeError("decode-failed", reason=reply.reason.words)
+        return values.reshape(pixels.shape) if values.size else pixels
 
     def document(
         self, data: bytes, task: PageTask, read: Callable[[memoryview], T], token: CancelToken | None = None

@@ -107,6 +107,10 @@ def _do(request: Request, given: memoryview, output: memoryview) -> int:
         from workstation.workers.jobs import codes
 
         return codes.find_codes(request.parameters, given, output)
+    if request.kind is JobKind.COLOURS:
+        from workstation.workers.jobs import colours
+
+        return colours.to_srgb(request.parameters, given, output)
     from workstation.workers.jobs import frames
 
     return frames.decode(DecodeJob.from_parameters(request.parameters, given), output)

@@ -177,6 +177,8 @@ def high_throughput_jpeg2000(job: DecodeJob) -> Samples:
 def _jpeg2000(job: DecodeJob, *decoders: Callable[[memoryview], Any]) -> Samples:
     frame = memoryview(job.encoded)
     header = jpeg2000_header(frame)
+    if header.is_extended:
+        raise JobFailed(Status.UNSUPPORTED)
     _check(header, job)
     frame = frame[: end_marker(frame)]
     attempts = [lambda decoder=decoder: decoder(frame) for decoder in decoders]
@@ -242,7 +244,15 @@ def deflated_frame(job: DecodeJob) -> Samples:
         raw = stream.decompress(job.encoded, _cells_bytes(job) + 1)
     except zlib.error as error:
         raise JobFailed(Status.FAILED, Reason.REFUSED) from error
-    raw = _of_length(raw, job)
+    return _from_cells(_of_length(raw, job), job)
+
+
+def uncompressed(job: DecodeJob) -> Samples:
+    """Encapsulated Uncompressed Explicit VR Little Endian: raw cells of one frame in fragments."""
+    return _from_cells(_of_length(bytes(job.encoded), job), job)
+
+
+def _from_cells(raw: bytes, job: DecodeJob) -> Samples:
     values = np.frombuffer(raw, f"<u{max(1, job.bits_allocated // 8)}")
     if job.samples_per_pixel == 1:
         return _from_planes(values, job)
@@ -261,6 +271,7 @@ def _from_planes(values: NDArray[Any], job: DecodeJob) -> Samples:
 
 
 DECODERS: Final[dict[str, Callable[[DecodeJob], Samples]]] = {
+    "1.2.840.10008.1.2.1.98": uncompressed,
     "1.2.840.10008.1.2.5": run_length,
     "1.2.840.10008.1.2.4.50": jpeg,
     "1.2.840.10008.1.2.4.51": jpeg,
@@ -272,6 +283,8 @@ DECODERS: Final[dict[str, Callable[[DecodeJob], Samples]]] = {
     "1.2.840.10008.1.2.4.81": jpeg_ls,
     "1.2.840.10008.1.2.4.90": jpeg2000,
     "1.2.840.10008.1.2.4.91": jpeg2000,
+    "1.2.840.10008.1.2.4.92": jpeg2000,  # part 2, where the codestream keeps to part 1
+    "1.2.840.10008.1.2.4.93": jpeg2000,
     "1.2.840.10008.1.2.4.110": jpeg_xl,
     "1.2.840.10008.1.2.4.111": jpeg_xl,
     "1.2.840.10008.1.2.4.112": jpeg_xl,

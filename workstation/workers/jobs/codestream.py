@@ -24,6 +24,7 @@ class CodestreamHeader:
     is_signed: bool = False
     colour: str = ""  # "RGB" or "YBR" where the codestream says so, else empty
     transforms_colour: bool = False  # JPEG 2000: the decoder undoes a component transform and gives R, G, B
+    is_extended: bool = False  # JPEG 2000: the codestream needs features of part 2 (ISO 15444-2 A.2.1, Rsiz)
 
 
 def end_marker(frame: memoryview) -> int:
@@ -115,6 +116,7 @@ def jpeg2000_header(frame: memoryview) -> CodestreamHeader:
         (depth & 0x7F) + 1,
         is_signed=bool(depth & 0x80),
         transforms_colour=_component_transform(frame, start + 42 + 3 * samples),
+        is_extended=bool(head[6] & 0x80),
     )
 
 
