@@ -13,6 +13,7 @@ from workstation.dicom.grayscale import Window, full_range_window
 from workstation.viewing.projection import CanvasSize, Projection, project
 
 if TYPE_CHECKING:
+    from workstation.dicom.display_function import DisplayFunction
     from workstation.dicom.frames import ShownFrame
     from workstation.dicom.grayscale import VoiLut
     from workstation.viewing.viewport import ViewportState
@@ -26,6 +27,8 @@ class RenderPlan:
     ----------
     voi : Window, VoiLut or None
         What is applied; None for colour, which is never windowed.
+    display : DisplayFunction or None
+        What the monitor makes of P-values; None: they are its 8-bit levels.
     """
 
     shown: ShownFrame
@@ -33,6 +36,7 @@ class RenderPlan:
     canvas: CanvasSize
     voi: Window | VoiLut | None
     is_inverted: bool
+    display: DisplayFunction | None = None
 
 
 class Redo(IntEnum):
@@ -44,7 +48,9 @@ class Redo(IntEnum):
     FRAME = 3  # another frame
 
 
-def resolve(state: ViewportState, shown: ShownFrame, canvas: CanvasSize) -> RenderPlan:
+def resolve(
+    state: ViewportState, shown: ShownFrame, canvas: CanvasSize, display: DisplayFunction | None = None
+) -> RenderPlan:
     """Decide how a frame is painted on a canvas.
 
     Parameters
@@ -55,10 +61,12 @@ def resolve(state: ViewportState, shown: ShownFrame, canvas: CanvasSize) -> Rend
         The frame that is there.
     canvas : CanvasSize
         Device pixels.
+    display : DisplayFunction, optional
+        Of the monitor that the canvas is on.
     """
     rows, columns = shown.frame.values.shape[:2]
     projection = project(columns, rows, shown.instance.pixel_aspect, state.view, canvas)
-    return RenderPlan(shown, projection, canvas, effective_voi(state, shown), state.is_inverted)
+    return RenderPlan(shown, projection, canvas, effective_voi(state, shown), state.is_inverted, display)
 
 
 def effective_voi(state: ViewportState, shown: ShownFrame) -> Window | VoiLut | None:
@@ -77,6 +85,6 @@ def difference(old: RenderPlan | None, new: RenderPlan) -> Redo:
         return Redo.FRAME
     if old.projection != new.projection or old.canvas != new.canvas:
         return Redo.SAMPLES
-    if old.voi != new.voi or old.is_inverted != new.is_inverted:
+    if old.voi != new.voi or old.is_inverted != new.is_inverted or old.display is not new.display:
         return Redo.TABLE
     return Redo.NOTHING
