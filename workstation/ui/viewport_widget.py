@@ -16,6 +16,7 @@ from workstation.ui import theme
 from workstation.ui.language import say, tr
 from workstation.ui.lens import Lens
 from workstation.ui.overlay_painter import HaloTexts, OverlayPainter
+from workstation.ui.screens import display_function, is_marked
 from workstation.ui.viewport_words import nothing_words, problem_words, situation
 from workstation.viewing.overlay import overlay
 from workstation.viewing.plan import RenderPlan, resolve
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
         QWheelEvent,
     )
 
+    from workstation.dicom.display_function import DisplayFunction
     from workstation.dicom.frames import ShownFrame
     from workstation.viewing.session import Film, ReadingSession
     from workstation.viewing.viewport import Viewport, ViewportState
@@ -175,7 +177,7 @@ class ViewportWidget(QWidget):
         wished = self._wished()
         if wished is not None:
             is_new = self._plan is None or self._plan.shown is not wished
-            self._plan = resolve(state, wished, self.canvas_size())
+            self._plan = resolve(state, wished, self.canvas_size(), self._display(painter))
             self._plan_state = state
             self._image(painter, self._painter.paint(self._plan))
             self._overlay(painter, self._plan, state)
@@ -193,29 +195,43 @@ class ViewportWidget(QWidget):
         """The frame before, with its own texts, until the next one is there."""
         if self._plan is None or self._plan_state is None:
             return
-        self._plan = resolve(self._plan_state, self._plan.shown, self.canvas_size())
+        self._plan = resolve(self._plan_state, self._plan.shown, self.canvas_size(), self._display(painter))
         self._image(painter, self._painter.paint(self._plan))
         self._overlay(painter, self._plan, self._plan_state)
         if time.monotonic() - self._asked_at >= _PATIENCE_S:
             self._say(painter, tr("Loading image {number} …", number=self.viewport.state.index + 1), below=True)
+
+    def _display(self, painter: QPainter) -> DisplayFunction | None:
+        """What the monitor makes of P-values; none for a picture that leaves the program."""
+        if painter.device() is not self:
+            return None
+        return display_function(self.screen(), self._session.monitors.value)
 
     def _image(self, painter: QPainter, painting: Painting | None) -> None:
         if painting is None:
             return
         height, width = painting.pixels.shape[:2]
         colour = painting.pixels.ndim == 3
-        form = QImage.Format.Format_RGB888 if colour else QImage.Format.Format_Grayscale8
+        deep = painting.pixels.itemsize == 4
+        grey = QImage.Format.Format_RGB30 if deep else QImage.Format.Format_Grayscale8
+        form = QImage.Format.Format_RGB888 if colour else grey
         image = QImage(painting.pixels.data, width, height, painting.pixels.strides[0], form)
         ratio = self.devicePixelRatioF()
         image.setDevicePixelRatio(ratio)
         painter.drawImage(QPointF(painting.left / ratio, painting.top / ratio), image)
 
     def _overlay(self, painter: QPainter, plan: RenderPlan, state: ViewportState) -> None:
-        primitives = overlay(plan, state, situation(self._session, state, chinese=self.chinese), say)
+        now = replace(situation(self._session, state, chinese=self.chinese), is_for_diagnosis=not self._is_marked())
+        primitives = overlay(plan, state, now, say)
         ratio = self.devicePixelRatioF()
         drawer = OverlayPainter(painter, QRectF(self.rect()), self.text_scale, ratio, self._texts)
         drawer.draw(primitives, texts_hidden=self._session.texts_hidden.value, is_tile=self.viewport.is_tile)
         self._folded = (drawer.folded_chip, drawer.folded_words)
+
+    def _is_marked(self) -> bool:
+        """Whether this viewport says that its monitor is not for diagnosis: of the tiles of a sheet, the first."""
+        is_another_tile = self.viewport.is_tile and not self.pos().isNull()
+        return not is_another_tile and is_marked(self.screen(), self._session.monitors.value)
 
     def event(self, event: QEvent) -> bool:
         """Tell, on hover over “+n”, which marks it stands for. See QWidget."""

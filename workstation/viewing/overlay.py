@@ -24,8 +24,8 @@ Say = "Callable[[str], str]"
 WORDS: Final = (
     "male", "female", "other sex", "{years} y", "{months} mo", "{weeks} wk", "{days} d",
     "Window", "Zoom", "Slice", "Thickness", "Frame", "Image",
-    "FLIPPED", "INVERTED", "DEMO", "Not calibrated", "LOSSY", "LOSSY {ratio}:1", "Derived", "Text in the picture",
-    "Repaired characters",
+    "FLIPPED", "INVERTED", "DEMO", "Not for diagnosis", "Not calibrated", "LOSSY", "LOSSY {ratio}:1", "Derived",
+    "Text in the picture", "Repaired characters",
     "Name differs", "Interpolated", "Overlay not shown", "Not confirmed", "Verified by address only",
     "{received} of {expected}", "{missing} slices missing between the positions", "orientation unknown",
     "{done} of {total}", "VOI table", "(no name)",
@@ -82,6 +82,7 @@ class Situation:
     missing_by_position: int = 0
     name_differs: bool = False
     is_confirmed: bool = True
+    is_for_diagnosis: bool = True  # the monitor
     chinese: bool = True
 
 
@@ -176,6 +177,7 @@ def marks(plan: RenderPlan, state: ViewportState, situation: Situation, say: Cal
     mark(instance.is_demo, say("DEMO"), "info")
     mark(not situation.is_confirmed, say("Not confirmed"))
     mark(situation.name_differs, say("Name differs"))
+    mark(not situation.is_for_diagnosis, say("Not for diagnosis"))
     mark(state.view.is_mirrored, say("FLIPPED"), "red")
     if situation.is_incomplete and situation.received < situation.expected:
         counts = say("{received} of {expected}")
