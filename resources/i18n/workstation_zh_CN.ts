@@ -390,6 +390,166 @@
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
+      <source>Length</source>
+      <translation>长度</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Length: drag from end to end, or click both</source>
+      <translation>长度：从一端拖到另一端，或分别单击两端</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Angle</source>
+      <translation>角度</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Angle: one arm, the vertex, the other arm</source>
+      <translation>角度：一边、顶点、另一边</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Angle of two lines</source>
+      <translation>两线夹角</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Draw one line, then the other</source>
+      <translation>先画一条线，再画另一条</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Cobb angle</source>
+      <translation>Cobb 角</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Cobb angle: along the upper end plate, then along the lower</source>
+      <translation>Cobb 角：先沿上终板画线，再沿下终板</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Bidirectional</source>
+      <translation>长短径</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>The long axis, then the short one</source>
+      <translation>先画长径，再画短径</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Perpendicular</source>
+      <translation>垂线</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Draw a line, then click the point</source>
+      <translation>先画一条线，再单击一点</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Parallel</source>
+      <translation>平行线</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Draw a line, then click where its parallel runs</source>
+      <translation>先画一条线，再单击平行线的位置</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Circle</source>
+      <translation>圆</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Circle: click three points of its edge</source>
+      <translation>圆：单击圆周上三点</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Ellipse</source>
+      <translation>椭圆</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Ellipse: drag the box that it fills; area and values</source>
+      <translation>椭圆：拖出外接框；显示面积和像素值</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Rectangle</source>
+      <translation>矩形</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Rectangle: drag from corner to corner; area and values</source>
+      <translation>矩形：从一角拖到对角；显示面积和像素值</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Polygon</source>
+      <translation>多边形</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Polygon: click its corners; a double click closes it</source>
+      <translation>多边形：逐点单击，双击闭合</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Freehand</source>
+      <translation>手绘区域</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Freehand: drag around the region</source>
+      <translation>手绘：沿区域边缘拖动</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Arrow</source>
+      <translation>箭头</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Arrow: drag to what it points at; words may follow</source>
+      <translation>箭头：拖到所指处，可再输入文字</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Text</source>
+      <translation>文字</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Text: click, type, Enter</source>
+      <translation>文字：单击后输入，按回车键</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Probe</source>
+      <translation>点值</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Probe: click a pixel; its value stays</source>
+      <translation>点值：单击像素，数值保留在图上</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Calibrate by a known length</source>
+      <translation>按已知长度校准</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Draw along an object of known size, then type its length</source>
+      <translation>沿已知尺寸的物体画线，再输入长度</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
       <source>Confirm the patient</source>
       <translation>确认患者</translation>
     </message>
@@ -477,6 +637,31 @@
       <location filename="workstation/ui/actions.py" />
       <source>Scroll: drag down through the images; so does the wheel</source>
       <translation>翻页：向下拖动逐幅浏览；滚轮亦可</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Measure</source>
+      <translation>测量</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>The measuring tool used last; again for the next one</source>
+      <translation>上次使用的测量工具；再按换下一个</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Undo</source>
+      <translation>撤销</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Redo</source>
+      <translation>重做</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Delete the measurement</source>
+      <translation>删除测量</translation>
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
@@ -769,6 +954,26 @@
       <translation>打开手册中与当前页面对应的一页</translation>
     </message>
     <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Nudge to the left</source>
+      <translation>向左微移</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Nudge to the right</source>
+      <translation>向右微移</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Nudge up</source>
+      <translation>向上微移</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Nudge down</source>
+      <translation>向下微移</translation>
+    </message>
+    <message>
       <location filename="workstation/ui/asked_secret.py" />
       <source>User name</source>
       <translation>用户名</translation>
@@ -894,81 +1099,6 @@
       <translation>{count} 幅图像</translation>
     </message>
     <message>
-      <location filename="workstation/ui/main_window.py" />
-      <source>Is this {who}, ID {id}?</source>
-      <translation>患者是 {who}，ID {id} 吗？</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/main_window.py" />
-      <source>{count} objects without pictures</source>
-      <translation>另有 {count} 个无图像对象</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/main_window.py" />
-      <source>Close</source>
-      <translation>关闭</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/main_window.py" />
-      <source>Yes, this patient (Enter)</source>
-      <translation>是该患者 (Enter)</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/main_window.py" />
-      <source>No, close the film</source>
-      <translation>不是，关闭影片</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/main_window.py" />
-      <source>This film is of ANOTHER PATIENT: {who}. Open it in its own window?</source>
-      <translation>此影片属于另一位患者：{who}。是否在独立窗口中打开？</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/main_window.py" />
-      <source>Open in its own window</source>
-      <translation>在独立窗口中打开</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/main_window.py" />
-      <source>Do not open</source>
-      <translation>不打开</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/main_window.py" />
-      <source>Loading {received} / {expected}</source>
-      <translation>正在加载 {received} / {expected}</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/main_window.py" />
-      <source>Complete {received} / {expected}</source>
-      <translation>完整 {received} / {expected}</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/main_window.py" />
-      <source>lossy</source>
-      <translation>有损</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/main_window.py" />
-      <source>lossless</source>
-      <translation>无损</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/main_window.py" />
-      <source>1 object without pictures</source>
-      <translation>另有 1 个无图像对象</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/main_window.py" />
-      <source>Stopped: {received} of {expected}</source>
-      <translation>已停止：{received} / {expected}</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/main_window.py" />
-      <source>INCOMPLETE {received} of {expected}</source>
-      <translation>不完整 {received} / {expected}</translation>
-    </message>
-    <message>
       <location filename="workstation/ui/manual_page.py" />
       <source>Getting started</source>
       <translation>开始使用</translation>
@@ -1027,6 +1157,16 @@
       <location filename="workstation/ui/manual_page.py" />
       <source>Nothing found.</source>
       <translation>没有找到。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/mark_entry.py" />
+      <source>Known length, mm</source>
+      <translation>已知长度，mm</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/mark_entry.py" />
+      <source>Words</source>
+      <translation>文字内容</translation>
     </message>
     <message>
       <location filename="workstation/ui/messages.py" />
@@ -1492,6 +1632,81 @@
       <location filename="workstation/ui/other_ways.py" />
       <source>Back to the film</source>
       <translation>返回影片</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/questions.py" />
+      <source>Is this {who}, ID {id}?</source>
+      <translation>患者是 {who}，ID {id} 吗？</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/questions.py" />
+      <source>Yes, this patient (Enter)</source>
+      <translation>是该患者 (Enter)</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/questions.py" />
+      <source>No, close the film</source>
+      <translation>不是，关闭影片</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/questions.py" />
+      <source>This film is of ANOTHER PATIENT: {who}. Open it in its own window?</source>
+      <translation>此影片属于另一位患者：{who}。是否在独立窗口中打开？</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/questions.py" />
+      <source>Open in its own window</source>
+      <translation>在独立窗口中打开</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/questions.py" />
+      <source>Do not open</source>
+      <translation>不打开</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/questions.py" />
+      <source>Close</source>
+      <translation>关闭</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/reading_page.py" />
+      <source>{count} objects without pictures</source>
+      <translation>另有 {count} 个无图像对象</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/reading_page.py" />
+      <source>Loading {received} / {expected}</source>
+      <translation>正在加载 {received} / {expected}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/reading_page.py" />
+      <source>Complete {received} / {expected}</source>
+      <translation>完整 {received} / {expected}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/reading_page.py" />
+      <source>lossy</source>
+      <translation>有损</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/reading_page.py" />
+      <source>lossless</source>
+      <translation>无损</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/reading_page.py" />
+      <source>1 object without pictures</source>
+      <translation>另有 1 个无图像对象</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/reading_page.py" />
+      <source>Stopped: {received} of {expected}</source>
+      <translation>已停止：{received} / {expected}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/reading_page.py" />
+      <source>INCOMPLETE {received} of {expected}</source>
+      <translation>不完整 {received} / {expected}</translation>
     </message>
     <message>
       <location filename="workstation/ui/report_banner.py" />
@@ -2537,6 +2752,116 @@
       <location filename="workstation/ui/worklist_view.py" />
       <source>Studies</source>
       <translation>检查列表</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/measure_words.py" />
+      <source>Long</source>
+      <translation>长径</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/measure_words.py" />
+      <source>Short</source>
+      <translation>短径</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/measure_words.py" />
+      <source>Distance</source>
+      <translation>距离</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/measure_words.py" />
+      <source>Diameter</source>
+      <translation>直径</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/measure_words.py" />
+      <source>Perimeter</source>
+      <translation>周长</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/measure_words.py" />
+      <source>Area</source>
+      <translation>面积</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/measure_words.py" />
+      <source>Mean</source>
+      <translation>均值</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/measure_words.py" />
+      <source>SD</source>
+      <translation>标准差</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/measure_words.py" />
+      <source>Min</source>
+      <translation>最小</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/measure_words.py" />
+      <source>Max</source>
+      <translation>最大</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/measure_words.py" />
+      <source>Pixels</source>
+      <translation>像素数</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/measure_words.py" />
+      <source>calibration unknown</source>
+      <translation>校准情况不明</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/measure_words.py" />
+      <source>at the detector</source>
+      <translation>探测器平面</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/measure_words.py" />
+      <source>calibrated in the image</source>
+      <translation>图像已校准</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/measure_words.py" />
+      <source>magnification {factor} estimated</source>
+      <translation>按估计放大率 {factor}</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/measure_words.py" />
+      <source>calibrated here: {length} mm</source>
+      <translation>本机校准：{length} mm</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/measure_words.py" />
+      <source>on the film</source>
+      <translation>胶片上</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/measure_words.py" />
+      <source>scale unknown</source>
+      <translation>比例未知</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/measure_words.py" />
+      <source>pixels are not square</source>
+      <translation>像素非正方形</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/measure_words.py" />
+      <source>Calibration: {length} mm</source>
+      <translation>校准：{length} mm</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/measure_words.py" />
+      <source>Value</source>
+      <translation>数值</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/measure_words.py" />
+      <source>Calibration</source>
+      <translation>校准</translation>
     </message>
     <message>
       <location filename="workstation/viewing/overlay.py" />

@@ -14,6 +14,7 @@ from PySide6.QtCore import QMessageLogContext, Qt, QtMsgType, qInstallMessageHan
 from PySide6.QtWidgets import QApplication
 
 from workstation.app.desk import ReadingDesk
+from workstation.app.keeping import Keeping
 from workstation.app.office import SettingsOffice
 from workstation.app.reopening import Reopening
 from workstation.app.station import Station
@@ -74,6 +75,7 @@ class Workstation:
         self.desks: list[ReadingDesk] = []
         self._samples: Callable[[], tuple[Offer, ...]] = tuple
         self.reopening: Reopening | None = None
+        self.keeping = Keeping(lambda: self.station.vault, self.bridge.post)
         self.office = SettingsOffice(self)
         self.scanner = Scanner(app, self._scanner_habits)
         self.scanner.scanned.connect(self._on_scanned)
@@ -119,6 +121,7 @@ class Workstation:
     def new_desk(self) -> ReadingDesk:
         """Another window."""
         desk = ReadingDesk(self)
+        self.keeping.follow(desk.session)
         self.desks.append(desk)
         taken = {other.window.patient_colour for other in self.desks if other is not desk}
         desk.window.set_patient_colour(next((c for c in theme.PATIENTS if c not in taken), theme.PATIENTS[-1]))
@@ -202,6 +205,7 @@ class Workstation:
             desk.close()
         if self.reopening is not None:
             self.reopening.close()
+        self.keeping.close()
         self.tasks.close()
         self.bridge.close()
         self.station.close()

@@ -124,6 +124,12 @@ def numbers(source: Attributes, keyword: str) -> tuple[float, ...]:
     return found if all(abs(value) < 1e30 for value in found) else ()
 
 
+def number(source: Attributes, keyword: str) -> float | None:
+    """The first value as a float, or None."""
+    found = numbers(source, keyword)
+    return found[0] if found else None
+
+
 def integer(source: Attributes, keyword: str) -> int | None:
     """The first value as a whole number, or None."""
     found = numbers(source, keyword)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from workstation.dicom.attributes import PersonName, integer, numbers, person, readable, text, texts
 from workstation.dicom.geometry import Plane, Sides, frame_planes, sides_of
+from workstation.dicom.scales import Scales, scales_of
 
 if TYPE_CHECKING:
     from workstation.dicom.attributes import Attributes
@@ -16,6 +17,7 @@ PROJECTION_MODALITIES: Final = frozenset({"CR", "DX", "RF", "XA", "MG", "PX", "I
 _REPAIRED: Final = ("PatientName", "StudyDescription", "SeriesDescription", "ProtocolName", "InstitutionName")
 _NO_NAME: Final = PersonName()
 _NO_SIDES: Final = Sides("", "")
+_NO_SCALES: Final = Scales()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ class Instance:
     planes: tuple[Plane | None, ...] = ()
     sides: Sides = _NO_SIDES
     pixel_aspect: float = 1.0
+    scales: Scales = _NO_SCALES
     slice_thickness: float | None = None
     frame_time_ms: float | None = None
     image_type: tuple[str, ...] = ()
@@ -181,6 +184,7 @@ def instance_of(source: Attributes) -> Instance:
         planes=planes,
         sides=sides_of(planes[0], source),
         pixel_aspect=_pixel_aspect(source, spacing),
+        scales=scales_of(source),
         slice_thickness=next(iter(numbers(source, "SliceThickness")), None),
         frame_time_ms=next(iter(numbers(source, "FrameTime")), None),
         image_type=texts(source, "ImageType"),

@@ -66,6 +66,11 @@ def seal_of(vault: Vault, runtime: Path | None = None) -> Seal | None:
     return Seal(key) if key is not None else None
 
 
+def lasting_key(vault: Vault) -> bytes | None:
+    """The key of this user that outlasts a log-in: in the key store alone; None where there is none."""
+    return _from_key_store(vault)
+
+
 def _from_key_store(vault: Vault) -> bytes | None:
     if not vault.key_store_name():
         return None

@@ -221,6 +221,54 @@ def _is_magnified(desk: Desk) -> bool:
     return desk.session.magnification.value > 0
 
 
+def _measure(kind: str, text: str, keys: tuple[str, ...], hint: str) -> Action:
+    tool_id = f"measure-{kind}"
+    return Action(
+        f"tool.{tool_id}", text, lambda desk: desk.session.tool.set(tool_id), keys, tool_id, "", hint, _has_image,
+        lambda desk: desk.session.tool.value == tool_id,
+    )  # fmt: skip
+
+
+def _measure_on(desk: Desk) -> None:
+    """The measuring tool that was used last; the next one when it is chosen already."""
+    used = desk.session.last_measuring_tool.value
+    if desk.session.tool.value == used:
+        every = [action.action_id.removeprefix("tool.") for action in MEASURES]
+        used = every[(every.index(used) + 1) % len(every)]
+    desk.session.tool.set(used)
+
+
+def _is_measuring(desk: Desk) -> bool:
+    return desk.session.tool.value.startswith("measure-")
+
+
+def _is_drawing(desk: Desk) -> bool:
+    return desk.session.markings.draft.value is not None
+
+
+def _has_selected(desk: Desk) -> bool:
+    return bool(desk.session.markings.selected.value)
+
+
+MEASURES: Final[tuple[Action, ...]] = (
+    _measure("length", mark("Length"), ("L",), mark("Length: drag from end to end, or click both")),
+    _measure("angle", mark("Angle"), ("A",), mark("Angle: one arm, the vertex, the other arm")),
+    _measure("angle-of-lines", mark("Angle of two lines"), ("Shift+A",), mark("Draw one line, then the other")),
+    _measure("cobb", mark("Cobb angle"), ("C",), mark("Cobb angle: along the upper end plate, then along the lower")),
+    _measure("bidirectional", mark("Bidirectional"), ("B",), mark("The long axis, then the short one")),
+    _measure("perpendicular", mark("Perpendicular"), ("Shift+L",), mark("Draw a line, then click the point")),
+    _measure("parallel", mark("Parallel"), ("Shift+P",), mark("Draw a line, then click where its parallel runs")),
+    _measure("circle", mark("Circle"), ("O",), mark("Circle: click three points of its edge")),
+    _measure("ellipse", mark("Ellipse"), ("E",), mark("Ellipse: drag the box that it fills; area and values")),
+    _measure("rectangle", mark("Rectangle"), ("K",), mark("Rectangle: drag from corner to corner; area and values")),
+    _measure("polygon", mark("Polygon"), ("Y",), mark("Polygon: click its corners; a double click closes it")),
+    _measure("freehand", mark("Freehand"), ("J",), mark("Freehand: drag around the region")),
+    _measure("arrow", mark("Arrow"), ("N",), mark("Arrow: drag to what it points at; words may follow")),
+    _measure("text", mark("Text"), ("U",), mark("Text: click, type, Enter")),
+    _measure("probe", mark("Probe"), ("Q",), mark("Probe: click a pixel; its value stays")),
+    _measure("calibration", mark("Calibrate by a known length"), ("Shift+C",),
+             mark("Draw along an object of known size, then type its length")),
+)  # fmt: skip
 PRESET_KEYS: Final = 8
 
 ACTIONS: Final[tuple[Action, ...]] = (
@@ -242,6 +290,18 @@ ACTIONS: Final[tuple[Action, ...]] = (
     _tool("pan", mark("Pan"), "P", "arrows-move", mark("Pan: drag the image; the middle button always pans")),
     _tool("zoom", mark("Zoom"), "Z", "zoom-in", mark("Zoom: drag up to enlarge; the right button always zooms")),
     _tool("scroll", mark("Scroll"), "S", "stack-2", mark("Scroll: drag down through the images; so does the wheel")),
+    Action("tool.measure", mark("Measure"), _measure_on, ("M",), "measure-length", "",
+           mark("The measuring tool used last; again for the next one"), _has_image, _is_measuring),
+    *MEASURES,
+    Action("edit.undo", mark("Undo"), _deed("undo"), ("Ctrl+Z",), "arrow-back-up",
+           is_enabled=lambda desk: desk.session.markings.history.can_undo or _is_drawing(desk)),
+    Action("edit.redo", mark("Redo"), lambda desk: desk.session.markings.redo(), ("Ctrl+Shift+Z", "Ctrl+Y"),
+           "arrow-forward-up", is_enabled=lambda desk: desk.session.markings.history.can_redo),
+    Action("edit.delete", mark("Delete the measurement"), lambda desk: desk.session.markings.delete(
+           desk.session.markings.selected.value), ("Delete",), "trash", is_enabled=_has_selected),
+    *(Action(f"edit.nudge_{way}", text, _deed(f"nudge_{way}"), (f"Alt+{way.title()}",), is_enabled=_has_selected)
+      for way, text in (("left", mark("Nudge to the left")), ("right", mark("Nudge to the right")),
+                        ("up", mark("Nudge up")), ("down", mark("Nudge down")))),
     Action("view.fit", mark("Fit"), _fit, ("F",), "maximize", "view", mark("The whole image"), _has_image),
     Action("view.one", mark("1:1"), _one_to_one, ("0",), "square-number-1", "view",
            mark("One image pixel on one screen pixel"), _has_image),

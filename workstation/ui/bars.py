@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 _ICONS_BELOW: Final = 1280  # px
 _LEAST_ICON: Final = 20  # px
 _LAYOUT_ICON: Final = "layout-grid"
+_MEASURE_ICON: Final = "measure-length"
 _TOOLBAR_GROUPS: Final = ("film", "tools", "view", "output")
 
 
@@ -141,6 +142,7 @@ class ToolBar(Bar):
         self.row.setContentsMargins(8, 0, 8, 0)
         self.row.setSpacing(2)
         self._buttons: dict[str, QToolButton] = {}
+        self._measure_icon = _MEASURE_ICON
         self._menus: list[tuple[QToolButton, Callable[[], list[Action]], str]] = []
         for place, group in enumerate(_TOOLBAR_GROUPS):
             if place:
@@ -148,6 +150,11 @@ class ToolBar(Bar):
             for action in ACTIONS:
                 if action.group == group:
                     self._add(action)
+            if group == "tools":
+                self.measure_button = self._menu(_MEASURE_ICON)
+                self.measure_button.setCheckable(True)
+                self.measure_button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+                self.measure_button.clicked.connect(lambda: self.triggered.emit("tool.measure"))
             if group == "view":
                 self.layout_button = self._menu(_LAYOUT_ICON)
         self.row.addStretch(1)
@@ -195,6 +202,9 @@ class ToolBar(Bar):
             keys = f"  [{keys_of(action)[0]}]" if keys_of(action) else ""
             button.setToolTip((tr(action.hint) if action.hint else tr(action.text)) + keys)
             button.setAccessibleName(tr(action.text))
+        self.measure_button.setText(tr("Measure"))
+        self.measure_button.setToolTip(tr("The measuring tool used last; again for the next one") + "  [M]")
+        self.measure_button.setAccessibleName(tr("Measure"))
         self.layout_button.setText(tr("Layout"))
         self.layout_button.setToolTip(tr("Viewports in rows and columns"))
         self.layout_button.setAccessibleName(tr("Layout"))
@@ -220,8 +230,9 @@ class ToolBar(Bar):
         for action_id, button in self._buttons.items():
             theme.put_icon(button, BY_ID[action_id].icon, side)
             button.setToolButtonStyle(style)
-        theme.put_icon(self.layout_button, _LAYOUT_ICON, side)
-        self.layout_button.setToolButtonStyle(style)
+        for button, icon in ((self.layout_button, _LAYOUT_ICON), (self.measure_button, self._measure_icon)):
+            theme.put_icon(button, icon, side)
+            button.setToolButtonStyle(style)
         self.row.invalidate()
 
     def refresh(self, is_enabled: Callable[[Action], bool], is_checked: Callable[[Action], bool]) -> None:
@@ -231,6 +242,19 @@ class ToolBar(Bar):
             button.setEnabled(is_enabled(action))
             if action.is_checked is not None:
                 button.setChecked(is_checked(action))
+
+        self.measure_button.setEnabled(is_enabled(BY_ID["tool.measure"]))
+        self.measure_button.setChecked(is_checked(BY_ID["tool.measure"]))
+
+    def show_measuring_tool(self, tool_id: str) -> None:
+        """The button has the icon of the tool that it chooses."""
+        if tool_id != self._measure_icon:
+            self._measure_icon = tool_id
+            self.measure_button.setIcon(theme.icon(tool_id, self.measure_button.iconSize().width()))
+
+    def set_measure_menu(self, menu: QMenu) -> None:
+        """The menu of measuring tools."""
+        self.measure_button.setMenu(menu)
 
     def set_layout_menu(self, menu: QMenu) -> None:
         """The menu of layouts."""

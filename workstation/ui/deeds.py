@@ -145,6 +145,19 @@ def _search(window: MainWindow) -> None:
     window.door.worklist.filters.field.selectAll()
 
 
+def _undo(window: MainWindow) -> None:
+    """Take the last point of what is drawn back, else the last edit."""
+    if not window.active_grid().active.marks.hand.step_back():
+        window.session.markings.undo()
+
+
+def _nudge(window: MainWindow, x: float, y: float) -> None:
+    widget = window.active_grid().active
+    plan = widget.plan()
+    if plan is not None:
+        widget.marks.hand.nudge(plan, x, y)
+
+
 DEEDS: Final[dict[str, Callable[[MainWindow], None]]] = {
     "confirm": lambda window: window.confirm(),
     "open_door": lambda window: window.show_door(),
@@ -168,5 +181,10 @@ DEEDS: Final[dict[str, Callable[[MainWindow], None]]] = {
     "shortcuts": lambda window: _manual(window, "shortcuts"),
     "settings": lambda window: window.show_settings(),
     "back": _back,
+    "undo": _undo,
+    "nudge_left": lambda window: _nudge(window, -1, 0),
+    "nudge_right": lambda window: _nudge(window, 1, 0),
+    "nudge_up": lambda window: _nudge(window, 0, -1),
+    "nudge_down": lambda window: _nudge(window, 0, 1),
     **CODE_DEEDS,
 }

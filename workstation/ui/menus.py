@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QMenu, QWidget
 
-from workstation.ui.actions import BY_ID, Action, action_words
+from workstation.ui import theme
+from workstation.ui.actions import BY_ID, MEASURES, Action, action_words
 from workstation.ui.keys import keys_of
 from workstation.ui.language import say, tr
 from workstation.viewing.panes import LAYOUTS, SHEETS
@@ -16,6 +17,8 @@ from workstation.viewing.presets import presets_for
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtGui import QIcon
+
     from workstation.dicom.frames import ShownFrame
     from workstation.dicom.grayscale import VoiLut, Window
 
@@ -23,6 +26,7 @@ _IMAGE_ROWS: Final = (
     "view.fit", "view.one", "view.rotate", "view.rotate_back", "view.flip_horizontal", "view.flip_vertical",
     "view.invert", "view.reset", "cine.toggle", "picture.copy", "picture.save",
 )  # fmt: skip
+_EDIT_ROWS: Final = ("edit.undo", "edit.redo", "edit.delete")
 _WINDOW_ROWS: Final = ("desk.add_window", "desk.close_window", "desk.next_monitor", "desk.full_screen")
 
 
@@ -58,6 +62,20 @@ class Menus:
             self._add(menu, BY_ID[action_id])
         return menu
 
+    def measures(self) -> QMenu:
+        """The menu of measuring tools, and of what can be done with measurements."""
+        menu = QMenu(self._parent)
+        menu.aboutToShow.connect(lambda: self._fill_measures(menu))
+        return menu
+
+    def _fill_measures(self, menu: QMenu) -> None:
+        menu.clear()
+        for action in MEASURES:
+            self._add(menu, action, theme.icon(action.icon))
+        menu.addSeparator()
+        for action_id in _EDIT_ROWS:
+            self._add(menu, BY_ID[action_id])
+
     def layouts(self) -> QMenu:
         """The menu of layouts, sheets and windows; what can be chosen is decided when it opens."""
         menu = QMenu(self._parent)
@@ -75,7 +93,9 @@ class Menus:
         for action_id in _WINDOW_ROWS:
             self._add(menu, BY_ID[action_id])
 
-    def _add(self, menu: QMenu, action: Action) -> None:
+    def _add(self, menu: QMenu, action: Action, icon: QIcon | None = None) -> None:
         keys = f"\t{keys_of(action)[0]}" if keys_of(action) else ""
         made = menu.addAction(action_words(action) + keys, partial(self._trigger, action.action_id))
         made.setEnabled(self._may_run(action))
+        if icon is not None:
+            made.setIcon(icon)

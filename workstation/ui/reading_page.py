@@ -221,6 +221,7 @@ class ReadingPage(QWidget):
             confirmed=self._session.is_confirmed.value,
         )
         self.tools.refresh(self._front.may_run, self._front.is_on)
+        self.tools.show_measuring_tool(self._session.last_measuring_tool.value)
         self.strip.viewport().update()
         self._refresh_status()
 
@@ -265,6 +266,7 @@ class ReadingPage(QWidget):
         self._chinese = chinese
         self.tools.retranslate()
         self.tools.set_layout_menu(self._menus.layouts())
+        self.tools.set_measure_menu(self._menus.measures())
         self.status.retranslate()
         self.grid.retranslate(chinese=chinese, text_scale=text_scale)
         self.strip.retranslate(text_scale)

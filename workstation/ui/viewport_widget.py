@@ -17,6 +17,7 @@ from workstation.ui.language import say, tr
 from workstation.ui.lens import Lens
 from workstation.ui.overlay_painter import HaloTexts, OverlayPainter
 from workstation.ui.screens import display_function, is_marked
+from workstation.ui.viewport_marks import ViewportMarks
 from workstation.ui.viewport_words import nothing_words, problem_words, situation
 from workstation.viewing.overlay import overlay
 from workstation.viewing.plan import RenderPlan, resolve
@@ -102,6 +103,8 @@ class ViewportWidget(QWidget):
         self._patience.setSingleShot(True)
         self._patience.timeout.connect(self.update)
         self._disconnects = [viewport.changed.connect(self._on_changed)]
+        self.marks = ViewportMarks(self, session.markings)
+        self.marks.changed.connect(self.update)
 
     def retranslate(self) -> None:
         """Take the words of the language in use."""
@@ -130,6 +133,7 @@ class ViewportWidget(QWidget):
         self._plan_state = None
         self._texts.forget()
         self._lens.forget()
+        self.marks.forget()
 
     def film(self) -> Film | None:
         """The film that the wished-for frame belongs to."""
@@ -221,8 +225,10 @@ class ViewportWidget(QWidget):
         painter.drawImage(QPointF(painting.left / ratio, painting.top / ratio), image)
 
     def _overlay(self, painter: QPainter, plan: RenderPlan, state: ViewportState) -> None:
-        now = replace(situation(self._session, state, chinese=self.chinese), is_for_diagnosis=not self._is_marked())
-        primitives = overlay(plan, state, now, say)
+        told = situation(self._session, state, plan.shown.instance, chinese=self.chinese)
+        primitives = overlay(plan, state, replace(told, is_for_diagnosis=not self._is_marked()), say)
+        if not self.viewport.is_tile:
+            self.marks.paint(painter, plan, self.text_scale, self._texts)
         ratio = self.devicePixelRatioF()
         drawer = OverlayPainter(painter, QRectF(self.rect()), self.text_scale, ratio, self._texts)
         drawer.draw(primitives, texts_hidden=self._session.texts_hidden.value, is_tile=self.viewport.is_tile)
@@ -283,6 +289,10 @@ class ViewportWidget(QWidget):
         tool_id = tools[button]
         pointer = self._pointer(event.position(), button, event.modifiers())
         self._pressed_at, self._moved = event.position(), False
+        if button is Button.LEFT:
+            self._gesture = self.marks.press(pointer, self._plan, tool_id)
+            if self._gesture is not None or self.marks.is_measuring(tool_id):
+                return
         self._gesture = TOOLS[tool_id].press(pointer, self.viewport, self._plan)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -295,11 +305,16 @@ class ViewportWidget(QWidget):
         self._pointer_at = event.position()
         if self._session.magnification.value:
             self.update()
+        if self._gesture is None and self._plan is not None:
+            pointer = self._pointer(event.position(), Button.LEFT, event.modifiers())
+            self.marks.hover(pointer, self._plan, self._session.tool.value)
         self._read(event.position())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End the gesture; a right press that did not move asks for the menu. See QWidget."""
         was_click = self._pressed_at is not None and not self._moved
+        if self._gesture is not None:
+            self._gesture.end()
         self._gesture = None
         self._pressed_at = None
         if event.button() == Qt.MouseButton.RightButton and was_click:
@@ -312,14 +327,19 @@ class ViewportWidget(QWidget):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """See QWidget."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._gesture = None
-            self.maximise_asked.emit()
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        self._gesture = None
+        if self.marks.is_measuring(self._session.tool.value) or self._session.markings.selected.value:
+            if self._plan is not None and not self.marks.double_click(self._plan):
+                self.mousePressEvent(event)
+            return
+        self.maximise_asked.emit()
 
     def cancel_gesture(self) -> bool:
-        """Escape: put back what the drag changed. Says whether there was one."""
+        """Escape: put back what the drag changed, let go of what is drawn. Says whether there was something."""
         if self._gesture is None:
-            return False
+            return self.marks.hand.call_off()
         self._gesture.cancel()
         self._gesture = None
         return True
@@ -380,5 +400,6 @@ class ViewportWidget(QWidget):
 
     def release(self) -> None:
         """Stop listening."""
+        self.marks.release()
         for disconnect in self._disconnects:
             disconnect()

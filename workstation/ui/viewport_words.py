@@ -10,11 +10,12 @@ from workstation.ui.messages import sentence
 from workstation.viewing.overlay import Situation
 
 if TYPE_CHECKING:
+    from workstation.dicom.study import Instance
     from workstation.viewing.session import Film, ReadingSession
     from workstation.viewing.viewport import ViewportState
 
 
-def situation(session: ReadingSession, state: ViewportState, *, chinese: bool) -> Situation:
+def situation(session: ReadingSession, state: ViewportState, instance: Instance, *, chinese: bool) -> Situation:
     """Where the image stands in its series, and how whole that is: what the overlay tells beside the header."""
     film, shown = session.film_of(state.display_set), state.display_set
     received, expected = film.count(shown.series.series_instance_uid) if film and shown else (0, 0)
@@ -29,6 +30,7 @@ def situation(session: ReadingSession, state: ViewportState, *, chinese: bool) -
         name_differs=bool(film and film.name_differs),
         is_confirmed=session.is_confirmed.value,
         chinese=chinese,
+        calibration=session.markings.calibration_of(instance),
     )
 
 

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from workstation.dicom.grayscale import VoiLut, Window
+from workstation.measuring.spacing import spacing_of
 from workstation.viewing.words import NOT_GIVEN, age_word, clock, iso_date, sex_word
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from workstation.dicom.study import Instance
+    from workstation.measuring.spacing import UserCalibration
     from workstation.viewing.plan import RenderPlan
     from workstation.viewing.viewport import ViewportState
 
@@ -84,6 +86,7 @@ class Situation:
     is_confirmed: bool = True
     is_for_diagnosis: bool = True  # the monitor
     chinese: bool = True
+    calibration: UserCalibration | None = None  # of this image, by a known length on it
 
 
 def overlay(plan: RenderPlan, state: ViewportState, situation: Situation, say: Callable[[str], str]) -> list[Primitive]:
@@ -165,6 +168,11 @@ def scale_bar(plan: RenderPlan) -> ScaleBar | None:
     return ScaleBar(millimetres * pixels_per_mm, label)
 
 
+def _is_calibrated(plan: RenderPlan, situation: Situation) -> bool:
+    shown = plan.shown
+    return spacing_of(shown.instance, shown.frame.key.frame, (), situation.calibration).is_true
+
+
 def marks(plan: RenderPlan, state: ViewportState, situation: Situation, say: Callable[[str], str]) -> tuple[Mark, ...]:
     """The warnings, those that are never folded first."""
     instance = plan.shown.instance
@@ -185,7 +193,7 @@ def marks(plan: RenderPlan, state: ViewportState, situation: Situation, say: Cal
     elif situation.missing_by_position:
         text = say("{missing} slices missing between the positions")
         mark(True, text.format(missing=situation.missing_by_position))
-    mark(instance.is_projection, say("Not calibrated"))
+    mark(instance.is_projection and not _is_calibrated(plan, situation), say("Not calibrated"))
     mark(state.is_inverted, say("INVERTED"))
     lossy = say("LOSSY {ratio}:1").format(ratio=instance.lossy_ratio) if instance.lossy_ratio else say("LOSSY")
     mark(instance.is_lossy, lossy)

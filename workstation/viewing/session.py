@@ -12,6 +12,7 @@ from workstation.dicom.report_kinds import is_report
 from workstation.events import Holder, Signal
 from workstation.station.monitors import Monitors
 from workstation.viewing.display_sets import DisplaySet, display_sets_of
+from workstation.viewing.markings import Markings
 from workstation.viewing.panes import LAYOUTS, MOST_PANES, MOST_TILES, MOST_VIEWPORTS, Pane
 
 if TYPE_CHECKING:
@@ -169,12 +170,21 @@ class ReadingSession:
         self.active: Holder[int] = Holder(0)
         self.arranged: Signal[()] = Signal()
         self.tool: Holder[str] = Holder("window")
+        self.last_measuring_tool: Holder[str] = Holder("measure-length")
+        self.tool.changed.connect(self._on_tool)
         self.is_confirmed: Holder[bool] = Holder(False)
         self.texts_hidden: Holder[bool] = Holder(False)
         self.magnification: Holder[int] = Holder(0)
         self.monitors: Holder[Monitors] = Holder(Monitors())
         self.habits: Holder[Habits] = Holder(Habits())
+        self.markings = Markings()
         self.add_pane()
+
+    def _on_tool(self, _old: str, new: str) -> None:
+        """What was begun with another tool is let go; the measuring tool is remembered."""
+        self.markings.draft.set(None)
+        if new.startswith("measure-"):
+            self.last_measuring_tool.set(new)
 
     def add_pane(self) -> Pane | None:
         """Another pane; None when there are four."""
@@ -280,6 +290,7 @@ class ReadingSession:
         """Forget everything that is open; the panes stay, empty."""
         for pane in self.panes.value:
             pane.clear()
+        self.markings.clear()
         self.films.set(())
         self.active.set(0)
         self.is_confirmed.set(False)

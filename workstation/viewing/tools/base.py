@@ -44,6 +44,17 @@ class Gesture(Protocol):
         """Put everything back as it was at the press."""
         ...
 
+    def end(self) -> None:
+        """The button was let go: what was done stays."""
+        ...
+
+
+class ViewGesture:
+    """A gesture that changes a view while it lasts, and leaves nothing to be done at its end."""
+
+    def end(self) -> None:
+        """See `Gesture`."""
+
 
 class Tool(Protocol):
     """Makes gestures."""

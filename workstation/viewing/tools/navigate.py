@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from workstation.dicom.geometry import ImagePoint
 from workstation.viewing.projection import CanvasPoint
+from workstation.viewing.tools.base import ViewGesture
 
 if TYPE_CHECKING:
     from workstation.viewing.plan import RenderPlan
@@ -20,7 +21,7 @@ _ZOOM_PER_PIXEL: Final = 1.005
 _PIXELS_PER_STEP: Final = 8.0  # of dragging for one slice, where the stack is short
 
 
-class PanGesture:
+class PanGesture(ViewGesture):
     """The image point under the press stays under the hand."""
 
     def __init__(self, event: PointerEvent, viewport: Viewport, plan: RenderPlan) -> None:
@@ -54,7 +55,7 @@ class PanTool:
         return PanGesture(event, viewport, plan)
 
 
-class ZoomGesture:
+class ZoomGesture(ViewGesture):
     """Up enlarges about the point of the press, down reduces."""
 
     def __init__(self, event: PointerEvent, viewport: Viewport, plan: RenderPlan) -> None:
@@ -99,7 +100,7 @@ def centre_of(projection: Projection, width: int, height: int) -> ImagePoint:
     return projection.to_image(CanvasPoint(width / 2, height / 2))
 
 
-class ScrollGesture:
+class ScrollGesture(ViewGesture):
     """Down goes on through the stack; a drag over the whole canvas passes at least all of it."""
 
     def __init__(self, event: PointerEvent, viewport: Viewport, plan: RenderPlan) -> None:

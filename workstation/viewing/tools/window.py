@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from workstation.dicom.grayscale import VoiLut, Window
+from workstation.viewing.tools.base import ViewGesture
 
 if TYPE_CHECKING:
     from workstation.viewing.plan import RenderPlan
@@ -15,7 +16,7 @@ _WIDTHS_PER_CANVAS: Final = 3.0  # a drag across the canvas changes the window b
 _LEAST_GAIN: Final = 0.25  # values per device pixel, for very narrow windows
 
 
-class WindowGesture:
+class WindowGesture(ViewGesture):
     """Changes centre and width from where the press was."""
 
     def __init__(self, event: PointerEvent, viewport: Viewport, plan: RenderPlan, start: Window) -> None:

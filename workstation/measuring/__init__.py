@@ -1,0 +1,1 @@
+"""What a distance, an angle or an area on an image means in the patient."""

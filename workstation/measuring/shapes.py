@@ -1,0 +1,138 @@
+"""Lengths, angles and areas in a plane. Points are (x, y) in one unit on both axes, x to the right, y down.
+
+What the unit is, and whether the plane is a patient's, is not known here; see `spacing` and `readings`.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Points = NDArray[np.float64]  # (n, 2)
+
+
+class Circle(NamedTuple):
+    """A circle."""
+
+    x: float
+    y: float
+    radius: float
+
+
+def length(points: Points) -> float:
+    """Length of the line through all points, in their order."""
+    return float(np.hypot(*np.diff(points, axis=0).T).sum())
+
+
+def angle(points: Points) -> float:
+    """The angle at the second of three points, degrees, 0 to 180; NaN where an arm has no length."""
+    return _between(points[0] - points[1], points[2] - points[1])
+
+
+def angle_of_lines(points: Points) -> float:
+    """The smaller angle of two lines (first to second point, third to fourth), degrees, 0 to 90."""
+    found = _between(points[1] - points[0], points[3] - points[2])
+    return min(found, 180.0 - found)
+
+
+def cobb(points: Points) -> float:
+    """The angle of two end plates, degrees, 0 to 180: both lines are read from left to right.
+
+    References
+    ----------
+    Cobb JR. Outline for the study of scoliosis. Instr Course Lect 1948; 5: 261-275: the angle of the lines along the
+    upper end plate of the upper and the lower end plate of the lower end vertebra, equal to that of their normals.
+    """
+    return _between(_to_the_right(points[1] - points[0]), _to_the_right(points[3] - points[2]))
+
+
+def _to_the_right(arm: Points) -> Points:
+    return -arm if arm[0] < 0 or (arm[0] == 0 and arm[1] < 0) else arm
+
+
+def _between(one: Points, other: Points) -> float:
+    """The angle of two arms; by the arc tangent, which keeps its digits near 0 and 180 degrees."""
+    if not one.any() or not other.any():
+        return math.nan
+    cross = float(one[0] * other[1] - one[1] * other[0])
+    return math.degrees(math.atan2(abs(cross), float(one @ other)))
+
+
+def foot(points: Points) -> Points:
+    """The foot of the third point on the line through the first two; the first point where that is no line."""
+    along = points[1] - points[0]
+    square = float(along @ along)
+    share = float((points[2] - points[0]) @ along) / square if square else 0.0
+    return np.asarray(points[0] + share * along)
+
+
+def distance_to_line(points: Points) -> float:
+    """Distance of the third point from the line through the first two."""
+    return length(np.stack([points[2], foot(points)]))
+
+
+def circle_through(points: Points) -> Circle | None:
+    """The circle through three points; None where they lie on a line."""
+    origin = points[0]
+    (bx, by), (cx, cy) = points[1] - origin, points[2] - origin
+    twice = 2.0 * float(bx * cy - by * cx)
+    size = max(float(abs(points - origin).max()), 1e-300)
+    if abs(twice) <= 1e-12 * size * size:
+        return None
+    b, c = float(bx * bx + by * by), float(cx * cx + cy * cy)
+    x, y = (cy * b - by * c) / twice, (bx * c - cx * b) / twice
+    return Circle(float(origin[0] + x), float(origin[1] + y), math.hypot(x, y))
+
+
+def polygon_area(points: Points) -> float:
+    """Area inside a polygon that does not cross itself (the shoelace formula)."""
+    moved = points - points[0]  # far from the origin the products would lose their digits
+    x, y = moved[:, 0], moved[:, 1]
+    return abs(float(x @ np.roll(y, -1) - y @ np.roll(x, -1))) / 2.0
+
+
+def perimeter(points: Points) -> float:
+    """Length of the closed line through all points."""
+    return length(np.concatenate([points, points[:1]]))
+
+
+def crosses_itself(points: Points) -> bool:
+    """Whether two sides of a polygon cross, so that its area means nothing."""
+    count = len(points)
+    ends = np.roll(points, -1, axis=0)
+    for first in range(count - 2):
+        others = np.arange(first + 2, count - (first == 0))
+        if others.size and _cross(points[first], ends[first], points[others], ends[others]).any():
+            return True
+    return False
+
+
+def _cross(a: Points, b: Points, c: Points, d: Points) -> NDArray[np.bool_]:
+    """Whether the segment from a to b properly crosses each segment from c to d."""
+    return np.asarray((_side(a, b, c) * _side(a, b, d) < 0) & (_side(c, d, a) * _side(c, d, b) < 0))
+
+
+def _side(a: Points, b: Points, p: Points) -> NDArray[np.float64]:
+    along, to = b - a, p - a
+    return np.asarray(np.sign(along[..., 0] * to[..., 1] - along[..., 1] * to[..., 0]))
+
+
+def ellipse_area(points: Points) -> float:
+    """Area of the ellipse that fills the upright rectangle between two corners."""
+    width, height = abs(points[1] - points[0])
+    return math.pi / 4.0 * float(width * height)
+
+
+def rectangle_area(points: Points) -> float:
+    """Area of the upright rectangle between two corners."""
+    width, height = abs(points[1] - points[0])
+    return float(width * height)
+
+
+def corners(points: Points) -> Points:
+    """The four corners of the upright rectangle between two of them, going round."""
+    (x0, y0), (x1, y1) = points
+    return np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], np.float64)

@@ -1,0 +1,111 @@
+"""Draws measurements on a viewport: lines with a dark edge, handles, labels that stay inside and off each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
+
+from workstation.ui import theme
+from workstation.viewing.drawings import Drawing, Handle, Label, Stroke
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workstation.ui.overlay_painter import HaloTexts
+    from workstation.viewing.projection import CanvasPoint
+
+SELECTED: Final = "#FFE066"
+OTHER: Final = "#7FDBCA"
+_EDGE: Final = QColor(0, 0, 0, 190)
+_LINE_PX: Final = 1.5
+_HANDLE_PX: Final = 3.5
+_AWAY_PX: Final = 10.0  # of a label from its point
+_MARGIN: Final = 4.0
+
+
+class DrawingPainter:
+    """Paints on a viewport.
+
+    Parameters
+    ----------
+    painter : QPainter
+        Begun.
+    rectangle : QRectF
+        Of the viewport, logical pixels.
+    text_scale : int
+        Percent.
+    ratio : float
+        Device pixels a logical pixel.
+    texts : HaloTexts
+        Keeps drawn texts.
+    """
+
+    def __init__(self, painter: QPainter, rectangle: QRectF, text_scale: int, ratio: float, texts: HaloTexts) -> None:
+        self._painter = painter
+        self._rectangle = rectangle
+        self._ratio = ratio
+        self._texts = texts
+        self._font = theme.font(12, scale=text_scale)
+        self._taken: list[QRectF] = []
+
+    def draw(self, drawings: Sequence[Drawing]) -> None:
+        """Draw all: lines first, labels last, the selected one above the others."""
+        strokes = [one for one in drawings if isinstance(one, Stroke)]
+        for stroke in sorted(strokes, key=lambda one: one.is_selected):
+            self._stroke(stroke)
+        for handle in (one for one in drawings if isinstance(one, Handle)):
+            self._handle(handle)
+        labels = [one for one in drawings if isinstance(one, Label)]
+        for label in sorted(labels, key=lambda one: not one.is_selected):
+            self._label(label)
+
+    def _at(self, point: CanvasPoint) -> QPointF:
+        return QPointF(point.x / self._ratio, point.y / self._ratio)
+
+    def _stroke(self, stroke: Stroke) -> None:
+        line = QPolygonF([self._at(point) for point in stroke.points])
+        colour = QColor(SELECTED if stroke.is_selected else OTHER)
+        self._painter.setBrush(Qt.BrushStyle.NoBrush)
+        for pen in (QPen(_EDGE, _LINE_PX + 2.0), QPen(colour, _LINE_PX)):
+            pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+            if stroke.is_dashed:
+                pen.setStyle(Qt.PenStyle.DashLine)
+            self._painter.setPen(pen)
+            self._painter.drawPolyline(line)
+
+    def _handle(self, handle: Handle) -> None:
+        self._painter.setPen(QPen(_EDGE, 1.0))
+        self._painter.setBrush(QColor(SELECTED if handle.is_selected else OTHER))
+        size = _HANDLE_PX if handle.is_selected else _HANDLE_PX - 1.0
+        self._painter.drawEllipse(self._at(handle.point), size, size)
+
+    def _label(self, label: Label) -> None:
+        metrics = QFontMetricsF(self._font)
+        width = max(metrics.horizontalAdvance(line) for line in label.lines)
+        box = self._place(QRectF(0, 0, width, metrics.height() * len(label.lines)), self._at(label.point))
+        self._taken.append(box)
+        colour = SELECTED if label.is_selected else OTHER
+        for number, line in enumerate(label.lines):
+            picture, corner = self._texts.get(line, self._font, colour, self._ratio)
+            x, y = box.left() + corner.x(), box.top() + metrics.ascent() + number * metrics.height() + corner.y()
+            snapped = QPointF(round(x * self._ratio) / self._ratio, round(y * self._ratio) / self._ratio)
+            self._painter.drawImage(snapped, picture)
+
+    def _place(self, box: QRectF, at: QPointF) -> QRectF:
+        """Beside the point, inside the viewport, on no other label where that can be."""
+        x, y, w, h = at.x(), at.y(), box.width(), box.height()
+        corners = (
+            (x + _AWAY_PX, y + _AWAY_PX), (x + _AWAY_PX, y - _AWAY_PX - h),
+            (x - _AWAY_PX - w, y + _AWAY_PX), (x - _AWAY_PX - w, y - _AWAY_PX - h),
+        )  # fmt: skip
+        places = [self._inside(QRectF(left, top, w, h)) for left, top in corners]
+        free = [one for one in places if not any(one.intersects(other) for other in self._taken)]
+        return (free or places)[0]
+
+    def _inside(self, box: QRectF) -> QRectF:
+        room = self._rectangle.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
+        box.moveLeft(max(room.left(), min(box.left(), room.right() - box.width())))
+        box.moveTop(max(room.top(), min(box.top(), room.bottom() - box.height())))
+        return box
