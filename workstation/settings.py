@@ -105,6 +105,7 @@ class PolicySettings:
     print: bool = True  # print reports
     open_files: bool = True  # open files and folders of this machine
     typed_links: bool = True  # open hosts that no source names
+    declare_monitors: bool = True  # say what monitors are for, measure and check them
     read_screen: bool = True  # look for codes in a region of the screen
 
 

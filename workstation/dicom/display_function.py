@@ -58,7 +58,7 @@ class Conformance:
     @property
     def worst(self) -> float:
         """The largest deviation, without its sign."""
-        return max(map(abs, self.deviations))
+        return max(map(abs, self.deviations), default=0.0)
 
 
 def conformance(p_values: ArrayLike, luminances: ArrayLike) -> Conformance:
@@ -72,8 +72,21 @@ def conformance(p_values: ArrayLike, luminances: ArrayLike) -> Conformance:
         cd/m2 of each, with the light of the room.
     """
     p, found = np.asarray(p_values, np.float64), np.asarray(luminances, np.float64)
-    wished = _targets((p - p[0]) / (p[-1] - p[0]), found[0], found[-1])
-    return Conformance(tuple((_contrast(p, found) / _contrast(p, wished) - 1).tolist()))
+    return conformance_between((float(found[0]), float(found[-1])), (p - p[0]) / (p[-1] - p[0]), found)
+
+
+def conformance_between(ends: tuple[float, float], brightness: ArrayLike, luminances: ArrayLike) -> Conformance:
+    """The same of some patches of a monitor whose darkest and brightest luminance are known already.
+
+    Parameters
+    ----------
+    ends : (float, float)
+        cd/m2 of black and white, with the light of the room.
+    brightness : (n,) array
+        P-values of the patches, 0 to 1, rising.
+    """
+    p, found = np.asarray(brightness, np.float64), np.asarray(luminances, np.float64)
+    return Conformance(tuple((_contrast(p, found) / _contrast(p, _targets(p, *ends)) - 1).tolist()))
 
 
 def _contrast(p: NDArray[Any], light: NDArray[Any]) -> NDArray[np.float64]:

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from workstation.dicom.grayscale import VoiLut, Window
 
 _IMAGE_ROWS: Final = (
-    "view.fit", "view.one", "view.rotate", "view.rotate_back", "view.flip_horizontal", "view.flip_vertical",
-    "view.invert", "view.reset", "cine.toggle", "picture.copy", "picture.save",
+    "view.fit", "view.one", "view.life_size", "view.rotate", "view.rotate_back", "view.flip_horizontal",
+    "view.flip_vertical", "view.invert", "view.reset", "cine.toggle", "picture.copy", "picture.save",
 )  # fmt: skip
 _EDIT_ROWS: Final = ("edit.undo", "edit.redo", "edit.delete")
-_WINDOW_ROWS: Final = ("desk.add_window", "desk.close_window", "desk.next_monitor", "desk.full_screen")
+_WINDOW_ROWS: Final = ("desk.add_window", "desk.close_window", "desk.next_monitor", "desk.full_screen", "desk.patterns")
 
 
 class Menus:

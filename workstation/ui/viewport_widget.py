@@ -16,9 +16,10 @@ from workstation.ui import theme
 from workstation.ui.language import say, tr
 from workstation.ui.lens import Lens
 from workstation.ui.overlay_painter import HaloTexts, OverlayPainter
-from workstation.ui.screens import display_function, is_marked
+from workstation.ui.screens import display_function, is_marked, monitor_key
 from workstation.ui.viewport_marks import ViewportMarks
 from workstation.ui.viewport_words import nothing_words, problem_words, situation
+from workstation.viewing.life_size import pixel_of
 from workstation.viewing.overlay import overlay
 from workstation.viewing.plan import RenderPlan, resolve
 from workstation.viewing.projection import CanvasPoint, CanvasSize
@@ -226,7 +227,8 @@ class ViewportWidget(QWidget):
 
     def _overlay(self, painter: QPainter, plan: RenderPlan, state: ViewportState) -> None:
         told = situation(self._session, state, plan.shown.instance, chinese=self.chinese)
-        primitives = overlay(plan, state, replace(told, is_for_diagnosis=not self._is_marked()), say)
+        told = replace(told, is_for_diagnosis=not self._is_marked(), pixel_mm=self._pixel_mm())
+        primitives = overlay(plan, state, told, say)
         if not self.viewport.is_tile:
             self.marks.paint(painter, plan, self.text_scale, self._texts)
         ratio = self.devicePixelRatioF()
@@ -238,6 +240,9 @@ class ViewportWidget(QWidget):
         """Whether this viewport says that its monitor is not for diagnosis: of the tiles of a sheet, the first."""
         is_another_tile = self.viewport.is_tile and not self.pos().isNull()
         return not is_another_tile and is_marked(self.screen(), self._session.monitors.value)
+
+    def _pixel_mm(self) -> float | None:
+        return pixel_of(self._session.monitors.value.of(monitor_key(self.screen())))
 
     def event(self, event: QEvent) -> bool:
         """Tell, on hover over “+n”, which marks it stands for. See QWidget."""

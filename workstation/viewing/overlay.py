@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from workstation.dicom.grayscale import VoiLut, Window
-from workstation.measuring.spacing import spacing_of
+from workstation.viewing.life_size import size_words, spacing_on
 from workstation.viewing.words import NOT_GIVEN, age_word, clock, iso_date, sex_word
 
 if TYPE_CHECKING:
@@ -86,6 +86,7 @@ class Situation:
     is_confirmed: bool = True
     is_for_diagnosis: bool = True  # the monitor
     chinese: bool = True
+    pixel_mm: float | None = None  # of the monitor, where it was measured
     calibration: UserCalibration | None = None  # of this image, by a known length on it
 
 
@@ -95,7 +96,7 @@ def overlay(plan: RenderPlan, state: ViewportState, situation: Situation, say: C
     found: list[Primitive] = [
         Corner("top-left", identity_lines(instance, situation.chinese, say), is_identity=True),
         Corner("top-right", _when_and_where(instance)),
-        Corner("bottom-left", _how(plan, state, say)),
+        Corner("bottom-left", _how(plan, state, situation, say)),
         Corner("bottom-right", _where_in_stack(plan, situation, say)),
     ]
     edges = plan.projection.edges(instance.sides)
@@ -129,7 +130,7 @@ def _when_and_where(instance: Instance) -> tuple[str, ...]:
     return tuple(line for line in (instance.study.institution, when, where, laterality) if line)
 
 
-def _how(plan: RenderPlan, state: ViewportState, say: Callable[[str], str]) -> tuple[str, ...]:
+def _how(plan: RenderPlan, state: ViewportState, situation: Situation, say: Callable[[str], str]) -> tuple[str, ...]:
     lines = []
     if isinstance(plan.voi, Window):
         name = f" ({say(state.voi_name)})" if state.voi_name else ""
@@ -137,6 +138,9 @@ def _how(plan: RenderPlan, state: ViewportState, say: Callable[[str], str]) -> t
     elif isinstance(plan.voi, VoiLut):
         lines.append(f"{say('Window')} {plan.voi.explanation or say('VOI table')}")
     lines.append(f"{say('Zoom')} {plan.projection.scale * 100:.0f} %")
+    spacing = spacing_on(plan.shown, situation.calibration)
+    size = size_words(spacing, plan.projection.scale, situation.pixel_mm, say)
+    lines += [size] if size else []
     plane = plan.shown.instance.plane(plan.shown.frame.key.frame)
     if plane is not None and not plan.shown.instance.is_projection:
         lines.append(f"{say('Slice')} {plane.distance:.1f} mm")
@@ -169,8 +173,7 @@ def scale_bar(plan: RenderPlan) -> ScaleBar | None:
 
 
 def _is_calibrated(plan: RenderPlan, situation: Situation) -> bool:
-    shown = plan.shown
-    return spacing_of(shown.instance, shown.frame.key.frame, (), situation.calibration).is_true
+    return spacing_on(plan.shown, situation.calibration).is_true
 
 
 def marks(plan: RenderPlan, state: ViewportState, situation: Situation, say: Callable[[str], str]) -> tuple[Mark, ...]:
