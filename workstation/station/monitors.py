@@ -221,7 +221,7 @@ def _monitor(found: object) -> Monitor | None:
     """One monitor, or None when a word of it is not understood: half a declaration is none."""
     try:
         return _read(found) if isinstance(found, dict) else None
-    except (KeyError, TypeError, ValueError):
+    except (LookupError, TypeError, ValueError):
         return None
 
 
