@@ -12,11 +12,12 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from tests.phantoms import RADIOGRAPH_STUDY
+from tests.phantoms import DX_STUDY
 from workstation.dicom.display_function import conformance, fitted, forecast
 from workstation.dicom.grayscale import p_values
 from workstation.dicom.luminances import CHECK_PATCHES, PATCHES, Measured
 from workstation.rendering.patterns import PATTERNS
+from workstation.rendering.planar import sample
 from workstation.station.monitors import Check, Monitor, Role, Standing, Way, load
 from workstation.ui.deeds import picture
 from workstation.ui.grey_picture import grey_pixels
@@ -98,18 +99,16 @@ def test_the_mark_stays_when_the_texts_are_hidden(bench, monkeypatch):
     assert not np.array_equal(before, after)
 
 
-def middle(bench):
-    """The greys in the middle of the image, where no text stands, and what they were made of."""
-    widget = bench.viewport()
-    bench.session.active_viewport.set_view(View(scale=1.0))
+def middle(bench, picture_of=lambda bench: bench.viewport().grab().toImage()):
+    """The greys in the middle of the image, where no text stands, and the sampled values they were made of."""
+    bench.session.active_viewport.set_view(View(scale=3.0))
     bench.run()
-    seen = grey_pixels(widget.grab().toImage())
-    plan = widget.plan()
-    left, top, *_ = (round(one) for one in plan.projection.rectangle())
-    values = plan.shown.frame.values
-    box = slice(values.shape[0] // 3, values.shape[0] // 2), slice(values.shape[1] // 3, values.shape[1] // 2)
+    seen = grey_pixels(picture_of(bench))
+    plan = bench.viewport().plan()
+    samples, (left, top) = sample(plan.shown.frame.values, plan)
+    box = slice(samples.shape[0] // 3, samples.shape[0] // 2), slice(samples.shape[1] // 3, samples.shape[1] // 2)
     part = seen[top + box[0].start : top + box[0].stop, left + box[1].start : left + box[1].stop]
-    return part, plan, values[box]
+    return part, plan, samples[box]
 
 
 def test_what_is_painted_goes_through_the_monitors_table_and_a_copy_does_not(bench):
@@ -117,15 +116,15 @@ def test_what_is_painted_goes_through_the_monitors_table_and_a_copy_does_not(ben
     plain, plan, values = middle(bench)
     assert np.array_equal(plain, p_values(plan.shown.grayscale, plan.voi, values))
     declare(bench, way=Way.SOFTWARE, measured=OFFICE)
-    driven, plan, _ = middle(bench)
+    driven, plan, values = middle(bench)
     assert plan.display is fitted(OFFICE, 8)
     assert not np.array_equal(driven, plain)
     assert np.array_equal(driven, plan.display.driven(plan.voi.p_values(plan.shown.grayscale.modality.values(values))))
-    copied = grey_pixels(picture(bench.window))
-    left, top, *_ = (round(one) for one in plan.projection.rectangle())
-    rows, columns = plan.shown.frame.values.shape
-    part = copied[top + rows // 3 : top + rows // 2, left + columns // 3 : left + columns // 2]
-    assert np.array_equal(part, plain)
+    copied, plan, values = middle(bench, lambda bench: picture(bench.window))
+    assert plan.display is None
+    assert np.array_equal(copied, plain)
+    again, _, _ = middle(bench)
+    assert np.array_equal(again, driven)
 
 
 def test_life_size_is_as_many_pixels_as_the_millimetres_need_and_says_so(bench, monkeypatch):
@@ -136,10 +135,10 @@ def test_life_size_is_as_many_pixels_as_the_millimetres_need_and_says_so(bench, 
     plan = bench.viewport().plan()
     spacing = plan.shown.instance.plane(1).column_spacing
     assert plan.projection.scale == pytest.approx(spacing / 0.25)
-    assert lines_of(bench, monkeypatch)[2] == "Life size"
+    assert lines_of(bench, monkeypatch)[3] == "Life size"
     bench.session.active_viewport.set_view(View(scale=plan.projection.scale * 1.5))
     bench.run()
-    assert lines_of(bench, monkeypatch)[2] == "150 % of life size"
+    assert lines_of(bench, monkeypatch)[3] == "150 % of life size"
 
 
 def lines_of(bench, monkeypatch):
@@ -156,7 +155,7 @@ def lines_of(bench, monkeypatch):
 
 
 def test_a_radiograph_is_life_size_at_the_detector(bench, monkeypatch):
-    bench.open(RADIOGRAPH_STUDY)
+    bench.open(DX_STUDY)
     declare(bench, pixel_mm=(0.2, 0.2))
     bench.window.trigger("view.life_size")
     bench.run()
@@ -208,13 +207,13 @@ def choose(box, value):
 class Meter:
     """A luminance meter before a simulated gamma 2.2 screen: it reads what the window really paints in its middle."""
 
-    def __init__(self, bench, window):
-        self._bench, self._window = bench, window
+    def __init__(self, bench, card):
+        self._bench, self._card = bench, card
         self.levels = []
 
     def read_all(self):
-        window = self._window
-        while window.isVisible():
+        window = self._card._glass
+        while self._card._glass is window:
             if window.level < 0:
                 read = 0.1
             else:
@@ -234,7 +233,7 @@ def test_an_undeclared_monitor_becomes_a_diagnostic_one_by_meter(bench, card):
     assert not card.check_button.isEnabled()
     card.measure_button.click()
     bench.run()
-    meter = Meter(bench, card._glass)
+    meter = Meter(bench, card)
     meter.read_all()
     assert sorted(meter.levels) == sorted(PATCHES)
     measured = card.monitor.measured
@@ -246,7 +245,7 @@ def test_an_undeclared_monitor_becomes_a_diagnostic_one_by_meter(bench, card):
     assert f"{promise.surviving} of 256" in card.promise.text()
     card.check_button.click()
     bench.run()
-    meter = Meter(bench, card._glass)
+    meter = Meter(bench, card)
     meter.read_all()
     levels = fitted(measured, 8).driven(np.array(CHECK_PATCHES) / 255)
     assert sorted(meter.levels) == sorted(levels.tolist())
@@ -266,7 +265,7 @@ def test_a_monitor_whose_own_table_is_wrong_fails_its_check_and_is_marked(bench,
     assert card.standing.text() == "Fit for diagnosis"
     card.check_button.click()  # the meter finds gamma 2.2
     bench.run()
-    Meter(bench, card._glass).read_all()
+    Meter(bench, card).read_all()
     assert card.monitor.check.worst > 0.4
     assert card.standing.text().startswith("The last check failed")
     assert "10 % are allowed" in card.checked.text()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter
@@ -27,6 +27,7 @@ class FullGlass(QWidget):
     """
 
     left = Signal()
+    _open: ClassVar[set[FullGlass]] = set()  # they belong to no window of the desk: this keeps them until they are left
 
     def __init__(self, screen: QScreen) -> None:
         super().__init__(None, Qt.WindowType.FramelessWindowHint)
@@ -61,6 +62,7 @@ class FullGlass(QWidget):
 
     def open(self) -> None:
         """Show it, with the keyboard."""
+        self._open.add(self)
         self.showFullScreen()
         self.activateWindow()
         self.setFocus()
@@ -93,6 +95,7 @@ class FullGlass(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """See QWidget."""
+        self._open.discard(self)
         self.left.emit()
         super().closeEvent(event)
 

@@ -258,7 +258,7 @@ class MonitorsForm(QWidget):
         self._declare(replace(self.monitor, look=Look(date.today().isoformat(), self.squares.value())))
 
     def _open(self, window: FullGlass) -> None:
-        self._glass = window  # it belongs to no window of the desk, and lives until it is left
+        self._glass = window
         window.left.connect(self._forget)
         window.open()
 
