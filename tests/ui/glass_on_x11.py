@@ -89,6 +89,7 @@ def seen(desk, buffers: Path) -> dict:
         "way": monitor.way,
         "equal": bool(np.array_equal(found, wished)),
         "levels": len(np.unique(found)),
+        "upper_eight": len(np.unique(found >> 2)),
         "status": desk.window.status.monitor.text(),
     }
 
