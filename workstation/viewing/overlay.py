@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from workstation.dicom.grayscale import VoiLut, Window
-from workstation.measuring.spacing import spacing_of
+from workstation.viewing.life_size import size_words, spacing_on
 from workstation.viewing.words import NOT_GIVEN, age_word, clock, iso_date, sex_word
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ Say = "Callable[[str], str]"
 WORDS: Final = (
     "male", "female", "other sex", "{years} y", "{months} mo", "{weeks} wk", "{days} d",
     "Window", "Zoom", "Slice", "Thickness", "Frame", "Image",
-    "FLIPPED", "INVERTED", "DEMO", "Not calibrated", "LOSSY", "LOSSY {ratio}:1", "Derived", "Text in the picture",
-    "Repaired characters",
+    "FLIPPED", "INVERTED", "DEMO", "Not for diagnosis", "Not calibrated", "LOSSY", "LOSSY {ratio}:1", "Derived",
+    "Text in the picture", "Repaired characters",
     "Name differs", "Interpolated", "Overlay not shown", "Colour profile not used", "Not confirmed",
     "Verified by address only",
     "{received} of {expected}", "{missing} slices missing between the positions", "orientation unknown",
@@ -85,7 +85,9 @@ class Situation:
     missing_by_position: int = 0
     name_differs: bool = False
     is_confirmed: bool = True
+    is_for_diagnosis: bool = True  # the monitor
     chinese: bool = True
+    pixel_mm: float | None = None  # of the monitor, where it was measured
     calibration: UserCalibration | None = None  # of this image, by a known length on it
     states: int = 0  # presentation states that are for this image
 
@@ -138,6 +140,9 @@ def _how(plan: RenderPlan, state: ViewportState, situation: Situation, say: Call
     elif isinstance(plan.voi, VoiLut):
         lines.append(f"{say('Window')} {plan.voi.explanation or say('VOI table')}")
     lines.append(f"{say('Zoom')} {plan.projection.scale * 100:.0f} %")
+    spacing = spacing_on(plan.shown, situation.calibration)
+    size = size_words(spacing, plan.projection.scale, situation.pixel_mm, say)
+    lines += [size] if size else []
     plane = plan.shown.instance.plane(plan.shown.frame.key.frame)
     if plane is not None and not plan.shown.instance.is_projection:
         lines.append(f"{say('Slice')} {plane.distance:.1f} mm")
@@ -180,8 +185,7 @@ def _presentation_words(plan: RenderPlan, situation: Situation, say: Callable[[s
 
 
 def _is_calibrated(plan: RenderPlan, situation: Situation) -> bool:
-    shown = plan.shown
-    return spacing_of(shown.instance, shown.frame.key.frame, (), situation.calibration).is_true
+    return spacing_on(plan.shown, situation.calibration).is_true
 
 
 def marks(plan: RenderPlan, state: ViewportState, situation: Situation, say: Callable[[str], str]) -> tuple[Mark, ...]:
@@ -196,6 +200,7 @@ def marks(plan: RenderPlan, state: ViewportState, situation: Situation, say: Cal
     mark(instance.is_demo, say("DEMO"), "info")
     mark(not situation.is_confirmed, say("Not confirmed"))
     mark(situation.name_differs, say("Name differs"))
+    mark(not situation.is_for_diagnosis, say("Not for diagnosis"))
     mark(state.view.is_mirrored, say("FLIPPED"), "red")
     if situation.is_incomplete and situation.received < situation.expected:
         counts = say("{received} of {expected}")

@@ -16,6 +16,7 @@ from workstation.dicom.presentation import presented
 from workstation.viewing.projection import CanvasSize, Projection, project
 
 if TYPE_CHECKING:
+    from workstation.dicom.display_function import DisplayFunction
     from workstation.dicom.frames import ShownFrame
     from workstation.dicom.grayscale import VoiLut
     from workstation.dicom.overlay_planes import OverlayBitmaps
@@ -42,6 +43,8 @@ class RenderPlan:
         What is covered.
     overlays : OverlayBitmaps
         The overlay planes that are drawn over it.
+    display : DisplayFunction or None
+        What the monitor makes of P-values; None: they are its 8-bit levels.
     """
 
     shown: ShownFrame
@@ -53,6 +56,7 @@ class RenderPlan:
     presentation: PresentationState | None = None
     shutter: Shutter | None = None
     overlays: OverlayBitmaps = NO_OVERLAYS
+    display: DisplayFunction | None = None
 
 
 class Redo(IntEnum):
@@ -64,7 +68,9 @@ class Redo(IntEnum):
     FRAME = 3  # another frame
 
 
-def resolve(state: ViewportState, shown: ShownFrame, canvas: CanvasSize) -> RenderPlan:
+def resolve(
+    state: ViewportState, shown: ShownFrame, canvas: CanvasSize, display: DisplayFunction | None = None
+) -> RenderPlan:
     """Decide how a frame is painted on a canvas.
 
     Parameters
@@ -75,6 +81,8 @@ def resolve(state: ViewportState, shown: ShownFrame, canvas: CanvasSize) -> Rend
         The frame that is there.
     canvas : CanvasSize
         Device pixels.
+    display : DisplayFunction, optional
+        Of the monitor that the canvas is on.
     """
     wished, presentation = shown, state.presentation
     if presentation is not None and presentation.is_for(shown.frame.key):
@@ -85,7 +93,9 @@ def resolve(state: ViewportState, shown: ShownFrame, canvas: CanvasSize) -> Rend
     projection = project(columns, rows, shown.instance.pixel_aspect, state.view, canvas)
     overlays = NO_OVERLAYS if state.hides_overlays else shown.overlays
     voi = effective_voi(state, shown)
-    return RenderPlan(shown, projection, canvas, voi, state.is_inverted, wished, presentation, shown.shutter, overlays)
+    return RenderPlan(
+        shown, projection, canvas, voi, state.is_inverted, wished, presentation, shown.shutter, overlays, display
+    )
 
 
 _PRESENTED: WeakKeyDictionary[ShownFrame, tuple[PresentationState, ShownFrame]] = WeakKeyDictionary()
@@ -115,6 +125,6 @@ def difference(old: RenderPlan | None, new: RenderPlan) -> Redo:
         return Redo.FRAME
     if old.projection != new.projection or old.canvas != new.canvas or old.shutter != new.shutter:
         return Redo.SAMPLES
-    if old.voi != new.voi or old.is_inverted != new.is_inverted:
+    if old.voi != new.voi or old.is_inverted != new.is_inverted or old.display is not new.display:
         return Redo.TABLE
     return Redo.NOTHING

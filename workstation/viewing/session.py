@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from workstation.dicom.identity import Verdict, compare, names_differ
 from workstation.dicom.report_kinds import is_report
 from workstation.events import Holder, Signal
+from workstation.station.monitors import Monitors
 from workstation.viewing.display_sets import DisplaySet, display_sets_of
 from workstation.viewing.markings import Markings
 from workstation.viewing.panes import LAYOUTS, MOST_PANES, MOST_TILES, MOST_VIEWPORTS, Pane
@@ -194,6 +195,7 @@ class ReadingSession:
         self.is_confirmed: Holder[bool] = Holder(False)
         self.texts_hidden: Holder[bool] = Holder(False)
         self.magnification: Holder[int] = Holder(0)
+        self.monitors: Holder[Monitors] = Holder(Monitors())
         self.habits: Holder[Habits] = Holder(Habits())
         self.markings = Markings()
         self.add_pane()
