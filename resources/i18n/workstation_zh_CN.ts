@@ -1220,6 +1220,11 @@
     </message>
     <message>
       <location filename="workstation/ui/manual_page.py" />
+      <source>Measuring</source>
+      <translation>测量方法</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/manual_page.py" />
       <source>Windows and monitors</source>
       <translation>窗口与显示器</translation>
     </message>
