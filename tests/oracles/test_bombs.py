@@ -17,7 +17,16 @@ import numpy as np
 import pytest
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.encaps import encapsulate
-from pydicom.uid import JPEG2000Lossless, RLELossless, SecondaryCaptureImageStorage
+from pydicom.uid import (
+    HTJ2KLossless,
+    JPEG2000Lossless,
+    JPEGLosslessSV1,
+    JPEGLSLossless,
+    RLELossless,
+    SecondaryCaptureImageStorage,
+)
+
+from workstation.workers.limits import Limits
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="measures memory with the resource module")
 
@@ -87,6 +96,16 @@ def bare(*elements: bytes) -> bytes:
     return b"\x08\x00\x16\x00UI\x0e\x001.2.840.10008\0" + b"".join(elements)
 
 
+SMALL = np.zeros((64, 64), np.uint16)
+RLE_OF_ZEROS = struct.pack("<16I", 1, 64, *[0] * 14) + b"\x81\0" * 2
+
+
+def lying_jpeg(encoded: bytes, marker: int) -> bytes:
+    """A frame of JPEG or JPEG-LS that says in its frame header (SOF) that it is 22000 x 22000."""
+    at = encoded.index(bytes([0xFF, marker]))
+    return encoded[: at + 5] + struct.pack(">HH", 22000, 22000) + encoded[at + 9 :]
+
+
 def deflated_bomb() -> bytes:
     head = b"\x09\x00\x10\x10OB\0\0" + struct.pack("<I", 1 << 30)
     squeeze = zlib.compressobj(9, wbits=-15)
@@ -122,6 +141,31 @@ BOMBS = {
         "over-limit",
     ),
     "an element of four gigabytes": (lambda: bare(b"\x09\x00\x10\x10OB\0\0\xfe\xff\xff\xff" + bytes(50)), "truncated"),
+    "40 MiB beside the pixels": (
+        lambda: bare(b"\x09\x00\x10\x10OB\0\0" + struct.pack("<I", 40 << 20) + bytes(40 << 20)), "over-limit",
+    ),
+    "a JPEG-LS frame whose header lies about its size": (
+        lambda: instance(JPEGLSLossless, lying_jpeg(imagecodecs.jpegls_encode(SMALL), 0xF7), Rows=16, Columns=16),
+        "decode-wrong-size",
+    ),
+    "a lossless JPEG frame whose header lies about its size": (
+        lambda: instance(JPEGLosslessSV1, lying_jpeg(imagecodecs.jpeg8_encode(SMALL, lossless=True), 0xC3),
+                         Rows=16, Columns=16),
+        "decode-wrong-size",
+    ),
+    "a lossless JPEG frame of 22000 x 22000 in a few bytes": (
+        lambda: instance(JPEGLosslessSV1, lying_jpeg(imagecodecs.jpeg8_encode(SMALL, lossless=True), 0xC3),
+                         Rows=22000, Columns=22000),
+        "decode-failed",
+    ),
+    "an HTJ2K frame of 22000 x 22000 in a few bytes": (
+        lambda: instance(HTJ2KLossless, zeros_in_jpeg2000(22000), Rows=22000, Columns=22000), "decode-failed",
+    ),
+    "a polygon of 4096 corners": (
+        lambda: instance(RLELossless, RLE_OF_ZEROS, Rows=16, Columns=16, BitsAllocated=8, BitsStored=8, HighBit=7,
+                         ShutterShape="POLYGONAL", VerticesOfThePolygonalShutter=[1, 2**31 - 1] * 4096),
+        "rendered",
+    ),
     "a million elements": (lambda: bare(b"\x09\x00\x10\x10CS\0\0" * 1_000_000), "over-limit"),
 }  # fmt: skip
 
@@ -147,3 +191,7 @@ def test_a_bomb_is_refused_at_once_and_costs_no_memory(name: str, tmp_path: Path
     assert found["worker_seconds"] < WORKER_S
     assert found["own_mb"] < MEMORY_MB
     assert found["worker_mb"] < 2 * MEMORY_MB
+
+
+def test_a_frame_has_ten_seconds_and_one_more_for_every_ten_megapixels():
+    assert [Limits().deadline(pixels) for pixels in (0, 10_000_000, 45_000_000)] == [10.0, 11.0, 14.5]

@@ -11,7 +11,7 @@ import imagecodecs
 import numpy as np
 import pytest
 
-from workstation.errors import DecodeError
+from workstation.errors import WorkstationError
 from workstation.workers.limits import Limits
 from workstation.workers.messages import DecodeJob
 from workstation.workers.pool import WorkerPool
@@ -101,7 +101,7 @@ def decode_all(count: int) -> Counter[str]:
                 try:
                     values = pool.decode(damaged)
                     end = "decoded" if values.shape == damaged.shape else "WRONG SHAPE"
-                except DecodeError as error:
+                except WorkstationError as error:
                     end = error.code
                 with lock:
                     ends[end] += 1

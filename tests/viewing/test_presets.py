@@ -9,7 +9,7 @@ import pytest
 from tests.phantoms import ct_slice, radiograph
 from tests.viewing.shown import shown_ct, shown_of
 from workstation.dicom.frames import ShownFrame
-from workstation.dicom.grayscale import Window, display_table
+from workstation.dicom.grayscale import Grayscale, Window, display_table
 from workstation.dicom.pixels import Frame
 from workstation.viewing.presets import HOUNSFIELD, preset_names, presets_for
 
@@ -52,3 +52,12 @@ def test_an_image_that_offers_no_window_steps_from_its_whole_range():
     made.Modality, made.SOPClassUID = "MR", "1.2.840.10008.5.1.4.1.1.4"
     found = by_name(shown_of(made))
     assert found["More contrast"].center == found["Whole range"].center
+
+
+def test_values_below_one_keep_windows_below_one():
+    grey = shown_ct(1)
+    values = np.linspace(0.1, 0.6, 96 * 128, dtype=np.float32).reshape(96, 128)
+    shown = ShownFrame(grey.instance, Frame(grey.frame.key, values), Grayscale())
+    whole, more, *_ = presets_for(shown)
+    assert abs(whole.window.width - 0.5) < 1e-6
+    assert abs(more.window.width - 0.3) < 1e-6

@@ -1,4 +1,4 @@
-"""The overlay planes of a frame as a layer over its painting: graphics opaque with a dark edge, regions see-through.
+"""The overlay planes of a frame as a layer over its painting: graphics opaque with a dark edge, regions as outlines.
 
 How a plane is rendered is left open by PS3.3 C.9.2; a thin line of it never disappears when the image is reduced.
 """
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 _COLOUR: Final = (238, 233, 228)  # B, G, R: the white of the texts over images
 _EDGE: Final = 0.65  # how dark the edge round graphics is
-_FILL: Final = 0.22  # how opaque a region is inside its outline
 _ROUND: Final = np.ones((3, 3), np.uint8)
 
 
@@ -53,12 +52,12 @@ def _layer(plan: RenderPlan) -> Painting | None:
     shade = ink.copy()
     if regions is not None:
         inside = regions[top:bottom, left:right]
-        outline = cv2.subtract(inside, cv2.erode(inside, _ROUND))
-        ink = np.maximum(inside * np.float32(_FILL), outline)
+        ink = np.maximum(ink, cv2.subtract(inside, cv2.erode(inside, _ROUND)))
+        shade = cv2.subtract(cv2.dilate(inside, _ROUND), inside) * np.float32(_EDGE)
     if graphics is not None:
         lines = graphics[top:bottom, left:right]
         ink = np.maximum(ink, lines)
-        shade = cv2.dilate(lines, _ROUND) * np.float32(_EDGE)
+        shade = np.maximum(shade, cv2.dilate(lines, _ROUND) * np.float32(_EDGE))
     pixels = np.empty((*ink.shape, 4), np.uint8)
     pixels[..., :3] = np.rint(ink[..., None] * (np.array(_COLOUR, np.float32) / 255))
     pixels[..., 3] = np.rint(np.maximum(ink, shade))

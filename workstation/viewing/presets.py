@@ -55,6 +55,11 @@ def presets_for(shown: ShownFrame | None) -> tuple[Preset, ...]:
     return HOUNSFIELD if shown.grayscale.is_hounsfield else _relative(shown)
 
 
+def _width(own: Window, factor: float) -> float:
+    width = own.width * factor
+    return max(1.0, width) if own.function == "LINEAR" else width
+
+
 def _relative(shown: ShownFrame) -> tuple[Preset, ...]:
     grayscale = shown.grayscale
     if grayscale is None:
@@ -64,7 +69,7 @@ def _relative(shown: ShownFrame) -> tuple[Preset, ...]:
     own = first.as_window() if isinstance(first, VoiLut) else first
     brighter = 1 if grayscale.is_inverse else -1  # a lower centre is brighter, unless the smallest value is white
     steps = (
-        Preset(name, Window(own.center + brighter * share * own.width, max(1.0, own.width * factor), own.function))
+        Preset(name, Window(own.center + brighter * share * own.width, _width(own, factor), own.function))
         for name, share, factor in _STEPS
     )
     return (Preset(RELATIVE_NAMES[0], whole), *steps)

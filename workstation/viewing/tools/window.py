@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 from workstation.dicom.grayscale import VoiLut, Window
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from workstation.viewing.viewport import Viewport
 
 _WIDTHS_PER_CANVAS: Final = 3.0  # a drag across the canvas changes the window by so many of its own widths
+_NARROWEST: Final = 100.0  # a window of fractions becomes no narrower than this share of where the drag began
 _LEAST_GAIN: Final = 0.25  # values per device pixel, for very narrow windows
 
 
@@ -24,15 +26,19 @@ class WindowGesture(ViewGesture):
         self._before = viewport.state
         self._from = event.position
         self._start = start
-        self._gain = max(start.width * _WIDTHS_PER_CANVAS / max(plan.canvas.width, 1), _LEAST_GAIN)
+        gain = start.width * _WIDTHS_PER_CANVAS / max(plan.canvas.width, 1)
+        is_whole = start.function == "LINEAR"  # only this one has a least width (PS3.3 C.11.2.1.2)
+        self._gain = max(gain, _LEAST_GAIN) if is_whole else gain
+        self._least = 1.0 if is_whole else start.width / _NARROWEST
+        self._places = 1 if is_whole else max(1, 3 - math.floor(math.log10(max(start.width, 1e-300))))
 
     def drag(self, event: PointerEvent) -> None:
         """See `Gesture`."""
         right = event.position.x - self._from.x
         down = event.position.y - self._from.y
-        width = max(1.0, self._start.width + right * self._gain)
+        width = max(self._least, self._start.width + right * self._gain)
         centre = self._start.center - down * self._gain
-        self._viewport.set_window(Window(round(centre, 1), round(width, 1), self._start.function))
+        self._viewport.set_window(Window(round(centre, self._places), round(width, self._places), self._start.function))
 
     def cancel(self) -> None:
         """See `Gesture`."""

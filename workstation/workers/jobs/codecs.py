@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _RATIO_FREE_BYTES: Final = 64 << 20  # up to here a blank frame may compress as well as it can
 _HIGHEST_RATIO: Final = 2000
+_PART_2: Final = frozenset({"1.2.840.10008.1.2.4.92", "1.2.840.10008.1.2.4.93"})
 _DECODER_ERRORS: Final = (ValueError, TypeError, RuntimeError, IndexError, OverflowError, NotImplementedError)
 
 
@@ -177,7 +178,7 @@ def high_throughput_jpeg2000(job: DecodeJob) -> Samples:
 def _jpeg2000(job: DecodeJob, *decoders: Callable[[memoryview], Any]) -> Samples:
     frame = memoryview(job.encoded)
     header = jpeg2000_header(frame)
-    if header.is_extended:
+    if header.is_extended and job.transfer_syntax_uid in _PART_2:
         raise JobFailed(Status.UNSUPPORTED)
     _check(header, job)
     frame = frame[: end_marker(frame)]
@@ -283,8 +284,7 @@ DECODERS: Final[dict[str, Callable[[DecodeJob], Samples]]] = {
     "1.2.840.10008.1.2.4.81": jpeg_ls,
     "1.2.840.10008.1.2.4.90": jpeg2000,
     "1.2.840.10008.1.2.4.91": jpeg2000,
-    "1.2.840.10008.1.2.4.92": jpeg2000,  # part 2, where the codestream keeps to part 1
-    "1.2.840.10008.1.2.4.93": jpeg2000,
+    **dict.fromkeys(_PART_2, jpeg2000),  # where the codestream keeps to part 1
     "1.2.840.10008.1.2.4.110": jpeg_xl,
     "1.2.840.10008.1.2.4.111": jpeg_xl,
     "1.2.840.10008.1.2.4.112": jpeg_xl,
