@@ -960,8 +960,8 @@
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
-      <source>TG270-sQC, TG270-pQC and TG18-QC over the whole monitor</source>
-      <translation>全屏显示 TG270-sQC、TG270-pQC 和 TG18-QC 测试图</translation>
+      <source>TG270-sQC, TG270-pQC and one like TG18-QC over the whole monitor</source>
+      <translation>全屏显示 TG270-sQC、TG270-pQC 和类 TG18-QC 测试图</translation>
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
@@ -2500,6 +2500,11 @@
     </message>
     <message>
       <location filename="workstation/ui/settings_page.py" />
+      <source>Monitors</source>
+      <translation>显示器</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
       <source>Scanner</source>
       <translation>扫码枪</translation>
     </message>
@@ -2517,11 +2522,6 @@
       <location filename="workstation/ui/settings_page.py" />
       <source>Check this workstation</source>
       <translation>检查本工作站</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/settings_page.py" />
-      <source>Monitors</source>
-      <translation>显示器</translation>
     </message>
     <message>
       <location filename="workstation/ui/settings_page.py" />
