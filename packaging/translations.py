@@ -17,6 +17,7 @@ _TABLES = {  # texts of rooms that may not know the ui: translated by `say` wher
     "workstation/viewing/overlay.py": {"WORDS"},
     "workstation/viewing/life_size.py": {"WORDS"},
     "workstation/viewing/measure_words.py": {"WORDS"},
+    "workstation/viewing/measured.py": {"WORDS"},
     "workstation/settings.py": {"_TYPE_WORDS"},
     "workstation/viewing/presets.py": {"_STEPS", "RELATIVE_NAMES"},
 }

@@ -875,6 +875,16 @@
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
+      <source>Measurements</source>
+      <translation>测量</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Every measurement of this film; again to fold it away</source>
+      <translation>此影片的全部测量；再按收起</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
       <source>Another window</source>
       <translation>新窗口</translation>
     </message>
@@ -1242,6 +1252,71 @@
       <location filename="workstation/ui/mark_entry.py" />
       <source>Words</source>
       <translation>文字内容</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measurement_panel.py" />
+      <source>Kept on this machine, encrypted, with the film.</source>
+      <translation>已加密保存在本机，随影片保留。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measurement_panel.py" />
+      <source>Not kept after closing: this machine has no key store.</source>
+      <translation>关闭后不保留：本机没有密钥库。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measurement_panel.py" />
+      <source>Not kept: the disk refuses. Copy what you need, then tell IT.</source>
+      <translation>未保存：磁盘无法写入。请先复制所需内容，再告知信息科。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measurement_panel.py" />
+      <source>Some of what was kept with this film could not be read. What is new is kept.</source>
+      <translation>此影片保存的部分测量无法读取；新的测量会保存。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measurement_panel.py" />
+      <source>Save as a table</source>
+      <translation>保存为表格</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measurement_panel.py" />
+      <source>Nothing is measured yet. Choose a tool with M, or from the tool bar.</source>
+      <translation>还没有测量。按 M 键或从工具栏选择工具。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measurement_panel.py" />
+      <source>Name</source>
+      <translation>名称</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measurement_panel.py" />
+      <source>Figures</source>
+      <translation>数值</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measurement_panel.py" />
+      <source>Copy as text</source>
+      <translation>复制为文字</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measurement_panel.py" />
+      <source>Save as a table (CSV)…</source>
+      <translation>保存为表格（CSV）…</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measurement_panel.py" />
+      <source>Fold away</source>
+      <translation>收起</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measurement_panel.py" />
+      <source>Series</source>
+      <translation>序列</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measurement_panel.py" />
+      <source>Image</source>
+      <translation>图像</translation>
     </message>
     <message>
       <location filename="workstation/ui/messages.py" />
@@ -2925,11 +3000,6 @@
     </message>
     <message>
       <location filename="workstation/ui/worklist_filters.py" />
-      <source>Name</source>
-      <translation>姓名</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/worklist_filters.py" />
       <source>Patient ID</source>
       <translation>患者编号</translation>
     </message>
@@ -3204,6 +3274,46 @@
       <translation>校准</translation>
     </message>
     <message>
+      <location filename="workstation/viewing/measured.py" />
+      <source>Study date</source>
+      <translation>检查日期</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/measured.py" />
+      <source>Kind</source>
+      <translation>类别</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/measured.py" />
+      <source>Quantity</source>
+      <translation>量</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/measured.py" />
+      <source>Unit</source>
+      <translation>单位</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/measured.py" />
+      <source>Uncertainty</source>
+      <translation>不确定度</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/measured.py" />
+      <source>Meaning</source>
+      <translation>含义</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/measured.py" />
+      <source>Time</source>
+      <translation>时间</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/measured.py" />
+      <source>SOP Instance UID</source>
+      <translation>SOP 实例 UID</translation>
+    </message>
+    <message>
       <location filename="workstation/viewing/overlay.py" />
       <source>male</source>
       <translation>男</translation>
@@ -3252,11 +3362,6 @@
       <location filename="workstation/viewing/overlay.py" />
       <source>Frame</source>
       <translation>帧</translation>
-    </message>
-    <message>
-      <location filename="workstation/viewing/overlay.py" />
-      <source>Image</source>
-      <translation>图像</translation>
     </message>
     <message>
       <location filename="workstation/viewing/overlay.py" />

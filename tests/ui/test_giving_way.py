@@ -223,6 +223,7 @@ def test_who_it_is_can_be_read_whole_at_large_texts(scaled):
     bench.window.resize(1024, 700)
     bench.open(confirm=False)
     bar = bench.window.identity
+    bench.until(lambda: bar.height() == bar.layout().heightForWidth(bar.width()))  # it is laid out
     for label in (bar.name, bar.person, bar.patient_id, bar.state):
         assert label.text()
         assert label.width() >= label.sizeHint().width(), label.text()

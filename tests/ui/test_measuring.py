@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,7 +14,8 @@ from tests.phantoms import ct_stack, radiograph, write_study
 from workstation.dicom.geometry import ImagePoint
 from workstation.measuring.measurement import FORMS, Kind
 from workstation.measuring.readings import Name
-from workstation.viewing.drawings import Label, Reader, drawings
+from workstation.viewing.drawings import Label, drawings
+from workstation.viewing.measured import Reader
 from workstation.viewing.projection import View
 
 TOOLS = [kind for kind in Kind if FORMS[kind].concept is not None]
@@ -64,7 +66,7 @@ def draw(bench, kind, *points):
 def figures(bench, measurement):
     plan = bench.viewport().plan()
     points = measurement.points(plan.shown.instance.plane(measurement.ground.frame))
-    _, found = Reader().read(measurement.kind, points, plan, bench.session.markings)
+    _, found = Reader().read(measurement.kind, points, plan.shown, bench.session.markings)
     return {one.name: one.value for one in found}
 
 
@@ -304,3 +306,127 @@ def test_nothing_of_a_patient_stays_after_closing(ct):
     draw(ct, Kind.LENGTH, (10, 10), (40, 10))
     ct.desk.close_film()
     assert ct.session.markings.items.value == ()
+
+
+def table(bench):
+    panel = bench.window.reading.measures
+    bench.run(0.1)
+    return [[panel.table.item(row, column).text() for column in range(3)] for row in range(panel.table.rowCount())]
+
+
+def test_the_table_lists_renames_jumps_to_and_deletes(ct):
+    draw(ct, Kind.LENGTH, (10, 10), (40, 10))
+    draw(ct, Kind.RECTANGLE, (20, 20), (40, 40))
+    ct.window.trigger("desk.measurements")
+    panel = ct.window.reading.measures
+    rows = table(ct)
+    assert [row[0] for row in rows] == ["Length", "Rectangle"]
+    assert rows[0][1].endswith(" mm")
+    assert "HU" in rows[1][1]
+    panel.table.item(0, 0).setText("Gap")
+    assert table(ct)[0][0] == "Gap"
+    assert labels(ct)[0].startswith("Gap | ")
+    ct.window.trigger("stack.first")
+    ct.run(0.1)
+    panel.table.selectRow(0)
+    panel._jump()
+    ct.run(0.1)
+    assert labels(ct)
+    QTest.keyClick(panel, Qt.Key.Key_Delete)
+    assert [row[0] for row in table(ct)] == ["Rectangle"]
+    ct.window.trigger("edit.undo")
+    assert [row[0] for row in table(ct)] == ["Gap", "Rectangle"]
+    ct.window.trigger("desk.measurements")
+    assert panel.isHidden()
+
+
+def test_a_table_is_copied_and_saved_as_csv_that_a_table_program_reads(ct, tmp_path, monkeypatch):
+    import csv
+
+    from PySide6.QtGui import QGuiApplication
+    from PySide6.QtWidgets import QFileDialog
+
+    made = draw(ct, Kind.LENGTH, (10, 10), (40, 10))
+    ct.session.markings.change(replace(made, text="=1+1"))
+    ct.window.trigger("desk.measurements")
+    ct.run(0.1)
+    panel = ct.window.reading.measures
+    panel.copy.click()
+    assert QGuiApplication.clipboard().text().startswith("=1+1: ")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "out"), ""))
+    panel.csv.click()
+    ct.until((tmp_path / "out.csv").exists)
+    ct.run(0.1)
+    (row,) = csv.DictReader((tmp_path / "out.csv").read_text("utf-8-sig").splitlines())
+    assert row["Name"] == "'=1+1"
+    assert (row["Quantity"], row["Unit"]) == ("Length", "mm")
+    assert float(row["Value"]) == pytest.approx(figures(ct, made)[Name.LENGTH], rel=1e-4)
+    assert row["SOP Instance UID"] == made.ground.sop_instance_uid
+
+
+def test_without_leave_to_export_nothing_is_copied(make_bench, tmp_path, without_export):
+    bench = make_bench(settings=replace(without_export, policy=replace(without_export.policy, open_files=True)))
+    bench.desk.open_path(str(write_study(tmp_path / "ct", ct_stack(5))))
+    bench.until(lambda: bench.window.is_reading and bench.desk.is_settled)
+    bench.window.trigger("film.confirm")
+    bench.until(lambda: bench.viewport().plan() is not None)
+    draw(bench, Kind.LENGTH, (10, 10), (40, 10))
+    bench.window.trigger("desk.measurements")
+    bench.run(0.1)
+    assert not bench.window.reading.measures.copy.isEnabled()
+    assert not bench.window.reading.measures.csv.isEnabled()
+
+
+class Remembering:
+    """A key store."""
+
+    def __init__(self):
+        self.known = {}
+
+    def get_password(self, service, username):
+        return self.known.get((service, username))
+
+    def set_password(self, service, username, password):
+        self.known[service, username] = password
+
+
+def with_store(bench, store):
+    bench.workstation.station.vault._store = store
+    bench.workstation.station.vault._is_looked_up = True
+
+
+def opened(make_bench, folder, store):
+    bench = make_bench()
+    with_store(bench, store)
+    bench.desk.open_path(str(folder))
+    bench.until(lambda: bench.window.is_reading and bench.desk.is_settled)
+    bench.window.trigger("film.confirm")
+    bench.until(lambda: bench.viewport().plan() is not None)
+    bench.until(lambda: bench.workstation.keeping.fate.value.value != "unknown")
+    return bench
+
+
+def test_what_was_measured_comes_back_with_its_film_and_with_no_other(make_bench, tmp_path):
+    store = Remembering()
+    folder = write_study(tmp_path / "ct", ct_stack(5))
+    first = opened(make_bench, folder, store)
+    made = draw(first, Kind.LENGTH, (10, 10), (40, 10))
+    first.close()
+    second = opened(make_bench, folder, store)
+    second.until(lambda: second.session.markings.items.value == (made,))
+    assert labels(second)
+    second.window.trigger("desk.measurements")
+    second.run(0.1)
+    assert "Kept on this machine" in second.window.reading.measures.kept.text()
+    second.close()
+    other = opened(make_bench, write_study(tmp_path / "other", [radiograph()]), store)
+    assert other.session.markings.items.value == ()
+
+
+def test_without_a_key_store_the_table_says_that_nothing_is_kept(make_bench, tmp_path):
+    bench = opened(make_bench, write_study(tmp_path / "ct", ct_stack(5)), None)
+    draw(bench, Kind.LENGTH, (10, 10), (40, 10))
+    bench.window.trigger("desk.measurements")
+    bench.run(0.1)
+    assert "Not kept after closing" in bench.window.reading.measures.kept.text()
+    assert not list(tmp_path.rglob("*.journal"))

@@ -33,7 +33,9 @@ def pixels(image: QImage) -> np.ndarray:
 def marks_on(bench) -> list[str]:
     """The marks over the active viewport's image."""
     widget, state = bench.viewport(), bench.session.active_viewport.state
-    primitives = overlay(widget.plan(), state, situation(bench.session, state, chinese=widget.chinese), str)
+    primitives = overlay(
+        widget.plan(), state, situation(bench.session, state, widget.shown().instance, chinese=widget.chinese), str
+    )
     return [one.text for one in primitives if isinstance(one, Mark)]
 
 

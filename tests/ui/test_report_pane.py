@@ -410,8 +410,8 @@ def test_a_print_can_be_called_off(opened, tmp_path):
 def test_the_pane_keeps_its_width_for_the_next_start(opened):
     bench = opened(knee_report())
     pane = unfold(bench)
-    strip, glass, report = bench.window.splitter.sizes()
-    bench.window.splitter.setSizes([strip, glass - 120, report + 120])
+    strip, glass, table, report = bench.window.splitter.sizes()
+    bench.window.splitter.setSizes([strip, glass - 120, table, report + 120])
     bench.run()
     assert bench.window.places().report_width == pane.width() == report + 120
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from typing import Final
+from unittest import mock
 
 import pytest
 from PySide6.QtCore import Qt
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QVB
 
 from tests.phantoms import CT_STUDY, DX_STUDY
 from workstation.settings import ScannerSettings
+from workstation.ui import scanner as scanner_module
 from workstation.ui.bursts import Habits
 from workstation.ui.scanner import Scanner
 
@@ -26,12 +28,27 @@ def strike(window: QWindow, typed: str) -> None:
     QTest.keyClick(window, typed)
 
 
+class Steady:
+    """The clock of a scan: five milliseconds from key event to key event, however busy this machine is."""
+
+    def __init__(self) -> None:
+        self._real = scanner_module._moment
+        self._first: float | None = None
+        self._count = 0
+
+    def __call__(self, event) -> float:
+        self._first = self._real(event) if self._first is None else self._first
+        self._count += 1
+        return self._first + 5.0 * self._count
+
+
 def scan(widget: QWidget, text: str, end: Qt.Key | None = Qt.Key.Key_Return) -> None:
     window = widget.window().windowHandle()
-    for typed in text:
-        strike(window, typed)
-    if end is not None:
-        QTest.keyClick(window, end)
+    with mock.patch.object(scanner_module, "_moment", Steady()):
+        for typed in text:
+            strike(window, typed)
+        if end is not None:
+            QTest.keyClick(window, end)
 
 
 @pytest.fixture

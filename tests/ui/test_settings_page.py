@@ -194,19 +194,19 @@ def test_a_command_gets_another_key_and_the_old_one_does_nothing(bench, page):
     page.groups.setCurrentRow(KEYS)
     row = next(n for n, action in enumerate(ACTIONS) if action.action_id == "view.invert")
     page.keys.table.selectRow(row)
-    page.keys.edit.setKeySequence(QKeySequence("J"))
+    page.keys.edit.setKeySequence(QKeySequence("Ctrl+J"))
     page.keys.edit.editingFinished.emit()
     saved(bench, page)
     text = bench.workstation.office.file.read_text()
-    assert tomllib.loads(text)["keys"] == {"view.invert": ["J"]}
-    assert keys_of(BY_ID["view.invert"]) == ("J",)
+    assert tomllib.loads(text)["keys"] == {"view.invert": ["Ctrl+J"]}
+    assert keys_of(BY_ID["view.invert"]) == ("Ctrl+J",)
     page.leave()
     bench.open()
     viewport = bench.session.active_viewport
     QTest.keyClick(bench.window, Qt.Key.Key_I)
     bench.run(0.1)
     assert not viewport.state.is_inverted
-    QTest.keyClick(bench.window, Qt.Key.Key_J)
+    QTest.keyClick(bench.window, Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier)
     bench.run(0.1)
     assert viewport.state.is_inverted
 
@@ -465,7 +465,7 @@ def test_the_demo_keeps_its_own_way_out_of_the_users_settings(bench, page, servi
     """A page that is opened in the demo shows the demo's proxy and cloud, and writes neither."""
     mine = Source("省影像云", "https://cloud.example/dicom-web")
     save(bench.workstation.office.file, Settings(), replace(Settings(), sources=(mine,)))
-    own = replace(load(bench.workstation.office.file), keys=(("view.invert", ("J",)),))
+    own = replace(load(bench.workstation.office.file), keys=(("view.invert", ("Ctrl+J",)),))
     bench.workstation.station.settings = demo_settings(own, service.settings)
     page.begin()
     assert not page.forms[0].fields["proxy.url"].isEnabled()

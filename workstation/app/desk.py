@@ -46,6 +46,7 @@ class ReadingDesk:
         self._workstation = workstation
         self.session = ReadingSession()
         self.papers = Papers(workstation.post, lambda: self._station.pool)
+        self.fate = workstation.keeping.fate
         self.window = MainWindow(self.session, self, DEEDS, text_scale=self._station.settings.screen.text_scale)
         self.window.retranslate(chinese=workstation.language.code == "zh")
         self.light_box = LightBox(workstation, self.session, self.window)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from workstation.app.keeping import Keeping
     from workstation.app.office import SettingsOffice
     from workstation.app.station import Station
     from workstation.film.opened import OpenedFilm
@@ -35,6 +36,7 @@ class House(Protocol):
     office: SettingsOffice
     monitors: Monitors
     is_language_chosen: bool
+    keeping: Keeping
 
     @property
     def desks(self) -> Sequence[Desk]:

@@ -31,6 +31,11 @@ class Desk(Protocol):
         """Whether the report pane is unfolded."""
         ...
 
+    @property
+    def is_table_open(self) -> bool:
+        """Whether the table of measurements is unfolded."""
+        ...
+
     def perform(self, deed: str) -> None:
         """Do something only a window can: open_door, open_files, copy_picture, save_picture, confirm, ..."""
         ...
@@ -361,6 +366,8 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("desk.report", mark("Report"), _deed("toggle_report"), ("D",), "file-text", "",
            mark("The report beside the images; again to fold it away"), _has_film,
            lambda desk: desk.is_report_open),
+    Action("desk.measurements", mark("Measurements"), _deed("toggle_measurements"), ("Ctrl+M",), "list-numbers", "",
+           mark("Every measurement of this film; again to fold it away"), _has_film, lambda desk: desk.is_table_open),
     Action("desk.add_window", mark("Another window"), _deed("add_window"), ("Ctrl+N",), "device-desktop-plus",
            hint=mark("More viewports of the same patient, for another monitor"), is_enabled=_may_add_window),
     Action("desk.close_window", mark("Close this extra window"), _deed("close_window"), ("Ctrl+Shift+W",),

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 _ICONS_BELOW: Final = 1280  # px
 _LEAST_ICON: Final = 20  # px
+_GIVING_WAY: Final = ("film.files", "picture.copy", "view.one", "picture.save", "view.fit")  # menus have them, too
 _LAYOUT_ICON: Final = "layout-grid"
 _MEASURE_ICON: Final = "measure-length"
 _TOOLBAR_GROUPS: Final = ("film", "tools", "view", "output")
@@ -158,7 +159,7 @@ class ToolBar(Bar):
             if group == "view":
                 self.layout_button = self._menu(_LAYOUT_ICON)
         self.row.addStretch(1)
-        for action_id in ("desk.report", "desk.language", "desk.settings", "desk.help"):
+        for action_id in ("desk.report", "desk.measurements", "desk.language", "desk.settings", "desk.help"):
             self._add(BY_ID[action_id])
 
     def _separator(self) -> None:
@@ -218,6 +219,8 @@ class ToolBar(Bar):
     def _fold(self) -> None:
         """Icons with words where they fit; else icons alone, as large as the texts are if there is room for all."""
         side, style = theme.icon_px(), Qt.ToolButtonStyle
+        for action_id in _GIVING_WAY:
+            self._buttons[action_id].show()
         self._set_style(style.ToolButtonTextBesideIcon, side)
         if self.width() < _ICONS_BELOW or self.row.sizeHint().width() > self.width():
             self._set_style(style.ToolButtonIconOnly, side)
@@ -225,6 +228,10 @@ class ToolBar(Bar):
         if over > 0 and side > _LEAST_ICON:
             smaller = side - -(-over // (len(self._buttons) + 1))
             self._set_style(style.ToolButtonIconOnly, max(_LEAST_ICON, smaller))
+        for action_id in _GIVING_WAY:
+            if self.row.sizeHint().width() <= self.width():
+                break
+            self._buttons[action_id].hide()
 
     def _set_style(self, style: Qt.ToolButtonStyle, side: int) -> None:
         for action_id, button in self._buttons.items():

@@ -172,6 +172,7 @@ DEEDS: Final[dict[str, Callable[[MainWindow], None]]] = {
     "maximise": lambda window: window.active_grid().toggle_maximised(),
     "toggle_strip": _toggle_strip,
     "toggle_report": lambda window: window.open_report(not window.is_report_open),
+    "toggle_measurements": lambda window: window.reading.open_measures(not window.is_table_open),
     "full_screen": _full_screen,
     "add_window": lambda window: window.add_window(),
     "close_window": _close_window,

@@ -99,6 +99,8 @@ class DrawingPainter:
         corners = (
             (x + _AWAY_PX, y + _AWAY_PX), (x + _AWAY_PX, y - _AWAY_PX - h),
             (x - _AWAY_PX - w, y + _AWAY_PX), (x - _AWAY_PX - w, y - _AWAY_PX - h),
+            *((x + _AWAY_PX, y + _AWAY_PX + step * h) for step in (1, 2, 3)),
+            *((x + _AWAY_PX, y - _AWAY_PX - step * h) for step in (2, 3)),
         )  # fmt: skip
         places = [self._inside(QRectF(left, top, w, h)) for left, top in corners]
         free = [one for one in places if not any(one.intersects(other) for other in self._taken)]

@@ -307,6 +307,11 @@ class MainWindow(QMainWindow):
         """See `actions.Desk`."""
         return self._reading is not None and self._reading.is_report_open
 
+    @property
+    def is_table_open(self) -> bool:
+        """Whether the table of measurements is unfolded."""
+        return self._reading is not None and not self._reading.measures.isHidden()
+
     def open_report(self, is_open: bool) -> None:
         """Unfold the report pane beside the glass, as wide as it was, or fold it away."""
         self.reading.open_report(is_open)

@@ -26,7 +26,7 @@ _IMAGE_ROWS: Final = (
     "view.fit", "view.one", "view.life_size", "view.rotate", "view.rotate_back", "view.flip_horizontal",
     "view.flip_vertical", "view.invert", "view.reset", "cine.toggle", "picture.copy", "picture.save",
 )  # fmt: skip
-_EDIT_ROWS: Final = ("edit.undo", "edit.redo", "edit.delete")
+_EDIT_ROWS: Final = ("desk.measurements", "edit.undo", "edit.redo", "edit.delete")
 _WINDOW_ROWS: Final = ("desk.add_window", "desk.close_window", "desk.next_monitor", "desk.full_screen", "desk.patterns")
 
 

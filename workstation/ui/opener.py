@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtGui import QImage
 
+    from workstation.events import Holder
     from workstation.ui.papers import Papers
     from workstation.ui.settings_page import Office
     from workstation.ui.understood import Understood
@@ -20,6 +21,11 @@ class Opener(Protocol):
     @property
     def papers(self) -> Papers:
         """Draws the pages of reports."""
+        ...
+
+    @property
+    def fate(self) -> Holder[Any]:
+        """What becomes of measurements when the program ends: an enumeration of `measurement_panel.FATES`."""
         ...
 
     def understand(self, text: str) -> Understood:

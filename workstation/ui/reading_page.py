@@ -14,11 +14,13 @@ from workstation.ui.actions import BY_ID, Action
 from workstation.ui.bars import Bar, IdentityBar, StatusBar, ToolBar
 from workstation.ui.language import tr
 from workstation.ui.layout_grid import LayoutGrid
+from workstation.ui.measurement_panel import MeasurementPanel, save_table
 from workstation.ui.menus import Menus
 from workstation.ui.questions import Questions
 from workstation.ui.report_pane import LEAST_WIDTH, ReportPane
 from workstation.ui.screens import standing_words
 from workstation.ui.study_browser import WIDTH, StudyBrowser
+from workstation.viewing.measured import place_of_frame
 from workstation.viewing.session import FilmState
 
 if TYPE_CHECKING:
@@ -113,9 +115,11 @@ class ReadingPage(QWidget):
         self.reports = ReportPane(self._session, opener.papers, opener.allows, self)
         glass = _column(QWidget(self), self.questions.question, self.questions.notice, self.grid)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        for part in (self.strip, glass, self.reports):
+        self.measures = MeasurementPanel(self._session, opener.allows, self)
+        for part in (self.strip, glass, self.measures, self.reports):
             self.splitter.addWidget(part)
-        self.splitter.setCollapsible(2, False)
+        for drawer in (2, 3):
+            self.splitter.setCollapsible(drawer, False)
         self.splitter.setHandleWidth(1)
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setSizes([WIDTH, 1200])
@@ -131,6 +135,12 @@ class ReadingPage(QWidget):
         self.grid.painted.connect(front.on_painted)
         self.strip.chosen.connect(lambda set_id: self.grid.show_set(set_id, self._session.active_viewport))
         self.strip.report_chosen.connect(self._on_report_chosen)
+        self.measures.fold_asked.connect(lambda: self.open_measures(False))
+        self.measures.jump_asked.connect(self._jump)
+        self.measures.csv_asked.connect(lambda text: save_table(self, front.opener, self.questions.show_notice, text))
+        self.measures.exported.connect(front.opener.exported)
+        self.measures.set_fate(front.opener.fate.value.value)
+        front.opener.fate.changed.connect(lambda _old, new: self.measures.set_fate(new.value))
         self.reports.fold_asked.connect(lambda: self.open_report(False))
         self.reports.exported.connect(front.opener.exported)
         self.reports.shown_changed.connect(front.refresh)
@@ -145,14 +155,37 @@ class ReadingPage(QWidget):
     def open_report(self, is_open: bool) -> None:
         """Unfold the report pane beside the glass, as wide as it was, or fold it away."""
         if is_open and self.reports.isHidden():
-            strip, glass, _ = self.splitter.sizes()
+            strip, glass, table, _ = self.splitter.sizes()
             wished = min(self.reports.wished_width, max(LEAST_WIDTH, (strip + glass) // 2))
             self.reports.set_open(True)
-            self.splitter.setSizes([strip, strip + glass - strip - wished, wished])
+            self.splitter.setSizes([strip, glass - wished, table, wished])
         elif not is_open:
             self.reports.set_open(False)
             self.grid.active.setFocus()
         self._front.refresh()
+
+    def open_measures(self, is_open: bool) -> None:
+        """Unfold the table of measurements beside the glass, or fold it away."""
+        if is_open and self.measures.isHidden():
+            strip, glass, _, report = self.splitter.sizes()
+            wished = min(self.measures.wished_width, max(self.measures.minimumWidth(), glass // 2))
+            self.measures.show()
+            self.splitter.setSizes([strip, glass - wished, wished, report])
+        elif not is_open and not self.measures.isHidden():
+            self.measures.wished_width = max(self.measures.minimumWidth(), self.measures.width())
+            self.measures.hide()
+            self.grid.active.setFocus()
+        self._front.refresh()
+
+    def _jump(self, measurement_id: str) -> None:
+        """Show the image that a measurement lies on, in the active viewport, and select it."""
+        found = self._session.markings.find(measurement_id)
+        if found is None:
+            return
+        place = place_of_frame(self._session, found.ground)
+        if place is not None:
+            self._session.active_viewport.show(*place)
+            self._session.markings.selected.set(measurement_id)
 
     def _on_report_chosen(self, report_id: str) -> None:
         self.reports.show_report(report_id)
@@ -167,7 +200,7 @@ class ReadingPage(QWidget):
         """Be as wide as it was; what is too small to be a width is not remembered."""
         if strip > 0:
             self._strip_width = strip
-            self.splitter.setSizes([strip, 1200, 0])
+            self.splitter.setSizes([strip, 1200, 0, 0])
         if report >= LEAST_WIDTH:
             self.reports.wished_width = report
 
@@ -178,6 +211,7 @@ class ReadingPage(QWidget):
         film.reported.connect(self.strip.viewport().update)
         film.frames.arrived.connect(self.grid.on_arrived)
         film.frames.arrived.connect(self.strip.on_arrived)
+        film.frames.arrived.connect(lambda _key: self.measures.refresh_values())
         film.frames.sketched.connect(self.strip.on_sketched)
 
     def begin_film(self, film: Film) -> None:
@@ -191,6 +225,8 @@ class ReadingPage(QWidget):
         """Everything is closed: nothing of the patient stays."""
         self.open_report(False)
         self.strip.fill()
+        self.open_measures(False)
+        self.measures.forget()
         self.questions.forget()
         self._progress.clear()
         self.status.probe.setText("")
@@ -265,6 +301,7 @@ class ReadingPage(QWidget):
         """Take the words of the language in use, and the size they are read at."""
         self._chinese = chinese
         self.tools.retranslate()
+        self.measures.retranslate()
         self.tools.set_layout_menu(self._menus.layouts())
         self.tools.set_measure_menu(self._menus.measures())
         self.status.retranslate()

@@ -12,7 +12,8 @@ from workstation.measuring.measurement import Kind
 from workstation.ui.drawing_painter import DrawingPainter
 from workstation.ui.language import say
 from workstation.ui.mark_entry import MarkEntry
-from workstation.viewing.drawings import Reader, drawings
+from workstation.viewing.drawings import drawings
+from workstation.viewing.measured import Reader
 from workstation.viewing.measuring_hand import MEASURING, MeasuringHand
 
 if TYPE_CHECKING:

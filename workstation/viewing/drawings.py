@@ -11,23 +11,19 @@ import numpy as np
 from workstation.dicom.geometry import ImagePoint
 from workstation.measuring import shapes
 from workstation.measuring.measurement import Kind, Measurement
-from workstation.measuring.readings import read
-from workstation.measuring.spacing import spacing_of
 from workstation.viewing.measure_words import lines_of
 from workstation.viewing.projection import CanvasPoint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from workstation.measuring.readings import Quantity
-    from workstation.measuring.spacing import Spacing
     from workstation.viewing.markings import Draft, Markings
+    from workstation.viewing.measured import Reader
     from workstation.viewing.plan import RenderPlan
 
 _ROUND: Final = 96  # corners that draw a circle
 _ARC_SHARE: Final = 0.25  # of the shorter arm
 _ARC_STEPS: Final = 24
-_MOST_READ: Final = 512
 _ARROW_PX: Final = 14.0
 _CROSS_PX: Final = 7.0
 
@@ -61,33 +57,6 @@ class Label:
 Drawing = Stroke | Handle | Label
 
 
-class Reader:
-    """Reads measurements off frames, each once as long as neither it, its frame nor its scale is another."""
-
-    def __init__(self) -> None:
-        self._read: dict[object, tuple[Spacing, tuple[Quantity, ...]]] = {}
-
-    def read(
-        self, kind: Kind, points: Sequence[ImagePoint], plan: RenderPlan, markings: Markings
-    ) -> tuple[Spacing, tuple[Quantity, ...]]:
-        """The scale between the points, and what the measurement amounts to."""
-        shown = plan.shown
-        calibration = markings.calibration_of(shown.instance)
-        key = (kind, tuple(points), shown.frame.key, calibration)
-        found = self._read.get(key)
-        if found is None:
-            spacing = spacing_of(shown.instance, shown.frame.key.frame, points, calibration)
-            found = spacing, read(kind, points, spacing, shown.frame.values, shown.grayscale)
-            if len(self._read) >= _MOST_READ:
-                self._read.clear()
-            self._read[key] = found
-        return found
-
-    def forget(self) -> None:
-        """Let go of everything: the patient is put away."""
-        self._read.clear()
-
-
 def drawings(plan: RenderPlan, markings: Markings, reader: Reader, say: Callable[[str], str]) -> list[Drawing]:
     """Everything that was measured on the frame of a plan, and what is being drawn."""
     key = plan.shown.frame.key
@@ -109,7 +78,8 @@ def _words(
     one: Measurement, plan: RenderPlan, markings: Markings, reader: Reader, say: Callable[[str], str]
 ) -> tuple[str, ...]:
     points = one.points(plan.shown.instance.plane(one.ground.frame))
-    return lines_of(one, *reader.read(one.kind, points, plan, markings), say)
+    is_whole = one.measurement_id == markings.selected.value
+    return lines_of(one, *reader.read(one.kind, points, plan.shown, markings), say, is_whole=is_whole)
 
 
 def _of_draft(
@@ -124,7 +94,7 @@ def _of_draft(
         made += [Handle(point, is_selected=True) for point in canvas[: draft.placed]]
     if draft.kind in (Kind.LENGTH, Kind.CALIBRATION) and len(points) == 2:
         kind = Kind.LENGTH
-        found = reader.read(kind, points, plan, markings)
+        found = reader.read(kind, points, plan.shown, markings)
         made.append(Label(canvas[-1], lines_of(None, *found, say), is_selected=True))
     return made
 

@@ -28,6 +28,9 @@ _BEFORE: Final[dict[Name, str]] = {
     Name.PERIMETER: "Perimeter", Name.AREA: "Area", Name.MEAN: "Mean", Name.DEVIATION: "SD", Name.MINIMUM: "Min",
     Name.MAXIMUM: "Max", Name.COUNT: "Pixels",
 }  # fmt: skip
+QUANTITIES: Final[dict[Name, str]] = {
+    **_BEFORE, Name.LENGTH: "Length", Name.ANGLE: "Angle", Name.DISTANCE: "Distance", Name.VALUE: "Value",
+}  # fmt: skip
 KINDS: Final[dict[Kind, str]] = {
     Kind.LENGTH: "Length", Kind.ANGLE: "Angle", Kind.LINES: "Angle of two lines", Kind.COBB: "Cobb angle",
     Kind.BIDIRECTIONAL: "Bidirectional", Kind.PERPENDICULAR: "Perpendicular", Kind.PARALLEL: "Parallel",
@@ -46,6 +49,7 @@ _MEANINGS: Final[dict[Meaning, str]] = {
 _LENGTHS: Final = frozenset({
     Name.LENGTH, Name.LONG_AXIS, Name.SHORT_AXIS, Name.DISTANCE, Name.DIAMETER, Name.PERIMETER, Name.AREA,
 })  # fmt: skip
+AT_LENGTH: Final = frozenset({Name.DEVIATION, Name.MINIMUM, Name.MAXIMUM, Name.COUNT, Name.PERIMETER})
 _WITHOUT_LENGTH: Final = frozenset({Kind.ANGLE, Kind.LINES, Kind.COBB, Kind.TEXT, Kind.ARROW, Kind.PROBE})
 
 
@@ -81,14 +85,25 @@ def meaning(spacing: Spacing, say: Callable[[str], str]) -> str:
     return say(words).format(factor=f"{spacing.factor:.2f}", length=f"{spacing.length_mm:g}") if words else ""
 
 
+def named(quantity: Quantity, say: Callable[[str], str]) -> str:
+    """A figure with what it is of, where that does not go without saying."""
+    name = _BEFORE.get(quantity.name, "")
+    return f"{say(name)} {figure(quantity)}" if name else figure(quantity)
+
+
 def lines_of(
-    measurement: Measurement | None, spacing: Spacing, quantities: Sequence[Quantity], say: Callable[[str], str]
+    measurement: Measurement | None,
+    spacing: Spacing,
+    quantities: Sequence[Quantity],
+    say: Callable[[str], str],
+    *,
+    is_whole: bool = True,
 ) -> tuple[str, ...]:
-    """What is written beside a measurement (None: one that is being drawn)."""
+    """What is written beside a measurement (None: one that is being drawn); in short where it is not selected."""
     if measurement is not None and measurement.kind is Kind.CALIBRATION:
         return (say("Calibration: {length} mm").format(length=f"{measurement.length_mm:g}"),)
     lines = [measurement.text] if measurement is not None and measurement.text else []
-    lines += [" ".join(part for part in (say(_BEFORE.get(one.name, "")), figure(one)) if part) for one in quantities]
+    lines += [named(one, say) for one in quantities if is_whole or one.name not in AT_LENGTH]
     has_lengths = any(one.name in _LENGTHS for one in quantities)
     if has_lengths and spacing.is_millimetre and meaning(spacing, say):
         lines.append(meaning(spacing, say))
