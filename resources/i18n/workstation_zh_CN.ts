@@ -985,8 +985,8 @@
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
-      <source>TG270-sQC, TG270-pQC and TG18-QC over the whole monitor</source>
-      <translation>在整个显示器上显示 TG270-sQC、TG270-pQC 和 TG18-QC</translation>
+      <source>TG270-sQC, TG270-pQC and one like TG18-QC over the whole monitor</source>
+      <translation>全屏显示 TG270-sQC、TG270-pQC 和类 TG18-QC 测试图</translation>
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
@@ -1306,7 +1306,7 @@
     <message>
       <location filename="workstation/ui/measurement_panel.py" />
       <source>Name</source>
-      <translation>姓名</translation>
+      <translation>名称</translation>
     </message>
     <message>
       <location filename="workstation/ui/measurement_panel.py" />

@@ -308,5 +308,5 @@ def _ramps_and_bars(made: Picture, sheet: Box) -> None:
 PATTERNS: Final[dict[str, Callable[[int, int], Picture]]] = {
     "TG270-sQC": simple,
     "TG270-pQC": precise,
-    "TG18-QC": general,
+    "TG18-QC-like": general,
 }

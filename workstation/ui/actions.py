@@ -384,7 +384,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("desk.next_monitor", mark("To the next monitor"), _deed("next_monitor"), ("Ctrl+Shift+M",)),
     Action("desk.full_screen", mark("Full screen"), _deed("full_screen"), ("F11",), "maximize"),
     Action("desk.patterns", mark("Test patterns"), _deed("patterns"), ("Ctrl+Shift+T",),
-           hint=mark("TG270-sQC, TG270-pQC and TG18-QC over the whole monitor")),
+           hint=mark("TG270-sQC, TG270-pQC and one like TG18-QC over the whole monitor")),
     Action("desk.language", mark("中文 / English"), _deed("switch_language"), ("Ctrl+Shift+L",), "language"),
     Action("desk.settings", mark("Settings"), _deed("settings"), ("Ctrl+,",), "settings",
            hint=mark("Sources, proxy, certificates, language, scanner, mouse and keys")),

@@ -100,7 +100,6 @@ class MonitorsForm(QWidget):
         self.pattern_buttons = [self._button(name, lambda name=name: self.show_pattern(name)) for name in PATTERNS]
         self.squares = QSpinBox(self)
         self.squares.setRange(0, _SQUARES)
-        self.squares.setValue(_SQUARES)
         self.squares.setMinimumWidth(_NARROW)
         self.squares.setAccessibleName(tr("Squares whose two marks you see"))
         self.look_button = self._button(tr("Keep what I saw"), self.keep_look)
