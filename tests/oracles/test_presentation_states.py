@@ -16,7 +16,8 @@ from workstation.dicom.dataset_attributes import DatasetAttributes
 from workstation.dicom.grayscale import p_values
 from workstation.dicom.part10 import read_part10
 from workstation.dicom.pixels import FrameKey
-from workstation.dicom.presentation import GRAYSCALE, presentation_state_of, presented
+from workstation.dicom.presentation import GRAYSCALE, presented
+from workstation.dicom.presentation_reader import presentation_state_of
 from workstation.dicom.study import instance_of
 
 pytestmark = pytest.mark.skipif(which("dcmp2pgm") is None, reason="dcmtk is not installed")

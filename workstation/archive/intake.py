@@ -9,7 +9,8 @@ from workstation.dicom.dataset_attributes import DatasetAttributes
 from workstation.dicom.frames import shown_frame
 from workstation.dicom.identity import Comparison, Verdict, compare
 from workstation.dicom.part10 import read_part10
-from workstation.dicom.presentation import is_presentation_state, presentation_state_of
+from workstation.dicom.presentation import is_presentation_state
+from workstation.dicom.presentation_reader import presentation_state_of
 from workstation.dicom.report_kinds import is_report
 from workstation.dicom.reports import readable
 from workstation.dicom.study import instance_of

@@ -13,9 +13,11 @@ from pydicom.uid import UID
 
 from workstation.dicom.colour import icc_profile_of, rgb_of_native, rgb_of_palette
 from workstation.dicom.grayscale_reader import grayscale_of
-from workstation.dicom.overlay_planes import NO_OVERLAYS, OverlayBitmaps, bitmaps_on, overlay_planes_of, unusable_planes
+from workstation.dicom.overlay_planes import NO_OVERLAYS, OverlayBitmaps, bitmaps_on
+from workstation.dicom.overlay_reader import overlay_planes_of, unusable_planes
 from workstation.dicom.pixels import Frame, FrameKey
-from workstation.dicom.shutter import Shutter, covered, shutter_of
+from workstation.dicom.shutter import Shutter, covered
+from workstation.dicom.shutter_reader import shutter_of
 from workstation.errors import DecodeError, DicomError
 from workstation.workers.messages import DecodeJob
 from workstation.workers.samples import stored_values
