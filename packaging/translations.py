@@ -15,6 +15,7 @@ CATALOGUE = ROOT / "resources" / "i18n" / "workstation_zh_CN.ts"
 _FUNCTIONS = {"tr", "mark"}
 _TABLES = {  # texts of rooms that may not know the ui: translated by `say` where they are shown
     "workstation/viewing/overlay.py": {"WORDS"},
+    "workstation/viewing/life_size.py": {"WORDS"},
     "workstation/viewing/measure_words.py": {"WORDS"},
     "workstation/viewing/measured.py": {"WORDS"},
     "workstation/settings.py": {"_TYPE_WORDS"},

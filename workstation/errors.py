@@ -213,6 +213,9 @@ class StationError(WorkstationError):
             "cannot-write",  # reason
             "no-display",
             "screen-not-readable",  # the desktop does not give its picture away
+            "monitor-not-measured",  # how large its pixels are
+            "monitor-not-square",  # its pixels are not as high as they are wide
+            "image-without-millimetres",
         }
     )
 

@@ -84,6 +84,19 @@ class MemorySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MonitorSettings:
+    """Monitors with a DICOM table of their own, by model ("RX360") or model and serial number ("RX360 12345").
+
+    For IT, which answers for their checks, too.
+    """
+
+    diagnostic: tuple[str, ...] = ()
+    clinical: tuple[str, ...] = ()
+    operating_room: tuple[str, ...] = ()
+    patient: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PolicySettings:
     """What IT allows on this station. An act that is not named here is allowed."""
 
@@ -92,6 +105,7 @@ class PolicySettings:
     print: bool = True  # print reports
     open_files: bool = True  # open files and folders of this machine
     typed_links: bool = True  # open hosts that no source names
+    declare_monitors: bool = True  # say what monitors are for, measure and check them
     read_screen: bool = True  # look for codes in a region of the screen
 
 
@@ -106,6 +120,7 @@ class Settings:
     scanner: ScannerSettings = field(default_factory=ScannerSettings)
     mouse: MouseSettings = field(default_factory=MouseSettings)
     memory: MemorySettings = field(default_factory=MemorySettings)
+    monitors: MonitorSettings = field(default_factory=MonitorSettings)
     policy: PolicySettings = field(default_factory=PolicySettings)
     keys: tuple[tuple[str, tuple[str, ...]], ...] = ()  # commands whose keys are others than the program's own
     sources: tuple[Source, ...] = ()
@@ -126,6 +141,7 @@ _SECTIONS: Final[dict[str, type[Any]]] = {
     "scanner": ScannerSettings,
     "mouse": MouseSettings,
     "memory": MemorySettings,
+    "monitors": MonitorSettings,
     "policy": PolicySettings,
 }
 SECTIONS: Final = frozenset({*_SECTIONS, "keys", "source"})

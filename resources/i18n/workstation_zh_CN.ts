@@ -690,6 +690,11 @@
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
+      <source>Life size</source>
+      <translation>真实大小</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
       <source>Rotate</source>
       <translation>旋转</translation>
     </message>
@@ -915,6 +920,11 @@
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
+      <source>Test patterns</source>
+      <translation>测试图</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
       <source>中文 / English</source>
       <translation>中文 / English</translation>
     </message>
@@ -960,6 +970,11 @@
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
+      <source>A millimetre of the image is a millimetre on the glass</source>
+      <translation>影像上的一毫米，在屏幕上就是一毫米</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
       <source>Graphics and regions that came with the image</source>
       <translation>随图像一起来的图形和区域</translation>
     </message>
@@ -967,6 +982,11 @@
       <location filename="workstation/ui/actions.py" />
       <source>More viewports of the same patient, for another monitor</source>
       <translation>同一患者的另一个窗口，可放到另一台显示器</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>TG270-sQC, TG270-pQC and one like TG18-QC over the whole monitor</source>
+      <translation>全屏显示 TG270-sQC、TG270-pQC 和类 TG18-QC 测试图</translation>
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
@@ -1124,6 +1144,61 @@
       <translation>{count} 幅图像</translation>
     </message>
     <message>
+      <location filename="workstation/ui/luminance_window.py" />
+      <source>Levels are missing: measure all of them.</source>
+      <translation>有灰阶没有测：请全部测完。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/luminance_window.py" />
+      <source>A brighter level has less light than a darker one: measure it again.</source>
+      <translation>较亮的灰阶反而比较暗的灰阶更暗：请重测这一级。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/luminance_window.py" />
+      <source>There is too little light in these figures: are they cd/m²?</source>
+      <translation>这些数值太小：单位是 cd/m² 吗？</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/luminance_window.py" />
+      <source>Patch {number} of {count}: level {level}. Type what the meter reads, then Enter.</source>
+      <translation>第 {number} / {count} 块：灰阶 {level}。输入亮度计的读数，按回车。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/luminance_window.py" />
+      <source>Contrast so far: {percent} % off</source>
+      <translation>到目前为止，对比度偏差 {percent} %</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/luminance_window.py" />
+      <source>Luminance in cd/m²</source>
+      <translation>亮度（cd/m²）</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/luminance_window.py" />
+      <source>Back</source>
+      <translation>上一块</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/luminance_window.py" />
+      <source>Next</source>
+      <translation>下一块</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/luminance_window.py" />
+      <source>Light of the room: hold the meter a hand's breadth from the dark screen, the room as it is while films are read. 0 for a meter that touches the glass in the dark.</source>
+      <translation>环境光：屏幕保持黑色，室内光线与阅片时相同，亮度计离屏幕一掌远测量。若亮度计贴着屏幕、周围全黑，则填 0。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/luminance_window.py" />
+      <source>Check the luminances</source>
+      <translation>检查亮度</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/luminance_window.py" />
+      <source>Measure the luminances</source>
+      <translation>测量亮度</translation>
+    </message>
+    <message>
       <location filename="workstation/ui/manual_page.py" />
       <source>Getting started</source>
       <translation>开始使用</translation>
@@ -1142,6 +1217,11 @@
       <location filename="workstation/ui/manual_page.py" />
       <source>Reading images</source>
       <translation>阅片</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/manual_page.py" />
+      <source>Measuring</source>
+      <translation>测量方法</translation>
     </message>
     <message>
       <location filename="workstation/ui/manual_page.py" />
@@ -1257,6 +1337,16 @@
       <location filename="workstation/ui/measurement_panel.py" />
       <source>Image</source>
       <translation>图像</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/menus.py" />
+      <source>Presentation state</source>
+      <translation>显示状态</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/menus.py" />
+      <source>Without presentation state</source>
+      <translation>不使用显示状态</translation>
     </message>
     <message>
       <location filename="workstation/ui/messages.py" />
@@ -1670,6 +1760,21 @@
     </message>
     <message>
       <location filename="workstation/ui/messages.py" />
+      <source>Life size needs to know how large this monitor's pixels are: hold a card to it once, in the settings under Monitors.</source>
+      <translation>要按真实大小显示，须先知道这台显示器的像素有多大：请在设置的“显示器”里用卡片量一次。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>This monitor's pixels are not as high as they are wide: set its own resolution in the system, then measure again.</source>
+      <translation>这台显示器的像素高宽不等：请在系统里设为它的原始分辨率，再重新测量。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>This image does not say how large its pixels are, so it has no life size: calibrate it by a known length.</source>
+      <translation>这幅影像没有说明像素大小，无法按真实大小显示：请用已知长度标定。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
       <source>The file cannot be written ({reason}): choose another place.</source>
       <translation>无法写入文件（{reason}）：请选择其他位置。</translation>
     </message>
@@ -2049,6 +2154,16 @@
       <translation>识别屏幕上的码</translation>
     </message>
     <message>
+      <location filename="workstation/ui/screens.py" />
+      <source>Monitor: not for diagnosis</source>
+      <translation>显示器：非诊断用</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/screens.py" />
+      <source>Monitor: diagnostic</source>
+      <translation>显示器：诊断级</translation>
+    </message>
+    <message>
       <location filename="workstation/ui/settings_entries.py" />
       <source>Proxy</source>
       <translation>代理</translation>
@@ -2264,6 +2379,211 @@
       <translation>按键</translation>
     </message>
     <message>
+      <location filename="workstation/ui/settings_monitors.py" />
+      <source>Diagnostic</source>
+      <translation>诊断</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_monitors.py" />
+      <source>Clinical</source>
+      <translation>临床查看</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_monitors.py" />
+      <source>Operating room</source>
+      <translation>手术室</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_monitors.py" />
+      <source>For patients</source>
+      <translation>给患者看</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_monitors.py" />
+      <source>Not declared</source>
+      <translation>未登记</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_monitors.py" />
+      <source>The monitor's own DICOM curve</source>
+      <translation>显示器自带 DICOM 曲线</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_monitors.py" />
+      <source>A table from measured luminances</source>
+      <translation>由实测亮度生成的校正表</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_monitors.py" />
+      <source>{low} to {high} cd/m². Contrast {without} % off without the table, {through} % expected with it; {levels} of 256 greys stay apart.</source>
+      <translation>{low} 至 {high} cd/m²。不用校正表时对比度偏差 {without} %，用校正表后预计 {through} %；256 级灰阶中有 {levels} 级仍可区分。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_monitors.py" />
+      <source>{date}: contrast {percent} % off at most; {limit} % are allowed</source>
+      <translation>{date}：对比度最大偏差 {percent} %，允许 {limit} %</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_monitors.py" />
+      <source>{width} × {height} mm a pixel</source>
+      <translation>每像素 {width} × {height} mm</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_monitors.py" />
+      <source>Not square: set the monitor's own resolution in the system, then measure again.</source>
+      <translation>像素高宽不等：请在系统里设为显示器的原始分辨率，再重新测量。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_monitors.py" />
+      <source>Fit for diagnosis</source>
+      <translation>可用于诊断</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_monitors.py" />
+      <source>Fit for its use; not for diagnosis</source>
+      <translation>符合登记的用途；非诊断用</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_monitors.py" />
+      <source>Not declared: images on it are marked “Not for diagnosis”</source>
+      <translation>未登记：这台显示器上的影像标有“非诊断用”</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_monitors.py" />
+      <source>Not checked yet: images on it are marked “Not for diagnosis”</source>
+      <translation>尚未检查：这台显示器上的影像标有“非诊断用”</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_monitors.py" />
+      <source>The last check is more than 90 days old: images are marked “Not for diagnosis”</source>
+      <translation>上次检查已超过 90 天：影像标有“非诊断用”</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_monitors.py" />
+      <source>The last check failed: images on it are marked “Not for diagnosis”</source>
+      <translation>上次检查不合格：这台显示器上的影像标有“非诊断用”</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_monitors.py" />
+      <source>{date}: {seen} of 18 squares seen</source>
+      <translation>{date}：18 个方块中看清 {seen} 个</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_monitors.py" />
+      <source>Arrow keys or a click go from pattern to pattern, Escape comes back.</source>
+      <translation>方向键或单击切换测试图，Esc 返回。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_monitors.py" />
+      <source>{count} megapixels</source>
+      <translation>{count} 百万像素</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_monitors.py" />
+      <source>{bits} bits of grey</source>
+      <translation>{bits} 位灰阶</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_monitors.py" />
+      <source>Let the monitor warm up for half an hour, then measure its luminances.</source>
+      <translation>请先让显示器预热半小时，再测量亮度。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_monitors.py" />
+      <source>Its table is in the monitor: images are sent unchanged. Switch off night light and colour profiles.</source>
+      <translation>校正表在显示器内：影像原样送出。请关闭夜间模式和色彩配置文件。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_monitors.py" />
+      <source>IT answers for its checks.</source>
+      <translation>由信息科负责检查。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_monitors.py" />
+      <source>Never. A check counts for 90 days; contrast may be {limit} % off.</source>
+      <translation>从未检查。每次检查有效 90 天；对比度允许偏差 {limit} %。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_monitors.py" />
+      <source>{date}, by the monitor's own software</source>
+      <translation>{date}，由显示器自带软件检查</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_monitors.py" />
+      <source>Not measured: images cannot be shown at life size.</source>
+      <translation>未测量：无法按真实大小显示影像。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_monitors.py" />
+      <source>Monitor</source>
+      <translation>显示器</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_monitors.py" />
+      <source>What it is for</source>
+      <translation>用途</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_monitors.py" />
+      <source>Way to the DICOM curve (GSDF)</source>
+      <translation>DICOM 曲线（GSDF）的实现方式</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_monitors.py" />
+      <source>Measure luminances…</source>
+      <translation>测量亮度…</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_monitors.py" />
+      <source>Check by meter…</source>
+      <translation>用亮度计检查…</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_monitors.py" />
+      <source>Its own software checked it today</source>
+      <translation>今天已用自带软件检查</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_monitors.py" />
+      <source>Hold a card to it…</source>
+      <translation>用卡片测量…</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_monitors.py" />
+      <source>Squares whose two marks you see</source>
+      <translation>看得清两个标记的方块数</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_monitors.py" />
+      <source>Keep what I saw</source>
+      <translation>记录所见</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_monitors.py" />
+      <source>pixel pitch {pitch} mm, measured</source>
+      <translation>像素间距 {pitch} mm（实测）</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_monitors.py" />
+      <source>Last check</source>
+      <translation>上次检查</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_monitors.py" />
+      <source>True size</source>
+      <translation>像素大小</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_monitors.py" />
+      <source>Squares seen of 18</source>
+      <translation>18 个方块中看清</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_monitors.py" />
+      <source>pixel pitch {pitch} mm, by its own word</source>
+      <translation>像素间距 {pitch} mm（显示器自报）</translation>
+    </message>
+    <message>
       <location filename="workstation/ui/settings_page.py" />
       <source>Saved. This machine keeps no passwords (no key store): when the program ends it forgets what was typed, and asks again.</source>
       <translation>已保存。本机没有密钥库，不保存密码：程序结束后会忘记输入的密码，下次再询问。</translation>
@@ -2282,6 +2602,11 @@
       <location filename="workstation/ui/settings_page.py" />
       <source>Language and texts</source>
       <translation>语言与文字</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_page.py" />
+      <source>Monitors</source>
+      <translation>显示器</translation>
     </message>
     <message>
       <location filename="workstation/ui/settings_page.py" />
@@ -2537,6 +2862,31 @@
       <location filename="workstation/ui/study_browser.py" />
       <source>not loaded</source>
       <translation>未加载</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/true_size.py" />
+      <source>Hold a bank card (85.60 × 53.98 mm) to the glass, its left and upper edge along the outline. Drag the right and the lower edge until both fit; arrow keys move them by one pixel.</source>
+      <translation>把银行卡（85.60 × 53.98 mm）贴在屏幕上，左边和上边与轮廓对齐。拖动右边和下边，直到完全重合；方向键每次移动一个像素。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/true_size.py" />
+      <source>Hold a ruler to the glass, along each line. Drag the ends until both lines are 100 mm long; arrow keys move them by one pixel.</source>
+      <translation>把直尺贴在屏幕上，分别沿两条线测量。拖动线的末端，直到两条线都是 100 mm；方向键每次移动一个像素。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/true_size.py" />
+      <source>Keep</source>
+      <translation>保存</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/true_size.py" />
+      <source>With a ruler</source>
+      <translation>改用直尺</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/true_size.py" />
+      <source>With a card</source>
+      <translation>改用卡片</translation>
     </message>
     <message>
       <location filename="workstation/ui/understood.py" />
@@ -2839,6 +3189,11 @@
       <translation>检查列表</translation>
     </message>
     <message>
+      <location filename="workstation/viewing/life_size.py" />
+      <source>{percent} % of life size</source>
+      <translation>真实大小的 {percent} %</translation>
+    </message>
+    <message>
       <location filename="workstation/viewing/measure_words.py" />
       <source>Long</source>
       <translation>长径</translation>
@@ -3055,6 +3410,11 @@
     </message>
     <message>
       <location filename="workstation/viewing/overlay.py" />
+      <source>Not for diagnosis</source>
+      <translation>非诊断用</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/overlay.py" />
       <source>Not calibrated</source>
       <translation>未校准</translation>
     </message>
@@ -3112,6 +3472,16 @@
       <location filename="workstation/viewing/overlay.py" />
       <source>orientation unknown</source>
       <translation>方向未知</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/overlay.py" />
+      <source>Presentation: {label}</source>
+      <translation>显示状态：{label}</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/overlay.py" />
+      <source>Presentation states: {count}, in the menu</source>
+      <translation>有 {count} 个显示状态，见右键菜单</translation>
     </message>
     <message>
       <location filename="workstation/viewing/overlay.py" />

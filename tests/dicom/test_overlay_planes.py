@@ -11,7 +11,7 @@ import pytest
 from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 from tests.phantoms import dataset as phantom
-from workstation.dicom.overlay_planes import overlay_planes_of
+from workstation.dicom.overlay_reader import overlay_planes_of
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset

@@ -10,7 +10,8 @@ import pytest
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
-from workstation.dicom.shutter import Circle, Shutter, covered, shutter_of
+from workstation.dicom.shutter import Circle, Shutter, covered
+from workstation.dicom.shutter_reader import shutter_of
 
 
 def of(**elements: object) -> Dataset:

@@ -24,8 +24,23 @@ def state(desk) -> dict[str, object]:
         "details": [str(offer.detail) for offer in door.choices.left_over],
         "says": door.understood.text(),
         "error": desk.last_error.code if desk.last_error else "",
+        "measured": [one.text for one in desk.session.markings.items.value],
+        "fate": DESKS[-1].fate.value.value,
         "windows": len([w for w in windows_of() if w.isVisible()]),
     }
+
+
+def measure(desk, name: str) -> None:
+    """A length on the image that is shown."""
+    from dataclasses import replace
+
+    from workstation.dicom.geometry import ImagePoint
+    from workstation.measuring.measurement import Kind
+    from workstation.viewing.markings import Draft
+
+    shown = desk.window.shown()
+    draft = Draft(Kind.LENGTH, shown.frame.key, (ImagePoint(10, 10), ImagePoint(40, 10)), placed=2)
+    desk.session.markings.add(replace(desk.session.markings.make(draft, shown.instance), text=name))
 
 
 def windows_of():
@@ -59,6 +74,8 @@ def run_until_closed(app) -> int:
             "state": True,
             "close": True,
             "choose": True,
+            "measure": desk.window.is_reading and desk.window.shown() is not None,
+            "measured": bool(now["measured"]) and now["fate"] != "unknown",
             "failed": bool(now["error"]),
         }[wish.split()[0]]
         if not is_there:
@@ -66,6 +83,8 @@ def run_until_closed(app) -> int:
         waiting.pop(0)
         if wish.startswith("choose"):
             desk.window.door.choices.choose(desk.window.door.choices.list.item(int(wish.split()[1])))
+        if wish.startswith("measure "):
+            measure(desk, wish.split()[1])
         print(json.dumps(now), flush=True)
         if wish == "close":
             app.quit()

@@ -19,9 +19,10 @@ from workstation.cli import demonstration
 from workstation.cli.windows import wait
 from workstation.locations import resources
 from workstation.settings import Settings
+from workstation.ui.settings_page import MONITORS
 
 SIZE = (1280, 800)
-NAMES = ("door", "door-link", "confirm", "film", "sheet", "lens", "report", "settings")
+NAMES = ("door", "door-link", "confirm", "film", "sheet", "lens", "report", "settings", "monitor")
 _COLOURS = 128  # of a dark desk: a picture is a third of its size
 
 
@@ -65,6 +66,8 @@ class Scenes:
         self.steady()
         self.window.trigger("desk.settings")
         yield "settings", self.grab()
+        self.window.settings.groups.setCurrentRow(MONITORS)
+        yield "monitor", self.grab()
 
     def steady(self) -> None:
         """No free port of this run on the page of the settings: the same words each time."""

@@ -21,6 +21,7 @@ from workstation.app.station import Station
 from workstation.app.warming import PAGES, warm_pictures, warm_up
 from workstation.errors import whereabouts
 from workstation.events import Signal
+from workstation.station.monitors import load as load_monitors
 from workstation.station.places import load as load_places
 from workstation.station.worklist_habits import load as load_habits
 from workstation.tasks import Priority, Tasks
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from workstation.settings import Settings
+    from workstation.station.monitors import Monitor
     from workstation.station.open_films import OpenFilms
     from workstation.ui.offers import Offer
 
@@ -64,6 +66,7 @@ class Workstation:
         self.bridge = Bridge()
         self.language = Language(app)
         self.places = load_places()
+        self.monitors = load_monitors()
         self._habits = load_habits()
         self.is_language_chosen = bool(self.places.language)  # by hand: then it is remembered
         wished = language if language != "auto" else station.settings.screen.language
@@ -103,6 +106,13 @@ class Workstation:
             self.is_language_chosen = False
             self.language.set(settings.screen.language)
         self.set_language(self.language.code)
+
+    def declare(self, key: str, monitor: Monitor) -> None:
+        """Declare something of a monitor, for every window and from now on; kept."""
+        self.monitors = self.monitors.with_monitor(key, monitor)
+        self.station.remember_monitors(self.monitors)
+        for desk in self.desks:
+            desk.use_monitors()
 
     def post(self, call: Callable[[], None]) -> None:
         """Bring a call to the main thread."""

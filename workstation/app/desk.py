@@ -190,8 +190,13 @@ class ReadingDesk:
         settings = self._station.settings
         mouse = settings.mouse
         self.session.habits.set(Habits(mouse.middle, mouse.right, mouse.wheel_reversed))
+        self.use_monitors()
         self.window.dress(settings.screen.text_scale)
         self.searching.take_sources()
+
+    def use_monitors(self) -> None:
+        """Take what is declared of monitors."""
+        self.session.monitors.set(self._workstation.monitors.with_settings(self._station.settings.monitors))
 
     def switch_language(self) -> None:
         """See `Opener`."""

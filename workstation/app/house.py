@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from workstation.app.office import SettingsOffice
     from workstation.app.station import Station
     from workstation.film.opened import OpenedFilm
+    from workstation.station.monitors import Monitors
     from workstation.tasks import Tasks
     from workstation.ui.language import Language
     from workstation.ui.main_window import MainWindow
@@ -33,6 +34,7 @@ class House(Protocol):
     language: Language
     tasks: Tasks
     office: SettingsOffice
+    monitors: Monitors
     is_language_chosen: bool
     keeping: Keeping
 

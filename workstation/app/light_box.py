@@ -136,6 +136,7 @@ class LightBox:
     def _bind(self, film: Film, loader: FilmLoader) -> None:
         loader.received.connect(partial(_on_received, film))
         loader.reported.connect(film.add_report)
+        loader.stated.connect(film.add_state)
         loader.refused.connect(partial(self._on_refused, film))
         loader.progressed.connect(partial(self._window.show_progress, film.film_id))
         loader.finished.connect(film.finish)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from workstation.app.station import Station
     from workstation.reference import Secret, Source
     from workstation.station.diagnostics import Verdict
+    from workstation.station.monitors import Monitor, Monitors
     from workstation.tasks import Tasks
 
 
@@ -28,6 +29,11 @@ class Program(Protocol):
 
     station: Station
     tasks: Tasks
+    monitors: Monitors
+
+    def declare(self, key: str, monitor: Monitor) -> None:
+        """Declare something of a monitor, for every window."""
+        ...
 
     def apply(self, settings: Settings) -> None:
         """Use settings in every window."""
@@ -87,6 +93,18 @@ class SettingsOffice:
             told(error, False)
 
         self._program.tasks.submit(work, priority=Priority.SHOWN, done=done, failed=failed)
+
+    def monitors(self) -> Monitors:
+        """See `ui.settings_monitors.MonitorOffice`."""
+        return self._program.monitors.with_settings(self.settings().monitors)
+
+    def declare(self, key: str, monitor: Monitor) -> None:
+        """See `ui.settings_monitors.MonitorOffice`."""
+        self._program.declare(key, monitor)
+
+    def may_declare(self) -> bool:
+        """See `ui.settings_monitors.MonitorOffice`."""
+        return self._program.station.policy.allows("declare_monitors")
 
     def test_way(
         self,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from workstation.app.warming import warm_pictures, warm_up
 from workstation.reference import Secret
 from workstation.station.audit import Audit
+from workstation.station.monitors import save as save_monitors
 from workstation.station.places import Places
 from workstation.station.places import save as save_places
 from workstation.station.policy import Policy
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from workstation.film.resolve import FilmOpening
     from workstation.settings import Settings
     from workstation.station.audit import Value
+    from workstation.station.monitors import Monitors
 
 _LAST_RECORDS_S: Final = 10.0  # a disk that takes longer than this to write a line has failed
 
@@ -59,6 +61,10 @@ class Station:
     def remember_worklist(self, habits: WorklistHabits) -> None:
         """Keep how the worklist was used, without waiting for the disk."""
         self._records.submit(lambda _: save_habits(habits), priority=Priority.SHOWN)
+
+    def remember_monitors(self, monitors: Monitors) -> None:
+        """Keep what was declared of monitors, without waiting for the disk."""
+        self._records.submit(lambda _: save_monitors(monitors), priority=Priority.SHOWN)
 
     @property
     def connection(self) -> Connection:

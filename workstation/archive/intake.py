@@ -9,6 +9,8 @@ from workstation.dicom.dataset_attributes import DatasetAttributes
 from workstation.dicom.frames import shown_frame
 from workstation.dicom.identity import Comparison, Verdict, compare
 from workstation.dicom.part10 import read_part10
+from workstation.dicom.presentation import is_presentation_state
+from workstation.dicom.presentation_reader import presentation_state_of
 from workstation.dicom.report_kinds import is_report
 from workstation.dicom.reports import readable
 from workstation.dicom.study import instance_of
@@ -17,6 +19,7 @@ from workstation.errors import DicomError, IdentityError
 if TYPE_CHECKING:
     from workstation.dicom.frames import ShownFrame
     from workstation.dicom.part10 import Part10
+    from workstation.dicom.presentation import PresentationState
     from workstation.dicom.reports import Report
     from workstation.dicom.study import Instance, Patient
     from workstation.workers.pool import WorkerPool
@@ -47,6 +50,12 @@ class Received:
         if not is_report(self.instance.sop_class_uid):
             return None
         return readable(self.part10.dataset, self.instance)
+
+    def state(self) -> PresentationState | None:
+        """The presentation state in it, when it is one that is applied here; never on the main thread."""
+        if not is_presentation_state(self.instance.sop_class_uid):
+            return None
+        return presentation_state_of(self.part10.dataset)
 
 
 def take_in(data: bytes, asked: Instance, patient: Patient, issuer: str = "") -> Received:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from workstation.archive.sources import FilmSource, Listing
     from workstation.dicom.frames import ShownFrame
     from workstation.dicom.pixels import FrameKey
+    from workstation.dicom.presentation import PresentationState
     from workstation.dicom.reports import Report
     from workstation.dicom.study import Instance
     from workstation.workers.pool import WorkerPool
@@ -149,6 +150,7 @@ class FilmLoader:
         self.arrived: Signal[FrameKey] = Signal()
         self.received: Signal[Received] = Signal()
         self.reported: Signal[Report] = Signal()
+        self.stated: Signal[PresentationState] = Signal()
         self.sketched: Signal[FrameKey, NDArray[np.uint8]] = Signal()
         self.refused: Signal[Instance, WorkstationError] = Signal()
         self.progressed: Signal[Progress] = Signal()
@@ -309,9 +311,9 @@ class FilmLoader:
             self._leave(uid)
             self._post(partial(self._on_refused, asked, DicomError("damaged", reason=type(error).__name__)))
         else:
-            report = got.report()  # read here, off the main thread
+            report, state = got.report(), got.state()  # read here, off the main thread
             self._keep(uid, got)
-            self._post(lambda: self._on_received(got, report))
+            self._post(lambda: self._on_received(got, report, state))
         finally:
             self._first.set()
 
@@ -340,12 +342,14 @@ class FilmLoader:
         if not self._account.is_over:
             self.progressed.emit(self.progress())
 
-    def _on_received(self, got: Received, report: Report | None) -> None:
+    def _on_received(self, got: Received, report: Report | None, state: PresentationState | None) -> None:
         uid = got.instance.sop_instance_uid
         self._account.done.add(uid)
         self.received.emit(got)
         if report is not None:
             self.reported.emit(report)
+        if state is not None:
+            self.stated.emit(state)
         for place, key in enumerate(self._wanted):
             if key.sop_instance_uid == uid:
                 self._decode(key, Priority.SHOWN if place == 0 else Priority.NEAR)

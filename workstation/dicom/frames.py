@@ -13,9 +13,11 @@ from pydicom.uid import UID
 
 from workstation.dicom.colour import icc_profile_of, rgb_of_native, rgb_of_palette
 from workstation.dicom.grayscale_reader import grayscale_of
-from workstation.dicom.overlay_planes import NO_OVERLAYS, OverlayBitmaps, bitmaps_on, overlay_planes_of, unusable_planes
+from workstation.dicom.overlay_planes import NO_OVERLAYS, OverlayBitmaps, bitmaps_on
+from workstation.dicom.overlay_reader import overlay_planes_of, unusable_planes
 from workstation.dicom.pixels import Frame, FrameKey
-from workstation.dicom.shutter import Shutter, covered, shutter_of
+from workstation.dicom.shutter import Shutter, covered
+from workstation.dicom.shutter_reader import shutter_of
 from workstation.errors import DecodeError, DicomError
 from workstation.workers.messages import DecodeJob
 from workstation.workers.samples import stored_values
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from workstation.tasks import CancelToken
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class ShownFrame:
     """A decoded frame with the header of its own object. Banners are drawn from here, never from a selection."""
 

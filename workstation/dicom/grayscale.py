@@ -1,6 +1,6 @@
 """From stored values to P-values: modality, values of interest, polarity (PS3.4 N.2; PS3.3 C.7.6.3, C.11.1, C.11.2).
 
-All of it becomes one table for values of up to 16 bit. What the screen makes of P-values (GSDF) is not here.
+All of it becomes one table for values of up to 16 bit. What a screen makes of P-values: `dicom.display_function`.
 """
 
 from __future__ import annotations
@@ -179,6 +179,13 @@ def p_values(
     invert : bool
         The user's inversion, on top of the file's polarity.
     """
+    return np.asarray(np.rint(brightness_of(grayscale, voi, stored, invert=invert) * _WHITE).astype(np.uint8))
+
+
+def brightness_of(
+    grayscale: Grayscale, voi: Window | VoiLut, stored: NDArray[Any], *, invert: bool = False
+) -> NDArray[np.float64]:
+    """P-values as 0 black to 1 white, not rounded; see `p_values`."""
     brightness = voi.p_values(grayscale.modality.values(stored))
     if stored.dtype.kind == "f":
         brightness = np.nan_to_num(brightness, nan=0.0)
@@ -186,7 +193,7 @@ def p_values(
         brightness = _presented(grayscale.presentation, brightness)
     if grayscale.is_inverse != invert:
         brightness = 1.0 - brightness
-    return np.asarray(np.rint(brightness * _WHITE).astype(np.uint8))
+    return brightness
 
 
 def _presented(table: LookupTable, brightness: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -219,14 +226,20 @@ def display_table(
     -------
     (2**bits,) uint8, read-only
     """
-    stored = np.arange(1 << bits, dtype=np.int64)
-    if grayscale.is_signed:
-        stored[1 << (bits - 1) :] -= 1 << bits
+    stored = stored_values(grayscale, bits)
     table = p_values(grayscale, voi, stored, invert=invert)
     if padding_p_value is not None:
         table[grayscale.is_padding(stored)] = padding_p_value
     table.flags.writeable = False
     return table
+
+
+def stored_values(grayscale: Grayscale, bits: int) -> NDArray[np.int64]:
+    """What each bit pattern of so many bits means as a stored value: the inputs of `display_table`."""
+    stored = np.arange(1 << bits, dtype=np.int64)
+    if grayscale.is_signed:
+        stored[1 << (bits - 1) :] -= 1 << bits
+    return stored
 
 
 def full_range_window(grayscale: Grayscale, values: NDArray[Any]) -> Window:

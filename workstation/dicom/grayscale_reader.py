@@ -105,6 +105,21 @@ def _windows(group: Dataset) -> Iterator[Window]:
             yield Window(center, width, function, explanations[index] if index < len(explanations) else "")
 
 
+def modality_of(dataset: Dataset) -> ModalityTransform:
+    """The modality transformation that a presentation state brings: none where it has none (PS3.4 N.2.1.1)."""
+    return _modality(dataset, 1, is_signed=False)
+
+
+def voi_choices_of(item: Dataset) -> tuple[Window | VoiLut, ...]:
+    """The windows and tables of an item of Softcopy VOI LUT Sequence (PS3.3 C.11.8)."""
+    tables = (
+        VoiLut(table, text_of(one, "LUTExplanation"))
+        for one in items_of(item, "VOILUTSequence")
+        if (table := lookup_table_of(one, input_is_signed=True)) is not None
+    )
+    return (*_windows(item), *tables)
+
+
 def presentation_table_of(dataset: Dataset) -> LookupTable | None:
     """The Presentation LUT of an image or a presentation state, as a table; None for a shape (PS3.3 C.11.6)."""
     items = items_of(dataset, "PresentationLUTSequence")

@@ -14,20 +14,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from workstation.dicom.cielab import srgb_of
-from workstation.dicom.elements import items_of, number_of, numbers_of, texts_of, whole_number_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from pydicom.dataset import Dataset
 
-_WHITE: Final = 0xFFFF
-_MOST_VERTICES: Final = 4096
-_EDGES: Final = (
-    "ShutterLeftVerticalEdge",
-    "ShutterUpperHorizontalEdge",
-    "ShutterRightVerticalEdge",
-    "ShutterLowerHorizontalEdge",
-)
+WHITE: Final = 0xFFFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,63 +59,12 @@ class Shutter:
     @property
     def grey(self) -> int:
         """The grey of covered pixels, 0 black to 255 white."""
-        return round(self.p_value * 255 / _WHITE)
+        return round(self.p_value * 255 / WHITE)
 
     @property
     def rgb(self) -> tuple[int, int, int]:
         """The colour of covered pixels of a colour image, sRGB."""
         return srgb_of(self.colour_lab) if len(self.colour_lab) == 3 else (self.grey,) * 3
-
-
-def shutter_of(dataset: Dataset, frame: int = 1) -> Shutter | None:
-    """Read the shutter of a frame (from 1); None where there is none, or nothing of it can be used.
-
-    Parameters
-    ----------
-    dataset : pydicom Dataset
-        Of an image, or of a presentation state.
-    """
-    for group in items_of(dataset, "PerFrameFunctionalGroupsSequence")[frame - 1 : frame]:
-        for item in items_of(group, "FrameDisplayShutterSequence")[:1]:
-            return _shutter(item)
-    return _shutter(dataset)
-
-
-def _shutter(dataset: Dataset) -> Shutter | None:
-    shapes = {shape.upper() for shape in texts_of(dataset, "ShutterShape")}
-    p_value = whole_number_of(dataset, "ShutterPresentationValue") or 0
-    found = Shutter(
-        rectangle=_rectangle(dataset) if "RECTANGULAR" in shapes else None,
-        circle=_circle(dataset) if "CIRCULAR" in shapes else None,
-        polygon=_polygon(dataset) if "POLYGONAL" in shapes else (),
-        overlay_group=whole_number_of(dataset, "ShutterOverlayGroup") if "BITMAP" in shapes else None,
-        p_value=min(max(p_value, 0), _WHITE),
-        colour_lab=tuple(int(part) for part in numbers_of(dataset, "ShutterPresentationColorCIELabValue")[:3]),
-    )
-    is_there = found.rectangle or found.circle or found.polygon or found.overlay_group is not None
-    return found if is_there else None
-
-
-def _rectangle(dataset: Dataset) -> tuple[float, float, float, float] | None:
-    edges = [number_of(dataset, keyword) for keyword in _EDGES]
-    left, upper, right, lower = edges
-    if left is None or upper is None or right is None or lower is None or right < left or lower < upper:
-        return None
-    return left, upper, right, lower
-
-
-def _circle(dataset: Dataset) -> Circle | None:
-    centre = numbers_of(dataset, "CenterOfCircularShutter")
-    radius = number_of(dataset, "RadiusOfCircularShutter")
-    if len(centre) != 2 or radius is None or radius <= 0:
-        return None
-    return Circle(centre[0], centre[1], radius)
-
-
-def _polygon(dataset: Dataset) -> tuple[tuple[float, float], ...]:
-    numbers = numbers_of(dataset, "VerticesOfThePolygonalShutter")
-    corners = tuple(zip(numbers[0::2], numbers[1::2], strict=False))
-    return corners if 3 <= len(corners) <= _MOST_VERTICES and len(numbers) % 2 == 0 else ()
 
 
 @lru_cache(maxsize=4)

@@ -28,12 +28,19 @@ class Background:
     mask: NDArray[np.bool_]
     rgb: tuple[int, int, int]
 
-    def paint(self, picture: NDArray[np.uint8]) -> None:
-        """Draw it into a picture (rows, columns) or (rows, columns, 3)."""
+    def paint(self, picture: NDArray[Any], level: int | None = None) -> None:
+        """Draw it into a picture (rows, columns) or (rows, columns, 3).
+
+        Parameters
+        ----------
+        level : int, optional
+            What the monitor is sent for its grey; by default the grey itself.
+        """
         if picture.ndim == 3:
             picture[self.mask] = self.rgb
         else:
-            np.copyto(picture, np.uint8(self.rgb[0]), where=self.mask)
+            grey = self.rgb[0] if level is None else level
+            np.copyto(picture, picture.dtype.type(grey), where=self.mask)
 
 
 def backgrounds(

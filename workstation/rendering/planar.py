@@ -5,22 +5,25 @@ Sampled 16-bit values are kept, so that a window drag costs one look-up (see the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import cv2  # while it loads, the search path leads into it: see `app.warming.warm_pictures`
 import numpy as np
 
-from workstation.dicom.grayscale import display_table, p_values
+from workstation.dicom.grayscale import brightness_of, display_table, p_values, stored_values
 from workstation.rendering.background import Background, backgrounds, on_canvas, padding_of, without_padding
 from workstation.viewing.plan import Redo, RenderPlan, difference
 from workstation.viewing.projection import CanvasPoint
+
+Levels = np.uint8 | np.int32
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
+    from workstation.dicom.grayscale import Grayscale, VoiLut, Window
     from workstation.viewing.projection import Projection
 
 _SIGN: Final = np.uint16(0x8000)  # turned over, signed values keep their order as unsigned ones
@@ -33,13 +36,13 @@ class Painting:
 
     Attributes
     ----------
-    pixels : (height, width) uint8, or (height, width, 3) uint8 for colour
-        The visible part of the image only, C-contiguous.
+    pixels : (height, width) uint8, or (height, width, 3) uint8 for colour, or (height, width) int32
+        The visible part of the image only, C-contiguous. 32-bit words are grey of 10 bit: see `packed`.
     left, top : int
         Its upper left corner on the canvas, device pixels.
     """
 
-    pixels: NDArray[np.uint8]
+    pixels: NDArray[Levels]
     left: int
     top: int
 
@@ -55,7 +58,7 @@ class Painter:
         self._samples: NDArray[np.generic] | None = None
         self._origin = (0, 0)
         self._painting: Painting | None = None
-        self._table: tuple[object, NDArray[np.uint8]] | None = None
+        self._table: tuple[object, NDArray[Levels]] | None = None
 
     def paint(self, plan: RenderPlan) -> Painting | None:
         """Give the painting of a plan; None when nothing of the image is visible."""
@@ -87,45 +90,73 @@ class Painter:
             return None
         grayscale, samples = plan.shown.grayscale, self._samples
         if grayscale is not None and grayscale.palette is not None:
-            grey = look_up(self._values, plan, self._table_of)
-            coloured, _ = sample(grayscale.palette.coloured(self._values, grey), plan)  # a colour between two is none
+            grey = look_up(self._values, replace(plan, display=None))  # colours pass the monitor's table by
+            coloured, _ = sample(
+                grayscale.palette.coloured(self._values, grey.astype(np.uint8, copy=False)), plan
+            )  # a colour between two is none
             samples = samples if coloured is None else coloured
-            pixels = np.ascontiguousarray(samples, dtype=np.uint8)
+            pixels: NDArray[Levels] = np.ascontiguousarray(samples, dtype=np.uint8)
         else:
             pixels = look_up(samples, plan, self._table_of)
         for background in self._backgrounds:
-            background.paint(pixels)
+            background.paint(pixels, _level_of(plan, background.rgb[0]))
         return Painting(pixels, *self._origin)
 
-    def _table_of(self, plan: RenderPlan, bits: int) -> NDArray[np.uint8]:
+    def _table_of(self, plan: RenderPlan, bits: int) -> NDArray[Levels]:
         """The table of a plan; slices of one series mostly mean their values alike, and then share it."""
-        meaning = (plan.shown.grayscale, plan.voi, plan.is_inverted, bits)
+        meaning = (plan.shown.grayscale, plan.voi, plan.is_inverted, bits, plan.display)
         if self._table is None or self._table[0] != meaning:
             self._table = (meaning, table_of(plan, bits))
         return self._table[1]
 
 
-def table_of(plan: RenderPlan, bits: int) -> NDArray[np.uint8]:
-    """The (2**bits,) table of a plan that is neither colour nor wider than 16 bit."""
+def table_of(plan: RenderPlan, bits: int) -> NDArray[Levels]:
+    """The (2**bits,) table of a plan that is neither colour nor wider than 16 bit: stored values to device levels."""
     grayscale, voi = plan.shown.grayscale, plan.voi
     if grayscale is None or voi is None:
         raise ValueError(bits)
-    return display_table(grayscale, voi, invert=plan.is_inverted, bits=bits)
+    if plan.display is None:
+        return display_table(grayscale, voi, invert=plan.is_inverted, bits=bits)
+    return device_levels(plan, grayscale, voi, stored_values(grayscale, bits))
+
+
+def device_levels(
+    plan: RenderPlan, grayscale: Grayscale, voi: Window | VoiLut, stored: NDArray[np.generic]
+) -> NDArray[Levels]:
+    """What the monitor of a plan is sent for stored values."""
+    if plan.display is None:
+        return p_values(grayscale, voi, stored, invert=plan.is_inverted)
+    levels = plan.display.driven(brightness_of(grayscale, voi, stored, invert=plan.is_inverted))
+    return packed(levels) if plan.display.bits == 10 else levels.astype(np.uint8)
+
+
+def _level_of(plan: RenderPlan, grey: int) -> int:
+    """What the monitor of a plan is sent for a grey from 0 to 255."""
+    if plan.display is None:
+        return grey
+    levels = plan.display.driven(np.array([grey / 255.0]))
+    return int((packed(levels) if plan.display.bits == 10 else levels)[0])
+
+
+def packed(levels: NDArray[np.uint16]) -> NDArray[np.int32]:
+    """Grey levels of 10 bit as 32-bit words: two bits of opaqueness, then red, green and blue alike."""
+    grey = levels.astype(np.uint32)
+    return (np.uint32(0xC0000000) | grey << np.uint32(20) | grey << np.uint32(10) | grey).view(np.int32)
 
 
 def look_up(
     samples: NDArray[np.generic],
     plan: RenderPlan,
-    table: Callable[[RenderPlan, int], NDArray[np.uint8]] = table_of,
-) -> NDArray[np.uint8]:
+    table: Callable[[RenderPlan, int], NDArray[Levels]] = table_of,
+) -> NDArray[Levels]:
     """Turn sampled values into greys by the plan's table; colour is passed on, inverted where wished."""
     grayscale = plan.shown.grayscale
     if grayscale is None or plan.voi is None:
         colour = np.ascontiguousarray(samples, dtype=np.uint8)
         return np.asarray(255 - colour if plan.is_inverted else colour, dtype=np.uint8)
     if samples.dtype.kind == "f" or samples.dtype.itemsize > 2:
-        return p_values(grayscale, plan.voi, samples, invert=plan.is_inverted)
-    return np.asarray(cv2.LUT(samples, table(plan, samples.dtype.itemsize * 8)), dtype=np.uint8)
+        return device_levels(plan, grayscale, plan.voi, samples)
+    return np.asarray(cv2.LUT(samples, table(plan, samples.dtype.itemsize * 8)))
 
 
 def sample(values: NDArray[np.generic], plan: RenderPlan) -> tuple[NDArray[np.generic] | None, tuple[int, int]]:

@@ -124,7 +124,7 @@ def _view(change: str, *arguments: int) -> Run:
 
 def _fit(desk: Desk) -> None:
     viewport = desk.session.active_viewport
-    viewport.set_view(replace(viewport.state.view, scale=None, centre=None))
+    viewport.set_view(replace(viewport.state.view, scale=None, centre=None, area=None))
 
 
 def _one_to_one(desk: Desk) -> None:
@@ -315,6 +315,8 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("view.fit", mark("Fit"), _fit, ("F",), "maximize", "view", mark("The whole image"), _has_image),
     Action("view.one", mark("1:1"), _one_to_one, ("0",), "square-number-1", "view",
            mark("One image pixel on one screen pixel"), _has_image),
+    Action("view.life_size", mark("Life size"), _deed("life_size"), ("Ctrl+0",),
+           hint=mark("A millimetre of the image is a millimetre on the glass"), is_enabled=_has_image),
     Action("view.rotate", mark("Rotate"), _view("rotated", 1), ("R",), "rotate-clockwise", "view",
            mark("A quarter turn clockwise"), _has_image),
     Action("view.rotate_back", mark("Rotate back"), _view("rotated", -1), ("Shift+R",), is_enabled=_has_image),
@@ -381,6 +383,8 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("desk.next_window", mark("Next window"), _deed("next_window"), ("F6",), is_enabled=_has_windows),
     Action("desk.next_monitor", mark("To the next monitor"), _deed("next_monitor"), ("Ctrl+Shift+M",)),
     Action("desk.full_screen", mark("Full screen"), _deed("full_screen"), ("F11",), "maximize"),
+    Action("desk.patterns", mark("Test patterns"), _deed("patterns"), ("Ctrl+Shift+T",),
+           hint=mark("TG270-sQC, TG270-pQC and one like TG18-QC over the whole monitor")),
     Action("desk.language", mark("中文 / English"), _deed("switch_language"), ("Ctrl+Shift+L",), "language"),
     Action("desk.settings", mark("Settings"), _deed("settings"), ("Ctrl+,",), "settings",
            hint=mark("Sources, proxy, certificates, language, scanner, mouse and keys")),

@@ -338,8 +338,10 @@ class StatusBar(Bar):
         self.stop.clicked.connect(self.stop_asked)
         self.row.addWidget(self.stop)
         self.facts = self.label("secondary", gives_way=True)
+        self.monitor = self.label("secondary", gives_way=True)
         self.hint = self.label("secondary", gives_way=True)
         self.hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.hint.setMinimumWidth(1)  # the first to give way
         self.row.setStretchFactor(self.hint, 1)
         self.probe = self.label()
         self.probe.setMinimumWidth(180)
@@ -362,9 +364,17 @@ class StatusBar(Bar):
 
     def show_completeness(self, text: str, tone: str) -> None:
         """The verdict, in words and colour."""
-        self.completeness.setText(text)
-        if self.completeness.property("tone") == tone:
-            return  # styling anew costs more than a slice
-        self.completeness.setProperty("tone", tone)
-        self.completeness.style().unpolish(self.completeness)
-        self.completeness.style().polish(self.completeness)
+        _tell(self.completeness, text, tone)
+
+    def show_monitor(self, text: str, tone: str) -> None:
+        """What the monitor may be used for, in words and colour."""
+        _tell(self.monitor, text, tone)
+
+
+def _tell(label: QLabel, text: str, tone: str) -> None:
+    label.setText(text)
+    if label.property("tone") == tone:
+        return  # styling anew costs more than a slice
+    label.setProperty("tone", tone)
+    label.style().unpolish(label)
+    label.style().polish(label)

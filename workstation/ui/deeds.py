@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from workstation.errors import StationError
 from workstation.ui.code_deeds import CODE_DEEDS
+from workstation.ui.glass_deeds import GLASS_DEEDS
 from workstation.ui.language import tr
 
 if TYPE_CHECKING:
@@ -188,4 +189,5 @@ DEEDS: Final[dict[str, Callable[[MainWindow], None]]] = {
     "nudge_up": lambda window: _nudge(window, 0, -1),
     "nudge_down": lambda window: _nudge(window, 0, 1),
     **CODE_DEEDS,
+    **GLASS_DEEDS,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from workstation.ui import theme
@@ -66,8 +66,13 @@ class DrawingPainter:
 
     def _stroke(self, stroke: Stroke) -> None:
         line = QPolygonF([self._at(point) for point in stroke.points])
-        colour = QColor(SELECTED if stroke.is_selected else OTHER)
+        colour = _colour(stroke)
         self._painter.setBrush(Qt.BrushStyle.NoBrush)
+        if stroke.is_filled:
+            self._painter.setPen(Qt.PenStyle.NoPen)
+            self._painter.setBrush(colour)
+            self._painter.drawPolygon(line)
+            self._painter.setBrush(Qt.BrushStyle.NoBrush)
         for pen in (QPen(_EDGE, _LINE_PX + 2.0), QPen(colour, _LINE_PX)):
             pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
             if stroke.is_dashed:
@@ -84,9 +89,10 @@ class DrawingPainter:
     def _label(self, label: Label) -> None:
         metrics = QFontMetricsF(self._font)
         width = max(metrics.horizontalAdvance(line) for line in label.lines)
-        box = self._place(QRectF(0, 0, width, metrics.height() * len(label.lines)), self._at(label.point))
+        room = QRectF(self._at(label.point), QSizeF(width, metrics.height() * len(label.lines)))
+        box = self._inside(room) if label.is_placed else self._place(room, self._at(label.point))
         self._taken.append(box)
-        colour = SELECTED if label.is_selected else OTHER
+        colour = _colour(label).name()
         for number, line in enumerate(label.lines):
             picture, corner = self._texts.get(line, self._font, colour, self._ratio)
             x, y = box.left() + corner.x(), box.top() + metrics.ascent() + number * metrics.height() + corner.y()
@@ -111,3 +117,9 @@ class DrawingPainter:
         box.moveLeft(max(room.left(), min(box.left(), room.right() - box.width())))
         box.moveTop(max(room.top(), min(box.top(), room.bottom() - box.height())))
         return box
+
+
+def _colour(drawing: Stroke | Label) -> QColor:
+    if drawing.rgb is not None:
+        return QColor(*drawing.rgb)
+    return QColor(SELECTED if drawing.is_selected else OTHER)

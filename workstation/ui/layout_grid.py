@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QGridLayout, QWidget
 
@@ -68,6 +68,7 @@ class LayoutGrid(QWidget):
             session.is_confirmed.changed.connect(lambda _old, _new: self.repaint_all()),
             session.texts_hidden.changed.connect(lambda _old, _new: self.repaint_all()),
             session.magnification.changed.connect(lambda _old, _new: self.repaint_all()),
+            session.monitors.changed.connect(lambda _old, _new: self._on_monitors()),
             *(viewport.changed.connect(self._on_viewport) for viewport in pane.viewports),
         ]
         self.arrange()
@@ -139,6 +140,12 @@ class LayoutGrid(QWidget):
                     self._session.activate(viewport)
                     self._session.show(display_set)
 
+    def event(self, event: QEvent) -> bool:
+        """On another monitor images have other greys and other marks. See QWidget."""
+        if event.type() == QEvent.Type.ScreenChangeInternal:
+            self._on_monitors()
+        return super().event(event)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """See QWidget."""
         self.pane.is_portrait = self.height() > self.width()
@@ -165,6 +172,10 @@ class LayoutGrid(QWidget):
     def wish(self) -> None:
         """Ask the films for what the glass shows."""
         tell_films(self._session)
+
+    def _on_monitors(self) -> None:
+        self.repaint_all()
+        self.changed.emit()
 
     def _on_layout(self) -> None:
         self._is_maximised = False

@@ -63,7 +63,7 @@ class Lens:
         under = plan.projection.to_image(CanvasPoint(pointer.x() * ratio, pointer.y() * ratio))
         view = replace(state.view, scale=plan.projection.scale * factor, centre=under)
         size = CanvasSize(round(across * ratio), round(across * ratio))
-        enlarged = resolve(replace(state, view=view), plan.shown, size)
+        enlarged = resolve(replace(state, view=view), plan.shown, size, plan.display)
         left, top = pointer.x() - across / 2, pointer.y() - across / 2
         left, top = round(left * ratio) / ratio, round(top * ratio) / ratio
         round_glass = QPainterPath()

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 SHORTCUTS: Final = "shortcuts"
 PAGES: Final = (
     ("start", mark("Getting started")), ("open", mark("Opening a film")), ("search", mark("Search")),
-    ("read", mark("Reading images")), ("windows", mark("Windows and monitors")), ("reports", mark("Reports")),
+    ("read", mark("Reading images")), ("measure", mark("Measuring")), ("windows", mark("Windows and monitors")),
+    ("reports", mark("Reports")),
     ("output", mark("Copying and saving")), ("settings", mark("Settings")), (SHORTCUTS, mark("Shortcuts")),
     ("problems", mark("When something goes wrong")), ("privacy", mark("Privacy")),
 )  # fmt: skip

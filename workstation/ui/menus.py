@@ -13,21 +13,23 @@ from workstation.ui.keys import keys_of
 from workstation.ui.language import say, tr
 from workstation.viewing.panes import LAYOUTS, SHEETS
 from workstation.viewing.presets import presets_for
+from workstation.viewing.words import iso_date
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from PySide6.QtGui import QIcon
 
     from workstation.dicom.frames import ShownFrame
     from workstation.dicom.grayscale import VoiLut, Window
+    from workstation.dicom.presentation import PresentationState
 
 _IMAGE_ROWS: Final = (
-    "view.fit", "view.one", "view.rotate", "view.rotate_back", "view.flip_horizontal", "view.flip_vertical",
-    "view.invert", "view.overlays", "view.reset", "cine.toggle", "picture.copy", "picture.save",
+    "view.fit", "view.one", "view.life_size", "view.rotate", "view.rotate_back", "view.flip_horizontal",
+    "view.flip_vertical", "view.invert", "view.overlays", "view.reset", "cine.toggle", "picture.copy", "picture.save",
 )  # fmt: skip
 _EDIT_ROWS: Final = ("desk.measurements", "edit.undo", "edit.redo", "edit.delete")
-_WINDOW_ROWS: Final = ("desk.add_window", "desk.close_window", "desk.next_monitor", "desk.full_screen")
+_WINDOW_ROWS: Final = ("desk.add_window", "desk.close_window", "desk.next_monitor", "desk.full_screen", "desk.patterns")
 
 
 class Menus:
@@ -48,8 +50,15 @@ class Menus:
         self._trigger = trigger
         self._may_run = may_run
 
-    def image(self, shown: ShownFrame | None, set_window: Callable[[Window | VoiLut], None]) -> QMenu:
-        """The menu of an image: presets, the file's windows, what can be done with it."""
+    def image(
+        self,
+        shown: ShownFrame | None,
+        set_window: Callable[[Window | VoiLut], None],
+        states: Sequence[PresentationState] = (),
+        applied: PresentationState | None = None,
+        apply: Callable[[PresentationState | None], None] = lambda _: None,
+    ) -> QMenu:
+        """The menu of an image: presets, the file's windows, presentation states, what can be done with it."""
         menu = QMenu(self._parent)
         for number, preset in enumerate(presets_for(shown), start=1):
             text = f"{say(preset.name)}\t{preset.window.center:g} / {preset.window.width:g}   [{number}]"
@@ -57,10 +66,27 @@ class Menus:
         for choice in shown.grayscale.voi_choices if shown is not None and shown.grayscale is not None else ():
             words = choice.explanation or tr("Window of the file")
             menu.addAction(words.replace("&", "&&"), partial(set_window, choice))
+        if states:
+            self._add_states(menu, states, applied, apply)
         menu.addSeparator()
         for action_id in _IMAGE_ROWS:
             self._add(menu, BY_ID[action_id])
         return menu
+
+    def _add_states(
+        self,
+        menu: QMenu,
+        states: Sequence[PresentationState],
+        applied: PresentationState | None,
+        apply: Callable[[PresentationState | None], None],
+    ) -> None:
+        """How others wished the image to be seen; the one in use is ticked."""
+        menu.addSeparator()
+        for one in (None, *states):
+            words = tr("Without presentation state") if one is None else _state_words(one)
+            made = menu.addAction(words, partial(apply, one))
+            made.setCheckable(True)
+            made.setChecked(applied is one)
 
     def measures(self) -> QMenu:
         """The menu of measuring tools, and of what can be done with measurements."""
@@ -99,3 +125,9 @@ class Menus:
         made.setEnabled(self._may_run(action))
         if icon is not None:
             made.setIcon(icon)
+
+
+def _state_words(state: PresentationState) -> str:
+    name = " – ".join(part for part in (state.label, state.description) if part) or tr("Presentation state")
+    told = ", ".join(part for part in (state.creator, iso_date(state.created)) if part)
+    return (f"{name} ({told})" if told else name).replace("&", "&&")

@@ -119,6 +119,17 @@ SENTENCES: Final[dict[str, str]] = {
     "not-allowed": mark("This workstation does not allow it ({act}): ask IT."),
     "secret-missing": mark("The password “{name}” is not known here: enter it, or ask IT to store it."),
     "no-key-store": mark("This workstation has no key store: passwords are kept only until the program ends."),
+    "monitor-not-measured": mark(
+        "Life size needs to know how large this monitor's pixels are: hold a card to it once, in the settings under "
+        "Monitors."
+    ),
+    "monitor-not-square": mark(
+        "This monitor's pixels are not as high as they are wide: set its own resolution in the system, then measure "
+        "again."
+    ),
+    "image-without-millimetres": mark(
+        "This image does not say how large its pixels are, so it has no life size: calibrate it by a known length."
+    ),
     "cannot-write": mark("The file cannot be written ({reason}): choose another place."),
     "screen-not-readable": mark(
         "This desktop does not let programs see the screen: take a screenshot and paste it, or drop it here."

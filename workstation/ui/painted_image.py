@@ -25,6 +25,8 @@ def draw_painting(painter: QPainter, painting: Painting | None, ratio: float) ->
         return
     height, width = painting.pixels.shape[:2]
     form = _FORMATS[painting.pixels.shape[2] if painting.pixels.ndim == 3 else 1]
+    if painting.pixels.itemsize == 4:  # grey of 10 bit, packed
+        form = QImage.Format.Format_RGB30
     image = QImage(painting.pixels.data, width, height, painting.pixels.strides[0], form)
     image.setDevicePixelRatio(ratio)
     painter.drawImage(QPointF(painting.left / ratio, painting.top / ratio), image)

@@ -23,6 +23,7 @@ from workstation.station.displays import (
     note_place,
     remembered,
 )
+from workstation.ui.screens import maker_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,12 +36,7 @@ _NOTED_MS: Final = 400
 
 def displays() -> list[Display]:
     """The monitors that are there."""
-    return [Display(_key(screen), _box(screen.availableGeometry())) for screen in QGuiApplication.screens()]
-
-
-def _key(screen: QScreen) -> str:
-    maker = (screen.manufacturer(), screen.model(), screen.serialNumber())
-    return "|".join(maker) if screen.serialNumber() else "|".join((*maker, screen.name()))
+    return [Display(maker_key(screen), _box(screen.availableGeometry())) for screen in QGuiApplication.screens()]
 
 
 def _box(area: QRect) -> Box:

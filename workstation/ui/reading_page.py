@@ -18,6 +18,7 @@ from workstation.ui.measurement_panel import MeasurementPanel, save_table
 from workstation.ui.menus import Menus
 from workstation.ui.questions import Questions
 from workstation.ui.report_pane import LEAST_WIDTH, ReportPane
+from workstation.ui.screens import standing_words
 from workstation.ui.study_browser import WIDTH, StudyBrowser
 from workstation.viewing.measured import place_of_frame
 from workstation.viewing.session import FilmState
@@ -64,6 +65,10 @@ class Front(Protocol):
 
     def shown(self) -> ShownFrame | None:
         """What the active viewport has painted, in whichever window it stands."""
+        ...
+
+    def active_grid(self) -> LayoutGrid:
+        """The viewports among which the active one is."""
         ...
 
     def on_painted(self) -> None:
@@ -239,7 +244,11 @@ class ReadingPage(QWidget):
 
     def show_menu(self, place: QPoint) -> None:
         """The menu of the active viewport."""
-        self._menus.image(self._front.shown(), self._session.active_viewport.set_window).exec(place)
+        viewport = self._session.active_viewport
+        film = self._session.film_of(viewport.state.display_set)
+        states = film.states_for(viewport.state.key) if film is not None else ()
+        applied = viewport.state.presentation
+        self._menus.image(self._front.shown(), viewport.set_window, states, applied, viewport.apply).exec(place)
 
     # What the bars say ---------------------------------------------------------------
 
@@ -270,7 +279,9 @@ class ReadingPage(QWidget):
             self.status.show_completeness("", "secondary")
             self.status.show_progress(None)
             self.status.facts.setText("")
+            self.status.show_monitor("", "secondary")
             return
+        self.status.show_monitor(*standing_words(self._front.active_grid().screen(), self._session.monitors.value))
         received, expected = film.totals
         words, tone = _completeness(film)
         self.status.show_completeness(words.format(received=received, expected=expected), tone)

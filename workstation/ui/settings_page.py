@@ -30,6 +30,7 @@ from workstation.ui.settings_checks import BusyButton, CheckList, checked
 from workstation.ui.settings_entries import CERTIFICATES, MEMORY, MOUSE, PROXY, SCANNER, SCREEN
 from workstation.ui.settings_fields import FIELD_WIDTH, Entry, Form
 from workstation.ui.settings_keys import KeysForm
+from workstation.ui.settings_monitors import MonitorOffice, MonitorsForm
 from workstation.ui.settings_rows import Row
 from workstation.ui.settings_sources import SourcesForm
 
@@ -42,10 +43,10 @@ if TYPE_CHECKING:
     from workstation.station.diagnostics import Verdict
 
 GROUPS: Final = (
-    mark("Sources"), mark("Proxy"), mark("Certificates"), mark("Language and texts"), mark("Scanner"),
-    mark("Mouse"), mark("Keys"), mark("Memory and network"), mark("Check this workstation"),
+    mark("Sources"), mark("Proxy"), mark("Certificates"), mark("Language and texts"), mark("Monitors"),
+    mark("Scanner"), mark("Mouse"), mark("Keys"), mark("Memory and network"), mark("Check this workstation"),
 )  # fmt: skip
-SOURCES, PROXY_PAGE, _, _, _, _, KEYS, _, CHECKS = range(9)
+SOURCES, PROXY_PAGE, _, _, MONITORS, _, _, KEYS, _, CHECKS = range(10)
 FORGOTTEN: Final = mark("Saved. This machine keeps no passwords (no key store): when the program ends it forgets "
                         "what was typed, and asks again.")  # fmt: skip
 _LIST_WIDTH: Final = 210
@@ -53,7 +54,7 @@ _WIDEST: Final = 980
 _BESIDE_A_NAME: Final = 46  # px: padding and borders of the list
 
 
-class Office(Protocol):
+class Office(MonitorOffice, Protocol):
     """What the page needs of the program; bound in `app`."""
 
     def settings(self) -> Settings:
@@ -149,6 +150,7 @@ class SettingsPage(QWidget):
         self.sources.test_asked.connect(self._test)
         self.proxy_password = QLineEdit()
         self.keys = KeysForm()
+        self.monitors = MonitorsForm(self._office)
         self.forms: list[Form] = []
         self.way_button = BusyButton(tr("Test the way through the proxy"))
         self.way_button.asked.connect(self._test_first)
@@ -166,8 +168,8 @@ class SettingsPage(QWidget):
         tested = checked(self.way_button, self.way_steps, proxy)
         all_checks = checked(self.check_button, self.checks)
         for page in (
-            self.sources, tested, self._form(CERTIFICATES), self._form(SCREEN), self._form(SCANNER),
-            self._form(MOUSE), self.keys, self._form(MEMORY), all_checks,
+            self.sources, tested, self._form(CERTIFICATES), self._form(SCREEN), self.monitors,
+            self._form(SCANNER), self._form(MOUSE), self.keys, self._form(MEMORY), all_checks,
         ):  # fmt: skip
             self._add_page(page, stretches=page in (self.sources, self.keys))
         for form in self.forms:
@@ -240,6 +242,7 @@ class SettingsPage(QWidget):
             form.show_settings(settings)
         self.sources.show_settings(settings)
         self.keys.show_settings(settings)
+        self.monitors.refresh()
         self.proxy_password.clear()
         self.welcome.setVisible(not settings.sources)
         self._say("", "secondary")

@@ -15,6 +15,7 @@ from workstation.ui.mark_entry import MarkEntry
 from workstation.viewing.drawings import drawings
 from workstation.viewing.measured import Reader
 from workstation.viewing.measuring_hand import MEASURING, MeasuringHand
+from workstation.viewing.state_graphics import state_graphics
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPainter
@@ -79,7 +80,7 @@ class ViewportMarks(QObject):
     def paint(self, painter: QPainter, plan: RenderPlan, text_scale: int, texts: HaloTexts) -> None:
         """Draw what lies on the frame of a plan."""
         self._plan = plan
-        found = drawings(plan, self._markings, self._reader, say)
+        found = [*state_graphics(plan), *drawings(plan, self._markings, self._reader, say)]
         if found:
             rectangle, ratio = QRectF(self._widget.rect()), self._widget.devicePixelRatioF()
             DrawingPainter(painter, rectangle, text_scale, ratio, texts).draw(found)

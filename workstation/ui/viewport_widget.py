@@ -18,8 +18,10 @@ from workstation.ui.language import say, tr
 from workstation.ui.lens import Lens
 from workstation.ui.overlay_painter import HaloTexts, OverlayPainter
 from workstation.ui.painted_image import draw_painting
+from workstation.ui.screens import display_function, is_marked, monitor_key
 from workstation.ui.viewport_marks import ViewportMarks
 from workstation.ui.viewport_words import nothing_words, problem_words, situation
+from workstation.viewing.life_size import pixel_of
 from workstation.viewing.overlay import overlay
 from workstation.viewing.plan import RenderPlan, resolve
 from workstation.viewing.projection import CanvasPoint, CanvasSize
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
         QWheelEvent,
     )
 
+    from workstation.dicom.display_function import DisplayFunction
     from workstation.dicom.frames import ShownFrame
     from workstation.viewing.session import Film, ReadingSession
     from workstation.viewing.viewport import Viewport, ViewportState
@@ -181,8 +184,8 @@ class ViewportWidget(QWidget):
         state = self.viewport.state
         wished = self._wished()
         if wished is not None:
-            is_new = self._plan is None or self._plan.shown is not wished
-            self._plan = resolve(state, wished, self.canvas_size())
+            is_new = self._plan is None or self._plan.wished is not wished
+            self._plan = resolve(state, wished, self.canvas_size(), self._display(painter))
             self._plan_state = state
             self._image(painter, self._plan)
             self._overlay(painter, self._plan, state)
@@ -200,11 +203,17 @@ class ViewportWidget(QWidget):
         """The frame before, with its own texts, until the next one is there."""
         if self._plan is None or self._plan_state is None:
             return
-        self._plan = resolve(self._plan_state, self._plan.shown, self.canvas_size())
+        self._plan = resolve(self._plan_state, self._plan.wished, self.canvas_size(), self._display(painter))
         self._image(painter, self._plan)
         self._overlay(painter, self._plan, self._plan_state)
         if time.monotonic() - self._asked_at >= _PATIENCE_S:
             self._say(painter, tr("Loading image {number} …", number=self.viewport.state.index + 1), below=True)
+
+    def _display(self, painter: QPainter) -> DisplayFunction | None:
+        """What the monitor makes of P-values; none for a picture that leaves the program."""
+        if painter.device() is not self:
+            return None
+        return display_function(self.screen(), self._session.monitors.value)
 
     def _image(self, painter: QPainter, plan: RenderPlan) -> None:
         ratio = self.devicePixelRatioF()
@@ -213,6 +222,7 @@ class ViewportWidget(QWidget):
 
     def _overlay(self, painter: QPainter, plan: RenderPlan, state: ViewportState) -> None:
         told = situation(self._session, state, plan.shown.instance, chinese=self.chinese)
+        told = replace(told, is_for_diagnosis=not self._is_marked(), pixel_mm=self._pixel_mm())
         primitives = overlay(plan, state, told, say)
         if not self.viewport.is_tile:
             self.marks.paint(painter, plan, self.text_scale, self._texts)
@@ -220,6 +230,14 @@ class ViewportWidget(QWidget):
         drawer = OverlayPainter(painter, QRectF(self.rect()), self.text_scale, ratio, self._texts)
         drawer.draw(primitives, texts_hidden=self._session.texts_hidden.value, is_tile=self.viewport.is_tile)
         self._folded = (drawer.folded_chip, drawer.folded_words)
+
+    def _is_marked(self) -> bool:
+        """Whether this viewport says that its monitor is not for diagnosis: of the tiles of a sheet, the first."""
+        is_another_tile = self.viewport.is_tile and not self.pos().isNull()
+        return not is_another_tile and is_marked(self.screen(), self._session.monitors.value)
+
+    def _pixel_mm(self) -> float | None:
+        return pixel_of(self._session.monitors.value.of(monitor_key(self.screen())))
 
     def event(self, event: QEvent) -> bool:
         """Tell, on hover over “+n”, which marks it stands for. See QWidget."""

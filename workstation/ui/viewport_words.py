@@ -31,6 +31,7 @@ def situation(session: ReadingSession, state: ViewportState, instance: Instance,
         is_confirmed=session.is_confirmed.value,
         chinese=chinese,
         calibration=session.markings.calibration_of(instance),
+        states=len(film.states_for(state.key)) if film else 0,
     )
 
 

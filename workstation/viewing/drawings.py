@@ -35,6 +35,8 @@ class Stroke:
     points: tuple[CanvasPoint, ...]
     is_selected: bool = False
     is_dashed: bool = False
+    rgb: tuple[int, int, int] | None = None  # of a presentation state's layer
+    is_filled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class Label:
     point: CanvasPoint
     lines: tuple[str, ...]
     is_selected: bool = False
+    rgb: tuple[int, int, int] | None = None
+    is_placed: bool = False  # it begins at the very point
 
 
 Drawing = Stroke | Handle | Label
@@ -79,7 +83,7 @@ def _words(
 ) -> tuple[str, ...]:
     points = one.points(plan.shown.instance.plane(one.ground.frame))
     is_whole = one.measurement_id == markings.selected.value
-    return lines_of(one, *reader.read(one.kind, points, plan.shown, markings), say, is_whole=is_whole)
+    return lines_of(one, *reader.read(one.kind, points, plan.wished, markings), say, is_whole=is_whole)
 
 
 def _of_draft(
@@ -94,7 +98,7 @@ def _of_draft(
         made += [Handle(point, is_selected=True) for point in canvas[: draft.placed]]
     if draft.kind in (Kind.LENGTH, Kind.CALIBRATION) and len(points) == 2:
         kind = Kind.LENGTH
-        found = reader.read(kind, points, plan.shown, markings)
+        found = reader.read(kind, points, plan.wished, markings)
         made.append(Label(canvas[-1], lines_of(None, *found, say), is_selected=True))
     return made
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from workstation.dicom.grayscale import VoiLut, Window
-from workstation.measuring.spacing import spacing_of
+from workstation.viewing.life_size import size_words, spacing_on
 from workstation.viewing.words import NOT_GIVEN, age_word, clock, iso_date, sex_word
 
 if TYPE_CHECKING:
@@ -26,12 +26,12 @@ Say = "Callable[[str], str]"
 WORDS: Final = (
     "male", "female", "other sex", "{years} y", "{months} mo", "{weeks} wk", "{days} d",
     "Window", "Zoom", "Slice", "Thickness", "Frame", "Image",
-    "FLIPPED", "INVERTED", "DEMO", "Not calibrated", "LOSSY", "LOSSY {ratio}:1", "Derived", "Text in the picture",
-    "Repaired characters",
+    "FLIPPED", "INVERTED", "DEMO", "Not for diagnosis", "Not calibrated", "LOSSY", "LOSSY {ratio}:1", "Derived",
+    "Text in the picture", "Repaired characters",
     "Name differs", "Interpolated", "Overlay not shown", "Colour profile not used", "Not confirmed",
     "Verified by address only",
     "{received} of {expected}", "{missing} slices missing between the positions", "orientation unknown",
-    "{done} of {total}", "VOI table", "(no name)",
+    "Presentation: {label}", "Presentation states: {count}, in the menu", "{done} of {total}", "VOI table", "(no name)",
 )  # fmt: skip
 
 
@@ -85,8 +85,11 @@ class Situation:
     missing_by_position: int = 0
     name_differs: bool = False
     is_confirmed: bool = True
+    is_for_diagnosis: bool = True  # the monitor
     chinese: bool = True
+    pixel_mm: float | None = None  # of the monitor, where it was measured
     calibration: UserCalibration | None = None  # of this image, by a known length on it
+    states: int = 0  # presentation states that are for this image
 
 
 def overlay(plan: RenderPlan, state: ViewportState, situation: Situation, say: Callable[[str], str]) -> list[Primitive]:
@@ -95,7 +98,7 @@ def overlay(plan: RenderPlan, state: ViewportState, situation: Situation, say: C
     found: list[Primitive] = [
         Corner("top-left", identity_lines(instance, situation.chinese, say), is_identity=True),
         Corner("top-right", _when_and_where(instance)),
-        Corner("bottom-left", _how(plan, state, say)),
+        Corner("bottom-left", _how(plan, state, situation, say)),
         Corner("bottom-right", _where_in_stack(plan, situation, say)),
     ]
     edges = plan.projection.edges(instance.sides)
@@ -129,7 +132,7 @@ def _when_and_where(instance: Instance) -> tuple[str, ...]:
     return tuple(line for line in (instance.study.institution, when, where, laterality) if line)
 
 
-def _how(plan: RenderPlan, state: ViewportState, say: Callable[[str], str]) -> tuple[str, ...]:
+def _how(plan: RenderPlan, state: ViewportState, situation: Situation, say: Callable[[str], str]) -> tuple[str, ...]:
     lines = []
     if isinstance(plan.voi, Window):
         name = f" ({say(state.voi_name)})" if state.voi_name else ""
@@ -137,12 +140,16 @@ def _how(plan: RenderPlan, state: ViewportState, say: Callable[[str], str]) -> t
     elif isinstance(plan.voi, VoiLut):
         lines.append(f"{say('Window')} {plan.voi.explanation or say('VOI table')}")
     lines.append(f"{say('Zoom')} {plan.projection.scale * 100:.0f} %")
+    spacing = spacing_on(plan.shown, situation.calibration)
+    size = size_words(spacing, plan.projection.scale, situation.pixel_mm, say)
+    lines += [size] if size else []
     plane = plan.shown.instance.plane(plan.shown.frame.key.frame)
     if plane is not None and not plan.shown.instance.is_projection:
         lines.append(f"{say('Slice')} {plane.distance:.1f} mm")
     if plan.shown.instance.slice_thickness and not plan.shown.instance.is_projection:
         lines.append(f"{say('Thickness')} {plan.shown.instance.slice_thickness:g} mm")
-    return tuple(lines)
+    words = _presentation_words(plan, situation, say)
+    return tuple([words, *lines] if words else lines)
 
 
 def _where_in_stack(plan: RenderPlan, situation: Situation, say: Callable[[str], str]) -> tuple[str, ...]:
@@ -168,9 +175,17 @@ def scale_bar(plan: RenderPlan) -> ScaleBar | None:
     return ScaleBar(millimetres * pixels_per_mm, label)
 
 
+def _presentation_words(plan: RenderPlan, situation: Situation, say: Callable[[str], str]) -> str:
+    """Which presentation state is applied, else how many could be."""
+    if plan.presentation is not None:
+        return say("Presentation: {label}").format(label=plan.presentation.label)
+    if situation.states:
+        return say("Presentation states: {count}, in the menu").format(count=situation.states)
+    return ""
+
+
 def _is_calibrated(plan: RenderPlan, situation: Situation) -> bool:
-    shown = plan.shown
-    return spacing_of(shown.instance, shown.frame.key.frame, (), situation.calibration).is_true
+    return spacing_on(plan.shown, situation.calibration).is_true
 
 
 def marks(plan: RenderPlan, state: ViewportState, situation: Situation, say: Callable[[str], str]) -> tuple[Mark, ...]:
@@ -185,6 +200,7 @@ def marks(plan: RenderPlan, state: ViewportState, situation: Situation, say: Cal
     mark(instance.is_demo, say("DEMO"), "info")
     mark(not situation.is_confirmed, say("Not confirmed"))
     mark(situation.name_differs, say("Name differs"))
+    mark(not situation.is_for_diagnosis, say("Not for diagnosis"))
     mark(state.view.is_mirrored, say("FLIPPED"), "red")
     if situation.is_incomplete and situation.received < situation.expected:
         counts = say("{received} of {expected}")

@@ -8,15 +8,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from workstation.dicom.grayscale import Window, full_range_window
 from workstation.dicom.overlay_planes import NO_OVERLAYS
+from workstation.dicom.presentation import presented
 from workstation.viewing.projection import CanvasSize, Projection, project
 
 if TYPE_CHECKING:
+    from workstation.dicom.display_function import DisplayFunction
     from workstation.dicom.frames import ShownFrame
     from workstation.dicom.grayscale import VoiLut
     from workstation.dicom.overlay_planes import OverlayBitmaps
+    from workstation.dicom.presentation import PresentationState
     from workstation.dicom.shutter import Shutter
     from workstation.viewing.viewport import ViewportState
 
@@ -27,12 +31,20 @@ class RenderPlan:
 
     Attributes
     ----------
+    shown : ShownFrame
+        The frame as it is meant to be seen: `wished`, or that by a presentation state.
     voi : Window, VoiLut or None
         What is applied; None for colour, which is never windowed.
+    wished : ShownFrame
+        The frame as it came.
+    presentation : PresentationState or None
+        What is applied to it.
     shutter : Shutter or None
         What is covered.
     overlays : OverlayBitmaps
         The overlay planes that are drawn over it.
+    display : DisplayFunction or None
+        What the monitor makes of P-values; None: they are its 8-bit levels.
     """
 
     shown: ShownFrame
@@ -40,8 +52,11 @@ class RenderPlan:
     canvas: CanvasSize
     voi: Window | VoiLut | None
     is_inverted: bool
+    wished: ShownFrame
+    presentation: PresentationState | None = None
     shutter: Shutter | None = None
     overlays: OverlayBitmaps = NO_OVERLAYS
+    display: DisplayFunction | None = None
 
 
 class Redo(IntEnum):
@@ -53,7 +68,9 @@ class Redo(IntEnum):
     FRAME = 3  # another frame
 
 
-def resolve(state: ViewportState, shown: ShownFrame, canvas: CanvasSize) -> RenderPlan:
+def resolve(
+    state: ViewportState, shown: ShownFrame, canvas: CanvasSize, display: DisplayFunction | None = None
+) -> RenderPlan:
     """Decide how a frame is painted on a canvas.
 
     Parameters
@@ -64,12 +81,32 @@ def resolve(state: ViewportState, shown: ShownFrame, canvas: CanvasSize) -> Rend
         The frame that is there.
     canvas : CanvasSize
         Device pixels.
+    display : DisplayFunction, optional
+        Of the monitor that the canvas is on.
     """
+    wished, presentation = shown, state.presentation
+    if presentation is not None and presentation.is_for(shown.frame.key):
+        shown = _as_presented(shown, presentation)
+    else:
+        presentation = None
     rows, columns = shown.frame.values.shape[:2]
     projection = project(columns, rows, shown.instance.pixel_aspect, state.view, canvas)
     overlays = NO_OVERLAYS if state.hides_overlays else shown.overlays
     voi = effective_voi(state, shown)
-    return RenderPlan(shown, projection, canvas, voi, state.is_inverted, shown.shutter, overlays)
+    return RenderPlan(
+        shown, projection, canvas, voi, state.is_inverted, wished, presentation, shown.shutter, overlays, display
+    )
+
+
+_PRESENTED: WeakKeyDictionary[ShownFrame, tuple[PresentationState, ShownFrame]] = WeakKeyDictionary()
+
+
+def _as_presented(shown: ShownFrame, state: PresentationState) -> ShownFrame:
+    """A frame by a state: the same object each time, so that a repaint does nothing anew; gone with its frame."""
+    found = _PRESENTED.get(shown)
+    if found is None or found[0] is not state:
+        found = _PRESENTED[shown] = (state, presented(shown, state))
+    return found[1]
 
 
 def effective_voi(state: ViewportState, shown: ShownFrame) -> Window | VoiLut | None:
@@ -88,6 +125,6 @@ def difference(old: RenderPlan | None, new: RenderPlan) -> Redo:
         return Redo.FRAME
     if old.projection != new.projection or old.canvas != new.canvas or old.shutter != new.shutter:
         return Redo.SAMPLES
-    if old.voi != new.voi or old.is_inverted != new.is_inverted:
+    if old.voi != new.voi or old.is_inverted != new.is_inverted or old.display is not new.display:
         return Redo.TABLE
     return Redo.NOTHING

@@ -40,12 +40,15 @@ class View:
         Device pixels per image column; None fits the whole image.
     centre : ImagePoint or None
         What lies in the middle of the canvas; None is the image's middle.
+    area : (left, top, right, bottom) or None
+        Image points: what shall just fit where no scale is given; None is the whole image.
     """
 
     quarter_turns: int = 0
     is_mirrored: bool = False
     scale: float | None = None
     centre: ImagePoint | None = None
+    area: tuple[float, float, float, float] | None = None
 
     def rotated(self, quarters: int) -> View:
         """Turned clockwise on the screen by `quarters`."""
@@ -121,7 +124,7 @@ def _opposite(side: str, sides: Sides) -> str:
 _TURNS: tuple[tuple[int, int, int, int], ...] = ((1, 0, 0, 1), (0, -1, 1, 0), (-1, 0, 0, -1), (0, 1, -1, 0))
 
 
-def fit_scale(columns: int, rows: int, aspect: float, quarter_turns: int, canvas: CanvasSize) -> float:
+def fit_scale(columns: float, rows: float, aspect: float, quarter_turns: int, canvas: CanvasSize) -> float:
     """The scale at which the whole image just fits the canvas."""
     width, height = float(columns), rows * aspect
     if quarter_turns % 2:
@@ -148,8 +151,9 @@ def project(columns: int, rows: int, aspect: float, view: View, canvas: CanvasSi
     The image's corner is moved to whole device pixels (by at most half a one), so that at 1:1 each image pixel is
     exactly one device pixel; the projection says where things really are.
     """
-    scale = view.scale or fit_scale(columns, rows, aspect, view.quarter_turns, canvas)
-    centre = view.centre or ImagePoint((columns - 1) / 2, (rows - 1) / 2)
+    left, top, right, bottom = view.area or (-0.5, -0.5, columns - 0.5, rows - 0.5)
+    scale = view.scale or fit_scale(right - left, bottom - top, aspect, view.quarter_turns, canvas)
+    centre = view.centre or ImagePoint((left + right) / 2, (top + bottom) / 2)
     xx, xy, yx, yy = _TURNS[view.quarter_turns % 4]
     mirror = -1 if view.is_mirrored else 1
     a, b = mirror * xx * scale, mirror * xy * scale * aspect

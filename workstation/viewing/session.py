@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Final
 from workstation.dicom.identity import Verdict, compare, names_differ
 from workstation.dicom.report_kinds import is_report
 from workstation.events import Holder, Signal
+from workstation.station.monitors import Monitors
 from workstation.viewing.display_sets import DisplaySet, display_sets_of
 from workstation.viewing.markings import Markings
 from workstation.viewing.panes import LAYOUTS, MOST_PANES, MOST_TILES, MOST_VIEWPORTS, Pane
 
 if TYPE_CHECKING:
+    from workstation.dicom.pixels import FrameKey
+    from workstation.dicom.presentation import PresentationState
     from workstation.dicom.reports import Report
     from workstation.dicom.study import Instance, Patient
     from workstation.errors import WorkstationError
@@ -64,6 +67,8 @@ class Film:
         SOP Instance UIDs that are here and checked, by series.
     reports : tuple of Report
         Documents that are here and checked, those to be read first at the front.
+    states : tuple of PresentationState
+        How somebody wished images of the film to be seen.
     """
 
     film_id: str
@@ -78,6 +83,7 @@ class Film:
     display_sets: tuple[DisplaySet, ...] = ()
     name_differs: bool = False
     reports: tuple[Report, ...] = ()
+    states: tuple[PresentationState, ...] = ()
     changed: Signal[()] = field(default_factory=lambda: Signal[()]())
     reported: Signal[()] = field(default_factory=lambda: Signal[()]())
 
@@ -100,6 +106,16 @@ class Film:
         others = tuple(one for one in self.reports if one.report_id != report.report_id)
         self.reports = tuple(sorted((*others, report), key=lambda one: one.rank))
         self.reported.emit()
+
+    def add_state(self, state: PresentationState) -> None:
+        """Take a presentation state that was read; one under the same UID takes the place of the one before."""
+        others = tuple(one for one in self.states if one.sop_instance_uid != state.sop_instance_uid)
+        self.states = (*others, state)
+        self.changed.emit()
+
+    def states_for(self, key: FrameKey | None) -> tuple[PresentationState, ...]:
+        """The presentation states that say how a frame is to be seen."""
+        return tuple(one for one in self.states if key is not None and one.is_for(key))
 
     @property
     def listed_reports(self) -> tuple[Instance, ...]:
@@ -140,7 +156,12 @@ class Film:
     @property
     def objects_without_pictures(self) -> int:
         """Listed instances that have no pixels and are no documents, either: presentation states and the like."""
-        return sum(1 for one in self.instances if not one.is_image and not is_report(one.sop_class_uid))
+        known = {one.sop_instance_uid for one in self.states}
+        return sum(
+            1
+            for one in self.instances
+            if not one.is_image and not is_report(one.sop_class_uid) and one.sop_instance_uid not in known
+        )
 
     def is_incomplete(self, display_set: DisplaySet) -> bool:
         """Whether this series is known not to be whole: never while it is still loading."""
@@ -174,6 +195,7 @@ class ReadingSession:
         self.is_confirmed: Holder[bool] = Holder(False)
         self.texts_hidden: Holder[bool] = Holder(False)
         self.magnification: Holder[int] = Holder(0)
+        self.monitors: Holder[Monitors] = Holder(Monitors())
         self.habits: Holder[Habits] = Holder(Habits())
         self.markings = Markings()
         self.add_pane()

@@ -11,6 +11,7 @@ from workstation.viewing.projection import View
 if TYPE_CHECKING:
     from workstation.dicom.grayscale import VoiLut, Window
     from workstation.dicom.pixels import FrameKey
+    from workstation.dicom.presentation import PresentationState
     from workstation.viewing.display_sets import DisplaySet
 
 _WHOLE: Final = View()
@@ -28,6 +29,8 @@ class ViewportState:
         None takes what the file offers first, else the whole range of its values.
     voi_name : str
         What the window is called, when it was chosen by name.
+    presentation : PresentationState or None
+        How somebody else wished those images to be seen that it is for.
     hides_overlays : bool
         The file's overlay planes are not drawn.
     """
@@ -38,6 +41,7 @@ class ViewportState:
     voi_name: str = ""
     is_inverted: bool = False
     hides_overlays: bool = False
+    presentation: PresentationState | None = None
     view: View = _WHOLE
     is_playing: bool = False
 
@@ -119,6 +123,13 @@ class Viewport:
         """Draw the file's overlay planes, or leave them out."""
         self.set(replace(self.state, hides_overlays=not self.state.hides_overlays))
 
+    def apply(self, presentation: PresentationState | None) -> None:
+        """See images as a presentation state says, or as they are: window, polarity and view begin anew."""
+        state = ViewportState(self.state.display_set, self.state.index, presentation=presentation)
+        if presentation is not None and state.key is not None:
+            state = replace(state, view=view_of(presentation, state.key))
+        self.set(state)
+
     def set_playing(self, playing: bool) -> None:
         """Start or stop cine."""
         self.set(replace(self.state, is_playing=playing))
@@ -126,3 +137,16 @@ class Viewport:
     def reset(self) -> None:
         """Window, polarity and view as they were at first; the step stays."""
         self.set(ViewportState(self.state.display_set, self.state.index))
+
+
+def view_of(presentation: PresentationState, key: FrameKey) -> View:
+    """How an image lies by a presentation state: turned first, then mirrored, and the part that is to be seen.
+
+    MAGNIFY is so many screen pixels an image pixel; TRUE SIZE is shown to fit, as it needs a calibrated monitor.
+    """
+    view = View(presentation.quarter_turns, presentation.is_flipped)
+    area = presentation.area(key)
+    if area is None:
+        return view
+    box = (area.left, area.top, area.right, area.bottom)
+    return replace(view, area=box, scale=area.magnification if area.mode == "MAGNIFY" else None)

@@ -48,7 +48,7 @@ def probe(plan: RenderPlan, point: CanvasPoint) -> Probe | None:
         return None
     column, row = pixel
     stored = plan.shown.frame.values[row, column]
-    grayscale = plan.shown.grayscale
+    grayscale = plan.wished.grayscale  # the value of the image, whatever a presentation state makes of it
     if grayscale is None:
         return Probe(column, row, tuple(float(part) for part in stored), "RGB")
     if grayscale.is_padding(stored):
