@@ -12,11 +12,13 @@ import sys
 import threading
 import time
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QImage
 
+from workstation.app.warming import PAGES
 from workstation.archive.connection import Connection
 from workstation.dicom.frames import decode_frame
 from workstation.dicom.part10 import read_part10
@@ -74,7 +76,12 @@ def _path_of_calls() -> str:
 
 @contextlib.contextmanager
 def watching(monkeypatch):
-    """Record every file, network and decode call; what they do is unchanged."""
+    """Record every file, network and decode call; what they do is unchanged.
+
+    The pages' own modules come in steps behind the first window, on purpose (`app.warming`): they are here before.
+    """
+    for name in PAGES:
+        import_module(name)
     watch = Watch()
 
     def spied(name, real):
