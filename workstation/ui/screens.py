@@ -64,11 +64,6 @@ def function_of(monitor: Monitor, bits: int) -> DisplayFunction | None:
     return unchanged(bits) if bits == 10 else None
 
 
-def is_marked(screen: QScreen, monitors: Monitors) -> bool:
-    """Whether images on a monitor are marked as not for diagnosis today."""
-    return monitors.of(monitor_key(screen)).is_marked(date.today())
-
-
 def standing_words(screen: QScreen, monitors: Monitors) -> tuple[str, str]:
     """What a monitor may be used for today, in words for the status bar, and their tone."""
     standing = monitors.of(monitor_key(screen)).standing(date.today())
