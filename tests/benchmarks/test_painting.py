@@ -15,9 +15,11 @@ from PySide6.QtGui import QPainter
 from tests.benchmarks.shown import Frames, canvas, grey, radiograph_values, shown_radiograph, shown_stack
 from tests.phantoms import ct_slice, part10
 from workstation.dicom.dataset_attributes import DatasetAttributes
+from workstation.dicom.display_function import fitted
 from workstation.dicom.frames import shown_frame
 from workstation.dicom.geometry import ImagePoint
 from workstation.dicom.grayscale import Grayscale, Window, display_table
+from workstation.dicom.luminances import PATCHES, Measured
 from workstation.dicom.part10 import read_part10
 from workstation.dicom.study import instance_of
 from workstation.rendering.planar import Painter
@@ -36,13 +38,23 @@ def draw(target, pixels, left, top) -> None:
     painter.end()
 
 
-def paint(painter, target, state, shown) -> None:
-    made = painter.paint(resolve(state, shown, SIZE))
+def paint(painter, target, state, shown, display=None) -> None:
+    made = painter.paint(resolve(state, shown, SIZE, display))
     draw(target, made.pixels, made.left, made.top)
 
 
 def test_window_drag_12mp(pair, qapp):
     """Each step is another window on samples that are there: floor is the bare look-up and the bare drawing."""
+    _window_drag(pair, "window_drag_12mp", None)
+
+
+def test_window_drag_12mp_through_a_monitors_table(pair, qapp):
+    """The same on a monitor with a table of measured luminances: no look-up more."""
+    light = tuple(0.3 + 250 * (level / 255) ** 2.2 for level in PATCHES)
+    _window_drag(pair, "window_drag_12mp_table", fitted(Measured(PATCHES, light), 8))
+
+
+def _window_drag(pair, name, display):
     shown, target, painter = shown_radiograph(), canvas(*SIZE), Painter()
     step = itertools.count()
     paint(painter, target, ViewportState(), shown)
@@ -52,9 +64,9 @@ def test_window_drag_12mp(pair, qapp):
 
     def ours():
         n = next(step)
-        paint(painter, target, ViewportState(voi=Window(1500 + n % 300, 900 + n % 500)), shown)
+        paint(painter, target, ViewportState(voi=Window(1500 + n % 300, 900 + n % 500)), shown, display)
 
-    pair.compare("window_drag_12mp", ours, lambda: draw(target, cv2.LUT(samples, table), 0, 0), rounds=80)
+    pair.compare(name, ours, lambda: draw(target, cv2.LUT(samples, table), 0, 0), rounds=80)
 
 
 def test_pan_12mp(pair, qapp):

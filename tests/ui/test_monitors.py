@@ -380,6 +380,15 @@ def test_the_patterns_are_a_command_on_every_page(bench):
     assert not any(isinstance(one, PatternWindow) and one.isVisible() for one in QApplication.topLevelWidgets())
 
 
+def test_what_is_declared_is_noted_for_those_who_answer_for_it(bench, card, monkeypatch):
+    noted = []
+    monkeypatch.setattr(bench.workstation.station, "record", lambda event, **fields: noted.append((event, fields)))
+    choose(card.way, Way.HARDWARE)
+    card.trust_button.click()
+    assert [event for event, _ in noted] == ["monitor", "monitor"]
+    assert noted[-1][1] == {"kind": "clinical", "act": "hardware", "outcome": "other"}
+
+
 def test_what_was_seen_of_the_squares_is_kept_with_its_day(bench, card):
     card.squares.setValue(16)
     card.look_button.click()

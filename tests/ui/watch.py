@@ -18,6 +18,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QImage
 
+import workstation
 from workstation.app.warming import PAGES
 from workstation.archive.connection import Connection
 from workstation.dicom.frames import decode_frame
@@ -27,6 +28,7 @@ from workstation.station.audit import Audit
 from workstation.workers.pool import WorkerPool
 
 _OWN = Path(resources()).resolve()
+_SOURCE = Path(workstation.__file__).parent
 _FILES = ("open", "stat", "lstat", "scandir", "listdir", "mkdir", "replace", "rename", "unlink", "remove", "fsync")
 _SOCKET = ("connect", "connect_ex", "send", "sendall", "sendto", "recv", "recv_into", "recvfrom", "accept")
 _TLS = ("read", "write", "send", "sendall", "recv", "recv_into", "do_handshake", "connect")
@@ -45,7 +47,7 @@ class Watch:
         if threading.current_thread() is not threading.main_thread():
             self.elsewhere.add(what)
             return
-        if not _is_own_resource(argument):
+        if not _is_own_resource(argument) and not _is_own_source(what, argument):
             self.on_main.append((what, str(argument)[:80], _path_of_calls()))
 
     def told(self) -> str:
@@ -60,6 +62,11 @@ def _is_own_resource(argument: object) -> bool:
     with contextlib.suppress(OSError, ValueError):
         return (Path.cwd() / os.fspath(argument)).is_relative_to(_OWN)
     return False
+
+
+def _is_own_source(what: str, argument: object) -> bool:
+    """A glance at one of the program's own modules: PySide's import hook asks whether each of them uses Qt, once."""
+    return what == "os.stat" and str(argument).endswith(".py") and Path(str(argument)).is_relative_to(_SOURCE)
 
 
 def _path_of_calls() -> str:

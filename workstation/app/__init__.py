@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 import threading
+from datetime import date
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
@@ -111,6 +112,7 @@ class Workstation:
         """Declare something of a monitor, for every window and from now on; kept."""
         self.monitors = self.monitors.with_monitor(key, monitor)
         self.station.remember_monitors(self.monitors)
+        self.station.record("monitor", kind=monitor.role, act=monitor.way, outcome=monitor.standing(date.today()))
         for desk in self.desks:
             desk.use_monitors()
 

@@ -16,6 +16,7 @@ from importlib import import_module
 from typing import Final
 
 PICTURES: Final = (
+    "workstation.dicom.display_function",
     "workstation.rendering.planar",
     "workstation.viewing.overlay",
     "workstation.viewing.presets",

@@ -341,7 +341,8 @@ class StatusBar(Bar):
         self.monitor = self.label("secondary", gives_way=True)
         self.hint = self.label("secondary", gives_way=True)
         self.hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.hint.setMinimumWidth(1)  # the first to give way
+        for label in (self.facts, self.hint):
+            label.setMinimumWidth(1)  # the first to give way
         self.row.setStretchFactor(self.hint, 1)
         self.probe = self.label()
         self.probe.setMinimumWidth(180)

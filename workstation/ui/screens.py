@@ -57,16 +57,13 @@ def display_function(screen: QScreen, monitors: Monitors) -> DisplayFunction | N
 
 def function_of(monitor: Monitor, bits: int) -> DisplayFunction | None:
     """See `display_function`."""
+    if bits == 8 and not monitor.has_table:
+        return None
     from workstation.dicom.display_function import fitted, unchanged  # with numpy: the first window does without
 
     if monitor.way is Way.SOFTWARE and monitor.has_table and monitor.measured is not None:
         return fitted(monitor.measured, bits)
-    return unchanged(bits) if bits == 10 else None
-
-
-def is_marked(screen: QScreen, monitors: Monitors) -> bool:
-    """Whether images on a monitor are marked as not for diagnosis today."""
-    return monitors.of(monitor_key(screen)).is_marked(date.today())
+    return unchanged(bits)
 
 
 def standing_words(screen: QScreen, monitors: Monitors) -> tuple[str, str]:

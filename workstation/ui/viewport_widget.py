@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import time
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
@@ -18,7 +19,7 @@ from workstation.ui.language import say, tr
 from workstation.ui.lens import Lens
 from workstation.ui.overlay_painter import HaloTexts, OverlayPainter
 from workstation.ui.painted_image import draw_painting
-from workstation.ui.screens import display_function, is_marked, monitor_key
+from workstation.ui.screens import display_function, monitor_key
 from workstation.ui.viewport_marks import ViewportMarks
 from workstation.ui.viewport_words import nothing_words, problem_words, situation
 from workstation.viewing.life_size import pixel_of
@@ -222,7 +223,9 @@ class ViewportWidget(QWidget):
 
     def _overlay(self, painter: QPainter, plan: RenderPlan, state: ViewportState) -> None:
         told = situation(self._session, state, plan.shown.instance, chinese=self.chinese)
-        told = replace(told, is_for_diagnosis=not self._is_marked(), pixel_mm=self._pixel_mm())
+        monitor = self._session.monitors.value.of(monitor_key(self.screen()))
+        is_told = self._tells_of_monitor() and monitor.is_marked(date.today())
+        told = replace(told, is_for_diagnosis=not is_told, pixel_mm=pixel_of(monitor))
         primitives = overlay(plan, state, told, say)
         if not self.viewport.is_tile:
             self.marks.paint(painter, plan, self.text_scale, self._texts)
@@ -231,13 +234,9 @@ class ViewportWidget(QWidget):
         drawer.draw(primitives, texts_hidden=self._session.texts_hidden.value, is_tile=self.viewport.is_tile)
         self._folded = (drawer.folded_chip, drawer.folded_words)
 
-    def _is_marked(self) -> bool:
-        """Whether this viewport says that its monitor is not for diagnosis: of the tiles of a sheet, the first."""
-        is_another_tile = self.viewport.is_tile and not self.pos().isNull()
-        return not is_another_tile and is_marked(self.screen(), self._session.monitors.value)
-
-    def _pixel_mm(self) -> float | None:
-        return pixel_of(self._session.monitors.value.of(monitor_key(self.screen())))
+    def _tells_of_monitor(self) -> bool:
+        """Whether this viewport says when its monitor is not for diagnosis: of a sheet's tiles, only the first."""
+        return not self.viewport.is_tile or self.pos().isNull()
 
     def event(self, event: QEvent) -> bool:
         """Tell, on hover over “+n”, which marks it stands for. See QWidget."""
