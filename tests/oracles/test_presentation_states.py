@@ -154,3 +154,14 @@ def test_a_state_for_other_images_says_nothing_of_this_one():
     header = instance_of(DatasetAttributes(read_part10(part10(image)).dataset))
     key = FrameKey(header.study.study_instance_uid, header.series.series_instance_uid, header.sop_instance_uid, 1)
     assert not state.is_for(key)
+
+
+def test_a_state_that_names_a_series_alone_is_for_all_its_images():
+    image = ct_slice(1)
+    made = state_for(image)
+    del made.ReferencedSeriesSequence[0].ReferencedImageSequence
+    state = presentation_state_of(read_part10(part10(made)).dataset)
+    header = instance_of(DatasetAttributes(read_part10(part10(image)).dataset))
+    study, series = header.study.study_instance_uid, header.series.series_instance_uid
+    assert state.is_for(FrameKey(study, series, header.sop_instance_uid, 1))
+    assert not state.is_for(FrameKey(study, "2.25.1", header.sop_instance_uid, 1))

@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
-from pydicom.uid import UID
+from pydicom.uid import HTJ2K, JPEG2000, UID, JPEGBaseline8Bit, JPEGExtended12Bit, JPEGLSNearLossless
 
 from workstation.dicom.colour import icc_profile_of, rgb_of_native, rgb_of_palette
+from workstation.dicom.elements import text_of
 from workstation.dicom.grayscale_reader import grayscale_of
 from workstation.dicom.overlay_planes import NO_OVERLAYS, OverlayBitmaps, bitmaps_on
 from workstation.dicom.overlay_reader import overlay_planes_of, unusable_planes
@@ -24,12 +25,27 @@ from workstation.workers.samples import stored_values
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from pydicom.dataset import Dataset
 
     from workstation.dicom.grayscale import Grayscale
     from workstation.dicom.part10 import Part10
     from workstation.dicom.pixels import PixelDescription
     from workstation.dicom.study import Instance
     from workstation.tasks import CancelToken
+
+
+_LOSSY: Final = frozenset(
+    {
+        JPEGBaseline8Bit,
+        JPEGExtended12Bit,
+        JPEGLSNearLossless,
+        "1.2.840.10008.1.2.4.53",
+        "1.2.840.10008.1.2.4.55",
+        "1.2.840.10008.1.2.4.111",
+    }
+)  # fmt: skip - retired processes of JPEG, and JPEG XL that holds a JPEG
+_JPEG_XL: Final = "1.2.840.10008.1.2.4.112"  # the one of its three syntaxes that may lose something
+_MAY_BE_LOSSY: Final = frozenset({JPEG2000, HTJ2K, _JPEG_XL})
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
@@ -140,6 +156,8 @@ def shown_frame(
     shutter = shutter_of(dataset, n)
     if shutter is not None:
         covered(shutter, rows, columns, instance.pixel_aspect)  # kept there: painting must not wait for it
+    if not instance.is_lossy and _lost_something(part10, dataset):
+        instance = replace(instance, is_lossy=True)
     return ShownFrame(
         instance,
         frame,
@@ -147,6 +165,15 @@ def shown_frame(
         overlays=bitmaps_on(planes, n, (rows, columns), cells, unusable=unusable_planes(dataset)),
         shutter=shutter,
     )
+
+
+def _lost_something(part10: Part10, dataset: Dataset) -> bool:
+    """Whether the transfer syntax loses something, though no attribute says so (PS3.5 A.4; PS3.3 C.7.6.1.1.5).
+
+    A syntax that may lose something, or not, counts as lossy unless Lossy Image Compression is 00.
+    """
+    syntax = part10.required_description().transfer_syntax_uid
+    return syntax in _LOSSY or (syntax in _MAY_BE_LOSSY and text_of(dataset, "LossyImageCompression") != "00")
 
 
 def _job(encoded: bytes | memoryview, description: PixelDescription) -> DecodeJob:

@@ -13,13 +13,16 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """An image, or some of its frames (none named: all)."""
+    """An image, or some of its frames (none named: all); without an image, every one of a series."""
 
     sop_instance_uid: str
     frames: tuple[int, ...] = ()
+    series_instance_uid: str = ""
 
     def is_of(self, key: FrameKey) -> bool:
         """Whether a frame is meant."""
+        if not self.sop_instance_uid:
+            return self.series_instance_uid == key.series_instance_uid
         return self.sop_instance_uid == key.sop_instance_uid and (not self.frames or key.frame in self.frames)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from workstation.dicom.attributes import person, text
 from workstation.dicom.dataset_attributes import DatasetAttributes
 from workstation.dicom.elements import items_of, numbers_of, text_of, whole_number_of
+from workstation.dicom.graphics import Reference
 from workstation.dicom.graphics_reader import graphics_of, layers_of, references_of
 from workstation.dicom.grayscale_reader import modality_of, presentation_table_of, voi_choices_of
 from workstation.dicom.overlay_reader import overlay_planes_of
@@ -33,7 +34,7 @@ def presentation_state_of(dataset: Dataset) -> PresentationState:
         description=text(attributes, "ContentDescription"),
         creator=person(attributes, "ContentCreatorName").shown(chinese=True),
         created=text(attributes, "PresentationCreationDate"),
-        images=tuple(one for series in items_of(dataset, "ReferencedSeriesSequence") for one in references_of(series)),
+        images=tuple(_images(dataset)),
         modality=modality_of(dataset),
         vois=tuple(_vois(dataset)),
         presentation=presentation,
@@ -46,6 +47,14 @@ def presentation_state_of(dataset: Dataset) -> PresentationState:
         layers=layers_of(dataset),
         graphics=tuple(graphics_of(dataset)),
     )
+
+
+def _images(dataset: Dataset) -> list[Reference]:
+    """What a state is for: the images of each series that it names, else all of that series (PS3.3 C.11.11)."""
+    found: list[Reference] = []
+    for series in items_of(dataset, "ReferencedSeriesSequence"):
+        found += references_of(series) or (Reference("", (), text_of(series, "SeriesInstanceUID")),)
+    return found
 
 
 def _vois(dataset: Dataset) -> list[For[Window | VoiLut]]:
