@@ -55,6 +55,10 @@ def scenes(bench):
     bench.run()
     yield "door: after a crash"
     bench.open(confirm=False)
+    bench.until(bench.desk.is_painted)
+    bar = window.identity
+    bench.until(lambda: bar.name.text() and bar.height() >= bar.layout().heightForWidth(bar.width()))  # it is laid out
+    bench.run(0.1)
     yield "film: to be confirmed"
     window.trigger("film.confirm")
     bench.run()
