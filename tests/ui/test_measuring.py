@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 
 from tests.phantoms import ct_stack, radiograph, write_study
 from workstation.dicom.geometry import ImagePoint
+from workstation.measuring.journal import Journal
 from workstation.measuring.measurement import FORMS, Kind
 from workstation.measuring.readings import Name
 from workstation.viewing.drawings import Label, drawings
@@ -430,3 +431,60 @@ def test_without_a_key_store_the_table_says_that_nothing_is_kept(make_bench, tmp
     bench.run(0.1)
     assert "Not kept after closing" in bench.window.reading.measures.kept.text()
     assert not list(tmp_path.rglob("*.journal"))
+
+
+class Refusing:
+    """A disk that takes nothing, until it does."""
+
+    def __init__(self, monkeypatch):
+        self.is_full = True
+        self._append = Journal.append
+        monkeypatch.setattr(Journal, "append", self._go)
+
+    @property
+    def _go(self):
+        def append(journal, *words):
+            if self.is_full:
+                raise OSError(28, "No space left on device")
+            self._append(journal, *words)
+
+        return append
+
+
+@pytest.mark.announces_warnings
+def test_what_the_disk_refused_is_kept_when_it_takes_again_and_the_table_says_so(make_bench, tmp_path, monkeypatch):
+    store = Remembering()
+    folder = write_study(tmp_path / "ct", ct_stack(5))
+    disk = Refusing(monkeypatch)
+    bench = opened(make_bench, folder, store)
+    first = draw(bench, Kind.LENGTH, (10, 10), (40, 10))
+    bench.until(lambda: bench.workstation.keeping.fate.value.value == "failed")
+    bench.window.trigger("desk.measurements")
+    bench.run(0.1)
+    assert "the disk refuses" in bench.window.reading.measures.kept.text()
+    bench.desk.close_film()
+    bench.desk.open_path(str(folder))  # what waits for the disk comes back from memory
+    bench.until(lambda: bench.window.is_reading and bench.session.markings.items.value == (first,))
+    assert bench.workstation.keeping.fate.value.value == "failed"
+    bench.window.trigger("film.confirm")
+    bench.until(lambda: bench.viewport().plan() is not None)
+    disk.is_full = False
+    second = draw(bench, Kind.LENGTH, (10, 30), (40, 30))
+    bench.until(lambda: bench.workstation.keeping.fate.value.value == "kept")
+    bench.close()
+    again = opened(make_bench, folder, store)
+    again.until(lambda: set(again.session.markings.items.value) == {first, second})
+
+
+@pytest.mark.announces_warnings
+def test_what_the_disk_refused_is_tried_once_more_at_the_end(make_bench, tmp_path, monkeypatch):
+    store = Remembering()
+    folder = write_study(tmp_path / "ct", ct_stack(5))
+    disk = Refusing(monkeypatch)
+    bench = opened(make_bench, folder, store)
+    made = draw(bench, Kind.LENGTH, (10, 10), (40, 10))
+    bench.until(lambda: bench.workstation.keeping.fate.value.value == "failed")
+    disk.is_full = False
+    bench.close()
+    again = opened(make_bench, folder, store)
+    again.until(lambda: again.session.markings.items.value == (made,))

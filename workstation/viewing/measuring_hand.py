@@ -170,7 +170,7 @@ class MeasuringHand:
     def nudge(self, plan: RenderPlan, x: float, y: float) -> bool:
         """Move the selected measurement by device pixels of the canvas; one edit each."""
         found = self._markings.find(self._markings.selected.value)
-        if found is None or found not in self._markings.on_frame(plan.shown.frame.key):
+        if found is None or found not in self._markings.on_frame(plan.shown):
             return False
         plane = plan.shown.instance.plane(found.ground.frame)
         self._markings.change(moved(found, plan, found.points(plane), -1, (x, y)))
@@ -178,10 +178,9 @@ class MeasuringHand:
 
     def grip_at(self, plan: RenderPlan, at: CanvasPoint, ratio: float = 1.0) -> Grip | None:
         """The measurement under a canvas point: a handle before a line, the selected one before the others."""
-        key = plan.shown.frame.key
-        plane = plan.shown.instance.plane(key.frame)
+        plane = plan.shown.instance.plane(plan.shown.frame.key.frame)
         selected = self._markings.selected.value
-        items = sorted(self._markings.on_frame(key), key=lambda one: one.measurement_id != selected)
+        items = sorted(self._markings.on_frame(plan.shown), key=lambda one: one.measurement_id != selected)
         drawn = [(one, [plan.projection.to_canvas(p) for p in one.points(plane)]) for one in items]
         for one, points in drawn:
             near = min(range(len(points)), key=lambda n: math.dist(points[n], at))
@@ -241,7 +240,7 @@ class Drag:
         """See `Gesture`."""
         by = (event.position.x - self._from.x, event.position.y - self._from.y)
         self._after = moved(self._before, self._plan, self._points, self._handle, by)
-        self._markings.show_moved(self._after)
+        self._markings.show_moved(self._before, self._after)
 
     def end(self) -> None:
         """See `Gesture`: the whole drag is one edit."""
@@ -249,7 +248,7 @@ class Drag:
 
     def cancel(self) -> None:
         """See `Gesture`."""
-        self._markings.show_moved(self._before)
+        self._markings.settle(self._before, self._before)
 
 
 def moved(
