@@ -104,6 +104,14 @@ class Spacing:
         return self.is_millimetre or self.row == self.column
 
 
+def may_be_calibrated(instance: Instance, frame: int) -> bool:
+    """Whether a known length may give an image another scale: not where its lengths are the patient's already.
+
+    That is in cross-sectional planes and in ultrasound with regions; the calibration of a radiograph may be a guess.
+    """
+    return not instance.scales.regions and spacing_of(instance, frame).meaning is not Meaning.PATIENT
+
+
 def calibrated(points: Sequence[ImagePoint], length_mm: float, aspect: float) -> Pair | None:
     """The scale at which two points of an image lie a known length apart; None where they are one point.
 

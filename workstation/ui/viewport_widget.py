@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QHelpEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from workstation.rendering.overlay_layer import OverlayLayer
@@ -20,6 +20,7 @@ from workstation.ui.lens import Lens
 from workstation.ui.overlay_painter import HaloTexts, OverlayPainter
 from workstation.ui.painted_image import draw_painting
 from workstation.ui.screens import display_function, monitor_key
+from workstation.ui.viewport_glass import frame_glass, say_on_glass
 from workstation.ui.viewport_marks import ViewportMarks
 from workstation.ui.viewport_words import nothing_words, problem_words, situation
 from workstation.viewing.life_size import pixel_of
@@ -108,7 +109,7 @@ class ViewportWidget(QWidget):
         self._patience.setSingleShot(True)
         self._patience.timeout.connect(self.update)
         self._disconnects = [viewport.changed.connect(self._on_changed)]
-        self.marks = ViewportMarks(self, session.markings)
+        self.marks = ViewportMarks(self, session.markings, lambda: session.active_viewport is viewport)
         self.marks.changed.connect(self.update)
 
     def retranslate(self) -> None:
@@ -227,8 +228,7 @@ class ViewportWidget(QWidget):
         is_told = self._tells_of_monitor() and monitor.is_marked(date.today())
         told = replace(told, is_for_diagnosis=not is_told, pixel_mm=pixel_of(monitor))
         primitives = overlay(plan, state, told, say)
-        if not self.viewport.is_tile:
-            self.marks.paint(painter, plan, self.text_scale, self._texts)
+        self.marks.paint(painter, plan, self.text_scale, self._texts)
         ratio = self.devicePixelRatioF()
         drawer = OverlayPainter(painter, QRectF(self.rect()), self.text_scale, ratio, self._texts)
         drawer.draw(primitives, texts_hidden=self._session.texts_hidden.value, is_tile=self.viewport.is_tile)
@@ -248,23 +248,12 @@ class ViewportWidget(QWidget):
         return super().event(event)
 
     def _say(self, painter: QPainter, text: str, *, below: bool = False) -> None:
-        painter.setFont(theme.font(scale=self.text_scale))
-        painter.setPen(QColor(theme.SECONDARY))
-        box = self.rect().adjusted(24, 24, -24, -36)
-        place = Qt.AlignmentFlag.AlignBottom if below else Qt.AlignmentFlag.AlignVCenter
-        flags = Qt.AlignmentFlag.AlignHCenter | place | Qt.TextFlag.TextWordWrap
-        painter.drawText(box, flags, text)
+        say_on_glass(painter, self.rect(), text, self.text_scale, below=below)
 
     def _frame(self, painter: QPainter) -> None:
         is_active = self._session.active_viewport is self.viewport and len(self._session.shown_viewports) > 1
         has_image = self.viewport.state.display_set is not None
-        waits = has_image and not self._session.is_confirmed.value
-        if not waits and not is_active:
-            return
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(theme.AMBER if waits else theme.ACCENT), 2 if waits else 1))
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        frame_glass(painter, self.rect(), waits=has_image and not self._session.is_confirmed.value, is_active=is_active)
 
     # The hand ---------------------------------------------------------------
 
@@ -317,6 +306,8 @@ class ViewportWidget(QWidget):
         self._gesture = None
         self._pressed_at = None
         if event.button() == Qt.MouseButton.RightButton and was_click:
+            if self._plan is not None:
+                self.marks.choose(self._pointer(event.position(), Button.RIGHT, event.modifiers()), self._plan)
             self.menu_asked.emit(event.globalPosition().toPoint())
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
