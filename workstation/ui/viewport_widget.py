@@ -57,6 +57,7 @@ _BUTTONS: Final = {
 }
 _CLICK_PX: Final = 4  # a right press that moves less is a click
 _PATIENCE_S: Final = 0.15  # before "loading" is said over the image before
+_REST_MS: Final = 120  # after the last step of a zoom
 _STEP: Final = 120  # of wheel angle
 _FAST: Final = 5  # images a wheel step with Shift
 
@@ -108,6 +109,10 @@ class ViewportWidget(QWidget):
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.timeout.connect(self.update)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST_MS)
+        self._rest.timeout.connect(self._on_rest)
         self._disconnects = [viewport.changed.connect(self._on_changed)]
         self.marks = ViewportMarks(self, session.markings, lambda: session.active_viewport is viewport)
         self.marks.changed.connect(self.update)
@@ -131,7 +136,14 @@ class ViewportWidget(QWidget):
             self._plan = None
         if new.display_set is None:
             self._forget()
+        elif new.view.scale is not None and new.view.scale != old.view.scale and new.key == old.key:
+            self._rest.start()
         self.update()
+
+    def _on_rest(self) -> None:
+        """The hand has come to rest: what was painted roughly meanwhile is painted well."""
+        if self._painter.is_rough:
+            self.update()
 
     def _forget(self) -> None:
         """Nothing of the patient stays: neither pixels nor texts."""
@@ -189,7 +201,7 @@ class ViewportWidget(QWidget):
             is_new = self._plan is None or self._plan.wished is not wished
             self._plan = resolve(state, wished, self.canvas_size(), self._display(painter))
             self._plan_state = state
-            self._image(painter, self._plan)
+            self._image(painter, self._plan, is_hasty=self._rest.isActive() and painter.device() is self)
             self._overlay(painter, self._plan, state)
             if is_new:
                 QTimer.singleShot(0, self.painted.emit)
@@ -217,9 +229,9 @@ class ViewportWidget(QWidget):
             return None
         return display_function(self.screen(), self._session.monitors.value)
 
-    def _image(self, painter: QPainter, plan: RenderPlan) -> None:
+    def _image(self, painter: QPainter, plan: RenderPlan, *, is_hasty: bool = False) -> None:
         ratio = self.devicePixelRatioF()
-        draw_painting(painter, self._painter.paint(plan), ratio)
+        draw_painting(painter, self._painter.paint(plan, is_hasty=is_hasty), ratio)
         draw_painting(painter, self._layer.paint(plan), ratio)
 
     def _overlay(self, painter: QPainter, plan: RenderPlan, state: ViewportState) -> None:
