@@ -3295,6 +3295,26 @@
     </message>
     <message>
       <location filename="workstation/viewing/measure_words.py" />
+      <source>calibrated by {detail}: object of {length} mm, {at}</source>
+      <translation>由 {detail} 校准：物体 {length} mm，{at}</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/measure_words.py" />
+      <source>calibrated here: object of {length} mm, {at}</source>
+      <translation>在此校准：物体 {length} mm，{at}</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/measure_words.py" />
+      <source>calibrated in the image: {detail}</source>
+      <translation>图像内已校准：{detail}</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/measure_words.py" />
+      <source>at the detector: the anatomy appears larger</source>
+      <translation>探测器平面：解剖结构显得更大</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/measure_words.py" />
       <source>on the film</source>
       <translation>胶片上</translation>
     </message>

@@ -114,12 +114,12 @@ def opened(stack):
 
 def test_scroll_ct(pair, qapp):
     """The whole viewport, overlay and all, one slice further: processor time a slice."""
-    stack = shown_stack()
+    stack = shown_stack(300)
     session = opened(stack)
     widget = ViewportWidget(session.viewports[0], session)
     widget.resize(1000, 1000)
     target, viewport = canvas(1000, 1000), session.viewports[0]
-    step, count = itertools.count(), 20
+    step, count = itertools.count(), 25
     values = [np.array(one.frame.values).view(np.uint16) for one in stack]
     table = np.array(display_table(stack[0].grayscale, Window(300, 1500)))
 

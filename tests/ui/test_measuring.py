@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from datetime import datetime
 
 import numpy as np
 import pytest
@@ -274,7 +275,7 @@ def marks(bench):
 def test_a_known_length_calibrates_its_image_and_undo_takes_it_back(film):
     length = draw(film, Kind.LENGTH, (50, 100), (150, 100))
     assert figures(film, length)[Name.LENGTH] == pytest.approx(20.0, abs=0.3)
-    assert "at the detector" in labels(film)[0]
+    assert "at the detector: the anatomy appears larger" in labels(film)[0]
     assert "Not calibrated" in marks(film)
     film.window.trigger("tool.measure-calibration")
     click(film, 50, 200)
@@ -285,6 +286,10 @@ def test_a_known_length_calibrates_its_image_and_undo_takes_it_back(film):
     QTest.keyClick(entry, Qt.Key.Key_Return)
     assert figures(film, length)[Name.LENGTH] == pytest.approx(16.0, abs=0.3)
     assert "calibrated here: 16 mm" in labels(film)[0]
+    film.session.markings.selected.set(length.measurement_id)
+    me = film.session.markings.author
+    assert f"calibrated by {me}: object of 16 mm, {datetime.now().astimezone():%Y-%m-%d}" in labels(film)[0]
+    assert "16.0 mm ± 0.2 mm" in labels(film)[0]  # sqrt(2) * 1 pixel of 0.16 mm
     assert "Not calibrated" not in marks(film)
     film.window.trigger("edit.undo")
     assert figures(film, length)[Name.LENGTH] == pytest.approx(20.0, abs=0.3)

@@ -337,7 +337,7 @@ def _items(row: Row) -> tuple[QTableWidgetItem, ...]:
     name.setData(_ID + 1, say(row.kind))
     figures = QTableWidgetItem(row.figures(say, is_whole=False))
     told = [f"{named(q, say)}  {uncertainty(q)}".strip() for q in row.quantities]
-    words = meaning(row.spacing, say)
+    words = meaning(row.spacing, say, is_whole=True)
     figures.setToolTip(plain_tip("\n".join([*told, words] if words else told)))
     place = QTableWidgetItem(row.place)
     for item in (figures, place):

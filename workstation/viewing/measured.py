@@ -173,7 +173,7 @@ def as_text(rows: Sequence[Row], say: Callable[[str], str]) -> str:
         name = row.measurement.text or say(row.kind)
         figures = row.figures(say)
         told = f"{name}: {figures}" if figures else name
-        what = meaning(row.spacing, say) if row.quantities else ""
+        what = meaning(row.spacing, say, is_whole=True) if row.quantities else ""
         where = f"{say('Series')} / {say('Image')} {row.place}"
         lines.append("; ".join(part for part in (told, what, where) if part))
     return "\n".join(lines)
@@ -198,7 +198,7 @@ def _cells(row: Row, quantity: Quantity | None, say: Callable[[str], str]) -> tu
         figures = (say(QUANTITIES[quantity.name]), f"{quantity.value:.6g}", quantity.unit, spread)
     return (
         instance.patient.patient_id, instance.study.date, instance.series.number, instance.instance_number,
-        say(row.kind), one.text, *figures, meaning(row.spacing, say), one.author, one.created,
+        say(row.kind), one.text, *figures, meaning(row.spacing, say, is_whole=True), one.author, one.created,
         instance.sop_instance_uid,
     )  # fmt: skip
 
