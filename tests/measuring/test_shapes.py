@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 
@@ -21,6 +22,7 @@ from workstation.measuring.shapes import (
     ellipse_area,
     foot,
     length,
+    needed,
     perimeter,
     polygon_area,
     rectangle_area,
@@ -93,6 +95,31 @@ def test_a_polygon_that_crosses_itself_is_known():
     assert crosses_itself(at((0, 0), (4, 4), (4, 0), (0, 4)))
     assert not crosses_itself(at((0, 0), (4, 0), (4, 4), (2, 1), (0, 4)))
     assert not crosses_itself(at((0, 0), (4, 0), (4, 4)))
+
+
+def test_a_line_keeps_the_points_it_needs_and_lies_within_the_tolerance_of_all_others():
+    turn = np.linspace(0, 2 * math.pi, 2000, endpoint=False)
+    wobble = np.random.default_rng(4).uniform(-0.2, 0.2, (2000, 2))
+    ring = np.stack([1000 + 400 * np.cos(turn), 900 + 250 * np.sin(turn)], axis=1) + wobble
+    kept = needed(ring, 0.5)
+    assert (kept[0], kept[-1]) == (0, 1999)
+    assert len(kept) < 200
+    thin = ring[kept]
+    for point in ring[::7]:
+        gaps = [
+            np.hypot(*(point - a - min(1, max(0, (point - a) @ (b - a) / ((b - a) @ (b - a)))) * (b - a)))
+            for a, b in itertools.pairwise(thin)
+        ]
+        assert min(gaps) <= 0.5 + 1e-9
+    assert polygon_area(thin) == pytest.approx(polygon_area(ring), rel=0.003)
+
+
+@pytest.mark.parametrize("points", [
+    [(0, 0), (5, 0), (10, 0)], [(0, 0), (5, 9), (0, 0)], [(3, 3), (3, 3), (3, 3)], [(0, 0), (10, 0), (5, 0.0)],
+])  # fmt: skip
+def test_a_point_off_the_way_is_kept_and_one_on_it_is_not(points):
+    kept = needed(at(*points), 0.5)
+    assert kept == ([0, 1, 2] if points in ([(0, 0), (5, 9), (0, 0)], [(0, 0), (10, 0), (5, 0.0)]) else [0, 2])
 
 
 def side(a, b, p):

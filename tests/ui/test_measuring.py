@@ -436,6 +436,15 @@ def test_measurements_stand_on_the_tiles_of_a_film_sheet_where_the_hand_grabs_th
     assert (pixels() != with_line).any(axis=-1).sum() > 30
 
 
+def test_a_long_line_drawn_by_hand_stays_light(ct):
+    around = [(35 + 15 * math.cos(t), 35 + 15 * math.sin(t)) for t in np.linspace(0, 6.2, 300)]
+    made = draw(ct, Kind.FREEHAND, *around)
+    assert 8 <= len(made.anchors) < 100
+    spacing = ct.viewport().shown().instance.plane(1)
+    area = math.pi * 15**2 * spacing.row_spacing * spacing.column_spacing
+    assert figures(ct, made)[Name.AREA] == pytest.approx(area, rel=0.02)
+
+
 def test_a_measurement_knows_who_made_it(ct):
     import getpass
 

@@ -131,6 +131,37 @@ def _side(a: Points, b: Points, p: Points) -> NDArray[np.float64]:
     return np.asarray(np.sign(along[..., 0] * to[..., 1] - along[..., 1] * to[..., 0]))
 
 
+def needed(points: Points, tolerance: float) -> list[int]:
+    """Which points of a line are needed so that no other lies further off than a tolerance; the ends always are.
+
+    References
+    ----------
+    Douglas DH, Peucker TK. Algorithms for the reduction of the number of points required to represent a digitized line
+    or its caricature. Cartographica 1973; 10: 112-122.
+    """
+    kept = {0, len(points) - 1}
+    parts = [(0, len(points) - 1)]
+    while parts:
+        first, last = parts.pop()
+        if last - first < 2:
+            continue
+        off = _off_segment(points[first + 1 : last], points[first], points[last])
+        farthest = int(off.argmax())
+        if off[farthest] > tolerance:
+            middle = first + 1 + farthest
+            kept.add(middle)
+            parts += [(first, middle), (middle, last)]
+    return sorted(kept)
+
+
+def _off_segment(points: Points, a: Points, b: Points) -> NDArray[np.float64]:
+    """Distance of each point from the segment from a to b."""
+    along = b - a
+    square = float(along @ along)
+    share = np.clip((points - a) @ along / square, 0.0, 1.0) if square else np.zeros(len(points))
+    return np.asarray(np.hypot(*(points - a - share[:, None] * along).T))
+
+
 def ellipse_area(points: Points) -> float:
     """Area of the ellipse that fills the upright rectangle between two corners."""
     width, height = abs(points[1] - points[0])

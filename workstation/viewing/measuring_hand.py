@@ -27,6 +27,7 @@ _LINE_PX: Final = 5.0
 _CLICK_PX: Final = 4.0
 _CLOSE_PX: Final = 10.0  # a click so near to a polygon's first point closes it
 _FREEHAND_STEP_PX: Final = 3.0
+_FREEHAND_TOLERANCE_PX: Final = 0.5  # device pixels that a line may be off the hand's way
 MEASURING: Final[dict[str, Kind]] = {f"measure-{kind}": kind for kind in Kind}
 _IN_WORDS: Final = frozenset({Kind.TEXT, Kind.CALIBRATION, Kind.ARROW})  # asked for when they are drawn
 _OPEN_ENDED: Final = frozenset({Kind.POLYGON, Kind.FREEHAND})
@@ -110,6 +111,8 @@ class MeasuringHand:
         if draft is None:
             return False
         self._markings.draft.set(None)
+        if draft.kind is Kind.FREEHAND:
+            draft = _thinned(draft, plan)
         if draft.placed >= FORMS[draft.kind].least:
             made = self._markings.make(draft, plan.shown.instance)
             if draft.kind in _IN_WORDS:
@@ -267,6 +270,20 @@ def moved(
         made.append(point)
     plane = plan.shown.instance.plane(measurement.ground.frame)
     return replace(measurement, anchors=anchored(made, plane))
+
+
+def _thinned(draft: Draft, plan: RenderPlan) -> Draft:
+    """A line drawn by hand without the points that change nothing on the glass: a long one stays light to move."""
+    standing = draft.points[: draft.placed]
+    if len(standing) < FORMS[draft.kind].least:
+        return draft
+    import numpy as np  # here: the first window does without
+
+    from workstation.measuring.shapes import needed
+
+    places = np.array([plan.projection.to_canvas(point) for point in standing], np.float64)
+    kept = tuple(standing[number] for number in needed(places, _FREEHAND_TOLERANCE_PX))
+    return replace(draft, points=kept, placed=len(kept)) if len(kept) >= FORMS[draft.kind].least else draft
 
 
 def _is_near(kind: Kind, points: Sequence[CanvasPoint], at: CanvasPoint, reach: float) -> bool:
