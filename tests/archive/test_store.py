@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ MB = 1 << 20
 
 
 def name(number=1, study=1, kind="instance"):
-    return Name(f"2.25.100{study}", f"2.25.100{study}.2", f"2.25.100{study}.2.{number}", kind)
+    return Name("pacs", f"2.25.100{study}", f"2.25.100{study}.2", f"2.25.100{study}.2.{number}", kind)
 
 
 def data_of(number, size=5000):
@@ -53,7 +54,7 @@ def put(store, *numbers, study=1, size=5000):
 def test_what_was_kept_comes_back_after_a_restart(tmp_path):
     first = store_in(tmp_path)
     assert put(first, 1, 2, 3) == [Outcome.KEPT] * 3
-    first.describe("2.25.1001", b"{}")
+    first.describe(name(study=1), b"{}")
     first.close()
     again = store_in(tmp_path)
     assert [again.get(name(number)) for number in (1, 2, 3, 4)] == [data_of(1), data_of(2), data_of(3), None]
@@ -66,7 +67,7 @@ def test_what_was_kept_comes_back_after_a_restart(tmp_path):
 def test_nothing_on_the_disk_tells_who_or_what(tmp_path):
     store = store_in(tmp_path)
     put(store, 1)
-    store.describe("2.25.1001", "欧阳晓东 Ouyang".encode())
+    store.describe(name(study=1), "欧阳晓东 Ouyang".encode())
     store.close()
     told = b"".join(file.read_bytes() + str(file.name).encode() for file in tmp_path.rglob("*") if file.is_file())
     for mark in (b"2.25.1001", "欧阳".encode(), b"Ouyang", data_of(1)[:16], KEY):
@@ -94,6 +95,25 @@ def test_the_same_again_is_known_and_other_bytes_under_a_name_are_a_conflict(sto
     assert store.put(name(1), data_of(1)) is Outcome.THERE
     assert store.put(name(1), data_of(2)) is Outcome.CONFLICT
     assert store.get(name(1)) == data_of(1)
+
+
+def test_what_one_service_gave_is_never_taken_for_anothers(store):
+    """A service that claims another's UIDs cannot put its bytes in their place."""
+    store.put(replace(name(1), origin="evil"), data_of(9))
+    store.flush()
+    assert store.get(name(1)) is None
+    assert put(store, 1) == [Outcome.KEPT]
+    assert (store.get(name(1)), store.get(replace(name(1), origin="evil"))) == (data_of(1), data_of(9))
+
+
+def test_what_is_dropped_is_gone_and_nothing_else(tmp_path):
+    store = store_in(tmp_path)
+    put(store, 1, 2)
+    store.drop(name(1))
+    store.drop(name(7))
+    assert (store.get(name(1)), store.get(name(2))) == (None, data_of(2))
+    assert len(sealed_files(tmp_path)) == 1
+    store.close()
 
 
 def sealed_files(folder):
@@ -160,7 +180,7 @@ def test_forgetting_a_study_leaves_nothing_of_it_not_even_its_key(tmp_path):
     store = store_in(tmp_path)
     put(store, 1, 2)
     put(store, 3, study=2)
-    handle = store.handle("2.25.1001")
+    handle = store.handle(name(study=1))
     sealed_key = store._index.study(handle).key
     assert any(sealed_key in file.read_bytes() for file in tmp_path.glob("index.db*"))
     store.forget(handle)
@@ -176,7 +196,7 @@ def test_a_lease_that_is_over_destroys_its_study_and_no_other(tmp_path):
     store = store_in(tmp_path, now=lambda: clock[0])
     put(store, 1)
     put(store, 2, study=2)
-    store.lease(store.handle("2.25.1001"), 1500.0)
+    store.lease(store.handle(name(study=1)), 1500.0)
     assert store.expire() == 0
     clock[0] = 1500.0
     assert store.expire() == 1
@@ -190,15 +210,15 @@ def test_room_is_made_by_what_was_not_open_for_longest_and_never_by_what_is_pinn
     for study in (1, 2, 3):
         clock[0] += 1
         put(store, 1, study=study, size=MB - 2000)
-        store.describe(f"2.25.100{study}", b"")
+        store.describe(name(study=study), b"")
     clock[0] += 1
-    store.describe("2.25.1002", b"")  # open again
-    store.pin(store.handle("2.25.1001"), is_pinned=True)
+    store.describe(name(study=2), b"")  # open again
+    store.pin(store.handle(name(study=1)), is_pinned=True)
     put(store, 1, study=4, size=MB - 2000)
     assert [bool(store.get(name(1, study=study))) for study in (1, 2, 3, 4)] == [True, True, False, True]
     assert store.size() <= 3 * MB
     for study in (1, 2, 4):
-        store.pin(store.handle(f"2.25.100{study}"), is_pinned=True)
+        store.pin(store.handle(name(study=study)), is_pinned=True)
     assert store.put(name(1, study=5), bytes(MB)) is Outcome.NOT_KEPT
     store.close()
 
@@ -223,7 +243,7 @@ def test_two_copies_of_the_program_share_one_store(tmp_path):
     for which in (one, other):
         assert all(which.get(name(number)) == data_of(number) for number in range(1, 80))
     assert len(sealed_files(tmp_path)) == 79  # none is there twice
-    other.forget(other.handle("2.25.1001"))
+    other.forget(other.handle(name(study=1)))
     assert one.get(name(1)) is None
     assert put(one, 1) == [Outcome.KEPT]
     assert other.get(name(1)) == data_of(1)
@@ -245,11 +265,11 @@ def test_a_study_that_is_destroyed_while_it_is_being_kept_leaves_nothing(tmp_pat
     thread.start()
     for _ in range(20):
         time.sleep(0.02)
-        store.forget(store.handle("2.25.1001"))
+        store.forget(store.handle(name(study=1)))
     stop.set()
     thread.join()
     store.flush()
-    store.forget(store.handle("2.25.1001"))
+    store.forget(store.handle(name(study=1)))
     store.sweep(older_s=-1.0)
     assert sealed_files(tmp_path) == []
     assert not store.is_refused
@@ -278,7 +298,7 @@ class Edits(RuleBasedStateMachine):
 
     @rule(study=st.integers(1, 3))
     def forget(self, study):
-        self.store.forget(self.store.handle(f"2.25.100{study}"))
+        self.store.forget(self.store.handle(name(study=study)))
         self.kept = {which: data for which, data in self.kept.items() if which.study_instance_uid != f"2.25.100{study}"}
 
     @rule()
@@ -414,7 +434,7 @@ def test_each_of_ten_thousand_flipped_bits_is_noticed(tmp_path):
     store = store_in(tmp_path)
     for trial in range(10_000):
         if trial % 50 == 0:
-            store.forget(store.handle("2.25.1001"))
+            store.forget(store.handle(name(study=1)))
             put(store, *range(1, 51), size=3000)
             where = sealed_files(tmp_path)
         file = where[trial % 50]

@@ -51,20 +51,28 @@ class Name:
 
     Attributes
     ----------
+    origin : str
+        The service it came from: what one service gave is never taken for another's, whatever UIDs it claims.
     kind : str
         ``instance`` for one as it was received; others are made of it.
     """
 
+    origin: str
     study_instance_uid: str
-    series_instance_uid: str
-    sop_instance_uid: str
+    series_instance_uid: str = ""
+    sop_instance_uid: str = ""
     kind: str = "instance"
+
+    @property
+    def study(self) -> str:
+        """Its study at its service."""
+        return f"{self.study_instance_uid}|{self.origin}"
 
     @property
     def text(self) -> str:
         """All of it, with the version of the format: authenticated with every segment."""
-        parts = (self.study_instance_uid, self.series_instance_uid, self.sop_instance_uid, self.kind, str(VERSION))
-        return "|".join(parts)
+        uids = (self.study_instance_uid, self.series_instance_uid, self.sop_instance_uid)
+        return "|".join((*uids, self.kind, str(VERSION), self.origin))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +140,7 @@ class Store:
         if time.monotonic() - self._refused < _PAUSE_S:
             return Outcome.NOT_KEPT
         try:
-            row, key = self._study(name.study_instance_uid)
+            row, key = self._study(name.study)
             if not self._make_room(sealed_size(len(data)), row.study):
                 return Outcome.NOT_KEPT
             file = secrets.token_hex(_NAME_BYTES)
@@ -192,18 +200,27 @@ class Store:
             remove(file)
             return None
 
+    def drop(self, name: Name) -> None:
+        """Let what is kept under a name go."""
+        handle = self._handle(name.text)
+        found = self._index.entry(handle)
+        row = self._index.study(found.study) if found is not None else None
+        if found is not None and row is not None:
+            self._index.remove_entry(handle)
+            remove(self._root / row.folder / found.name)
+
     def held(self, names: Iterable[Name]) -> frozenset[Name]:
         """Those of the names under which something is kept."""
         wanted = {self._handle(name.text): name for name in names}
-        studies = {self._handle(name.study_instance_uid) for name in wanted.values()}
+        studies = {self._handle(name.study) for name in wanted.values()}
         found = frozenset().union(*(self._index.held(study) for study in studies))
         return frozenset(name for handle, name in wanted.items() if handle in found)
 
     # Studies ---------------------------------------------------------------
 
-    def handle(self, study_instance_uid: str) -> bytes:
-        """What names a study to the store."""
-        return self._handle(study_instance_uid)
+    def handle(self, name: Name) -> bytes:
+        """What names the study of a name to the store."""
+        return self._handle(name.study)
 
     def studies(self) -> tuple[KeptStudy, ...]:
         """Every study, what was open last first."""
@@ -218,14 +235,14 @@ class Store:
         about = self._seal.open(row.about, f"about {row.study.hex()}") if row.about else b""
         return KeptStudy(row.study, about or b"", row.used, row.lease, bool(row.is_pinned), row.size)
 
-    def describe(self, study_instance_uid: str, about: bytes) -> None:
-        """Say what a study is, sealed; it is open now."""
-        row, _ = self._study(study_instance_uid)
+    def describe(self, name: Name, about: bytes) -> None:
+        """Say what the study of a name is, sealed; it is open now."""
+        row, _ = self._study(name.study)
         self._index.set_about(row.study, self._seal.seal(about, f"about {row.study.hex()}"))
         self._index.set_used(row.study, self._now())
 
     def lease(self, handle: bytes, until: float | None) -> None:
-        """Until when a study may be kept; None: as long as there is room."""
+        """Until when a study may be kept (POSIX seconds); None: as long as there is room."""
         self._index.set_lease(handle, until)
 
     def pin(self, handle: bytes, *, is_pinned: bool) -> None:
@@ -285,9 +302,9 @@ class Store:
             self._size += wanted
             return True
 
-    def _study(self, study_instance_uid: str) -> tuple[StudyRow, bytes]:
+    def _study(self, study: str) -> tuple[StudyRow, bytes]:
         """A study and its key, new where it is not kept."""
-        handle = self._handle(study_instance_uid)
+        handle = self._handle(study)
         with self._lock:
             known = self._known(handle)
             if known is not None:

@@ -1,0 +1,83 @@
+"""`ShelvedFilm`: a film whose instances come from the store where they are kept, and go there when they are fetched.
+
+What is kept passes the same gate as what is fetched: it is the object and the person asked for, and whole, or it is
+let go and fetched anew.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from workstation.archive.intake import Received, take_in
+from workstation.archive.store.store import Name, Outcome
+from workstation.errors import WorkstationError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from workstation.archive.sources import FilmSource
+    from workstation.archive.store.store import Store
+    from workstation.dicom.study import Instance, Patient
+    from workstation.tasks import CancelToken
+
+_log = logging.getLogger(__name__)
+
+
+class ShelvedFilm:
+    """A `FilmSource` before which a store stands. Called from background threads.
+
+    Parameters
+    ----------
+    film : FilmSource
+        Where instances come from that are not kept.
+    store : Store
+        Keeps them.
+    origin : str
+        The service they come from.
+    issuer : str
+        The issuer of patient IDs that IT configured for it.
+    """
+
+    def __init__(self, film: FilmSource, store: Store, origin: str, issuer: str = "") -> None:
+        self._film, self._store = film, store
+        self._origin, self._issuer = origin, issuer
+
+    def obtain(
+        self, asked: Instance, patient: Patient, token: CancelToken, received: Callable[[int], None]
+    ) -> Received:
+        """See `FilmSource`."""
+        name = self.name(asked)
+        kept = self._kept(name, asked, patient)
+        if kept is not None:
+            return kept
+        got = self._film.obtain(asked, patient, token, received)
+        if not got.address_only and self._store.put(name, got.data) is Outcome.CONFLICT:
+            _log.warning("an instance came with other bytes than are kept under its UID")
+        return got
+
+    def name(self, asked: Instance) -> Name:
+        """What an instance is called in the store."""
+        study, series = asked.study.study_instance_uid, asked.series.series_instance_uid
+        return Name(self._origin, study, series, asked.sop_instance_uid)
+
+    def _kept(self, name: Name, asked: Instance, patient: Patient) -> Received | None:
+        data = self._store.get(name)
+        if data is None:
+            return None
+        try:
+            return take_in(data, asked, patient, self._issuer)
+        except WorkstationError as error:
+            _log.warning("a kept instance is not what is asked for: %s", error.code)
+            self._store.drop(name)
+            return None
+
+    def thumbnail(self, asked: Instance, token: CancelToken) -> bytes | None:
+        """See `FilmSource`; a kept instance needs none."""
+        if self._store.held([self.name(asked)]):
+            return None
+        return self._film.thumbnail(asked, token)
+
+    def close(self) -> None:
+        """See `FilmSource`; the store belongs to the station."""
+        self._film.close()
