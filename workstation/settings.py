@@ -84,6 +84,15 @@ class MemorySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class StoreSettings:
+    """What stays of films on this machine: encrypted, for this user alone."""
+
+    keep: bool = True  # without it, and without a key store, only until the program ends
+    gigabytes: int = 20  # at most; what was not open for longest makes room
+    days: int = 7  # after a film was open last it is destroyed
+
+
+@dataclass(frozen=True, slots=True)
 class MonitorSettings:
     """Monitors with a DICOM table of their own, by model ("RX360") or model and serial number ("RX360 12345").
 
@@ -120,6 +129,7 @@ class Settings:
     scanner: ScannerSettings = field(default_factory=ScannerSettings)
     mouse: MouseSettings = field(default_factory=MouseSettings)
     memory: MemorySettings = field(default_factory=MemorySettings)
+    store: StoreSettings = field(default_factory=StoreSettings)
     monitors: MonitorSettings = field(default_factory=MonitorSettings)
     policy: PolicySettings = field(default_factory=PolicySettings)
     keys: tuple[tuple[str, tuple[str, ...]], ...] = ()  # commands whose keys are others than the program's own
@@ -141,6 +151,7 @@ _SECTIONS: Final[dict[str, type[Any]]] = {
     "scanner": ScannerSettings,
     "mouse": MouseSettings,
     "memory": MemorySettings,
+    "store": StoreSettings,
     "monitors": MonitorSettings,
     "policy": PolicySettings,
 }
@@ -161,6 +172,8 @@ _RANGES: Final[dict[str, tuple[float, float]]] = {
     "scanner.interval_ms": (10, 200),
     "memory.film_mb": (64, 65536),
     "memory.frames_mb": (64, 65536),
+    "store.gigabytes": (1, 2000),
+    "store.days": (1, 365),
 }
 _TYPE_WORDS: Final[dict[type, str]] = {
     str: "text",

@@ -318,7 +318,7 @@ def test_every_entry_that_a_person_sets_is_on_the_page():
         # "monitors.*" is for IT as well: each monitor has its card
     }  # fmt: skip
     known = set()
-    for section in ("proxy", "tls", "network", "screen", "scanner", "mouse", "memory"):
+    for section in ("proxy", "tls", "network", "screen", "scanner", "mouse", "memory", "store"):
         known |= {f"{section}.{name}" for name in getattr(Settings(), section).__slots__}
     assert shown | left_out == known
     assert len(GROUPS) == 10

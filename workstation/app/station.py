@@ -6,6 +6,7 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from workstation.app.shelving import Shelving
 from workstation.app.warming import warm_pictures, warm_up
 from workstation.reference import Secret
 from workstation.station.audit import Audit
@@ -48,6 +49,7 @@ class Station:
         self.pool = WorkerPool(at_once=False, before=warm_pictures)
         self._connection: Connection | None = None
         self._making = threading.Lock()
+        self.shelving = Shelving(lambda: self.settings.store, lambda: self.vault)
         self._retired: list[Connection] = []  # of settings before; films that are open may still load through them
 
     def record(self, event: str, **fields: Value) -> None:
@@ -105,7 +107,9 @@ class Station:
         warm_up()
         from workstation.film.resolve import FilmOpening
 
-        return FilmOpening(self.connection, self.settings.sources, self.vault.secret, self.policy)
+        return FilmOpening(
+            self.connection, self.settings.sources, self.vault.secret, self.policy, self.shelving.shelved
+        )
 
     def load(self, listing: Listing, source: FilmSource, post: Callable[[Callable[[], None]], None]) -> FilmLoader:
         """A loader for an opened film."""
@@ -129,6 +133,7 @@ class Station:
         for connection in (self._disconnect(), *self._retired):
             if connection is not None:
                 connection.close()
+        self.shelving.close()
         self.pool.close()
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from workstation.archive.connection import Connection
+    from workstation.archive.sources import FilmSource, Listing
     from workstation.dicom.study import Patient, Study
     from workstation.station.policy import Policy
     from workstation.tasks import CancelToken
@@ -45,6 +46,8 @@ class FilmOpening:
         Gives a secret by its name, or None.
     policy : Policy
         What is allowed here.
+    shelved : callable
+        ``shelved(film, listing, origin)``: the film as it is loaded, where what was fetched is kept.
     """
 
     def __init__(
@@ -53,11 +56,13 @@ class FilmOpening:
         sources: Sequence[Source],
         secret: Callable[[str], Secret | None],
         policy: Policy,
+        shelved: Callable[[FilmSource, Listing, str], FilmSource] = lambda film, _listing, _origin: film,
     ) -> None:
         self._connection = connection
         self._sources = sources
         self._secret = secret
         self._policy = policy
+        self._shelved = shelved
 
     def open(
         self,
@@ -111,7 +116,8 @@ class FilmOpening:
         if len(studies) > 1:
             raise LinkError("link-several-studies", count=len(studies))
         film = CloudFilm(web, studies[0], way.source.name, way.source.issuer)
-        return OpenedFilm(film.listing(token, identified), film)
+        listing = film.listing(token, identified)
+        return OpenedFilm(listing, self._shelved(film, listing, _origin(way)))
 
     def _candidates(self, reference: FilmReference, web: DicomWeb, token: CancelToken) -> tuple[Candidate, ...]:
         found = find_studies(web, reference.accession[0], token)
@@ -165,6 +171,12 @@ class FilmOpening:
             pair = base64.b64encode(f"{source.user}:{secret.reveal()}".encode()).decode()
             return "Authorization", Secret(f"Basic {pair}")
         return "Authorization", Secret(f"Bearer {secret.reveal()}")
+
+
+def _origin(way: Way) -> str:
+    """The service of a film, without what may be a token in its path."""
+    root = urlsplit(way.root.reveal())
+    return f"{way.source.name} {root.scheme}://{root.netloc.rpartition('@')[2].lower()}"
 
 
 def _signs_in(headers: Sequence[tuple[str, Secret]]) -> bool:

@@ -48,6 +48,10 @@ MOUSE: Final = (
 MEMORY: Final = (
     Entry("memory.film_mb", mark("Films as received"), kind="number", bounds=(64, 65536), unit="MiB"),
     Entry("memory.frames_mb", mark("Unpacked images"), kind="number", bounds=(64, 65536), unit="MiB"),
+    Entry("store.keep", mark("Keep films on this machine, encrypted"),
+          mark("The next time they open at once; without a key store they go when the program ends"), "check"),
+    Entry("store.gigabytes", mark("Kept films, at most"), kind="number", bounds=(1, 2000), unit="GiB"),
+    Entry("store.days", mark("Kept after they were open last"), kind="number", bounds=(1, 365), unit="d"),
     Entry("network.connections", mark("Parallel downloads"), kind="number", bounds=(1, 6)),
     Entry("network.allow_http", mark("Allow links without encryption (http)"), kind="check"),
 )  # fmt: skip
