@@ -281,6 +281,15 @@ def fails_in_transfer(bench, service, ledger) -> None:
             ledger.window(bench)
             bench.desk.close_film()
             service.cloud.faults = []
+            forget_what_is_kept(bench)
+
+
+def forget_what_is_kept(bench) -> None:
+    """So that the next opening fetches it again."""
+    store = bench.workstation.station.shelving.store()
+    store.flush()
+    for study in store.studies():
+        store.forget(study.handle)
 
 
 def is_refused(bench, service, ledger) -> None:
