@@ -109,7 +109,12 @@ def decode_frame(part10: Part10, n: int, key: FrameKey, pool: Decoder, token: Ca
         values = _native(encoded, part10, description, n)
     else:
         values = _decoded(_job(encoded, description), pool, token)
-    if description.photometric_interpretation == "PALETTE COLOR":
+    return _in_colours(values, part10, key, pool, token)
+
+
+def _in_colours(values: NDArray[Any], part10: Part10, key: FrameKey, pool: Decoder, token: CancelToken | None) -> Frame:
+    """A frame of decoded values, with palette and ICC profile applied where it has them."""
+    if part10.required_description().photometric_interpretation == "PALETTE COLOR":
         values = rgb_of_palette(values, part10.dataset, is_little_endian=part10.is_little_endian)
     profile = icc_profile_of(part10.dataset) if values.ndim == 3 else b""
     is_managed = True

@@ -6,20 +6,22 @@ import logging
 import threading
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from workstation.errors import Cancelled
 from workstation.workers.arena import Arena
 from workstation.workers.limits import MIB, Confinement, Limits
-from workstation.workers.messages import LOG, MAX_ANSWER_BYTES, STARTED, Reply, Request
+from workstation.workers.messages import LOG, MAX_ANSWER_BYTES, STARTED, Reply, Request, Status
 from workstation.workers.process import serve
 
 if TYPE_CHECKING:
     from multiprocessing.context import SpawnContext
 
     from workstation.tasks import CancelToken
+    from workstation.workers.questions import Question
 
 _log = logging.getLogger(__name__)
+T = TypeVar("T")
 _POLL_S: Final = 0.02  # how soon a called-off job is noticed
 _KEPT_ARENA_BYTES: Final = 64 * MIB  # a larger one is given back after its job
 _END_S: Final = 5.0  # a killed process is gone well before
@@ -57,8 +59,8 @@ class Worker:
         """The process, for whoever watches it from outside."""
         return self._process.pid or 0
 
-    def run(self, request: Request, given: tuple[bytes | memoryview, ...], token: CancelToken | None) -> Reply:
-        """Do one job and wait for its end; the output is then in `output`.
+    def answer(self, question: Question[T], token: CancelToken | None) -> T:
+        """Do one job and wait for its answer.
 
         Raises
         ------
@@ -66,11 +68,13 @@ class Worker:
             The worker must be stopped and replaced.
         Cancelled
             Called off before it began; or while it ran, and it ended soon enough to be used again.
+        WorkstationError
+            What the question makes of a refusal, or of an answer that is none.
         """
         try:
             self._wait_started(token)
             self._number = (self._number + 1) & 0xFFFFFFFF
-            request = self._sent(replace(request, number=self._number), given)
+            request = self._sent(question)
             reply = self._reply(time.monotonic() + request.deadline_s, token)
         except (OSError, EOFError, ValueError) as error:
             raise WorkerLost(hung=False) from error
@@ -78,10 +82,12 @@ class Worker:
             raise WorkerLost(hung=False)
         if token is not None:
             token.raise_if_cancelled()
-        return reply
+        if reply.status is not Status.DONE:
+            raise question.refused(reply)
+        with self._output(request, reply.output_bytes) as output:
+            return question.read(output)
 
-    def output(self, request: Request, count: int) -> memoryview:
-        """The first `count` bytes of the output of `request`; release it before the next job."""
+    def _output(self, request: Request, count: int) -> memoryview:
         assert self._arena is not None  # noqa: S101 - only called after a job
         return memoryview(self._arena.memory)[request.input_bytes : request.input_bytes + count]
 
@@ -98,21 +104,36 @@ class Worker:
                 raise ValueError(len(message))
             self.is_started = True
 
-    def _sent(self, request: Request, given: tuple[bytes | memoryview, ...]) -> Request:
-        needed = max(1, request.input_bytes + request.output_bytes)
-        if self._arena is None or self._arena.size < needed:
-            if self._arena is not None:
-                self._arena.close()
-            self._arena = Arena.made((needed + needed // 4 + MIB - 1) // MIB * MIB)
-            request = replace(request, arena_bytes=self._arena.size)
+    def _sent(self, question: Question[T]) -> Request:
+        request = Request(
+            question.kind,
+            number=self._number,
+            arena_bytes=0,
+            input_bytes=question.input_bytes,
+            output_bytes=question.output_bytes,
+            deadline_s=self._limits.deadline(question.pixels),
+            parameters=question.parameters,
+        )
+        arena, is_new = self._arena_of(request.input_bytes + request.output_bytes)
+        if is_new:
+            request = replace(request, arena_bytes=arena.size)
         position = 0
-        for part in given:
-            self._arena.memory[position : position + len(part)] = part
+        for part in question.given:
+            arena.memory[position : position + len(part)] = part
             position += len(part)
         self._connection.send_bytes(request.packed())
-        if request.arena_bytes:
-            self._arena.hand_over(self._connection, self._process.pid or 0)
+        if is_new:
+            arena.hand_over(self._connection, self._process.pid or 0)
         return request
+
+    def _arena_of(self, needed: int) -> tuple[Arena, bool]:
+        """Memory for a job, and whether the worker does not have it yet."""
+        if self._arena is not None and self._arena.size >= needed:
+            return self._arena, False
+        if self._arena is not None:
+            self._arena.close()
+        self._arena = Arena.made(max(1, (needed + needed // 4 + MIB - 1) // MIB) * MIB)
+        return self._arena, True
 
     def _reply(self, deadline: float, token: CancelToken | None) -> Reply:
         while True:

@@ -1,0 +1,150 @@
+"""`Crew`: the worker processes of a pool; who is idle, who is lost and replaced, and how all of them end."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from workstation.errors import Cancelled, DecodeError
+from workstation.workers.worker import Worker, WorkerLost
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from workstation.tasks import CancelToken
+    from workstation.workers.limits import Limits
+
+_log = logging.getLogger(__name__)
+_WAIT_S: Final = 0.05  # how soon a job that waits for a worker notices that it was called off
+_MOST_WORKERS: Final = 8
+
+
+class Crew:
+    """Worker processes, lent one job at a time. See `WorkerPool` for the parameters."""
+
+    def __init__(self, count: int | None, limits: Limits, before: Callable[[], None]) -> None:
+        self.limits = limits
+        self._context = multiprocessing.get_context("spawn")
+        self._count = count or min(_MOST_WORKERS, max(2, os.cpu_count() or 2))
+        self._changed = threading.Condition()
+        self._idle: list[Worker] = []  # the one used last at the end: it is warm
+        self._all: set[Worker] = set()
+        self._is_closed = False
+        self._before = before
+        self._cannot_start = False
+        self._starter = threading.Thread(target=self._start_all, name="worker-pool-start", daemon=True)
+        self._has_begun = False
+
+    def start(self) -> None:
+        """Start the processes in the background, if that has not been done; returns at once."""
+        with self._changed:
+            if self._has_begun or self._is_closed:
+                return
+            self._has_begun = True
+            self._starter.start()
+
+    @property
+    def process_ids(self) -> frozenset[int]:
+        """The worker processes that are up or starting."""
+        with self._changed:
+            return frozenset(worker.process_id for worker in self._all)
+
+    @contextmanager
+    def worker(self, token: CancelToken | None) -> Iterator[Worker]:
+        """Lend a worker, as soon as one is free.
+
+        Raises
+        ------
+        DecodeError
+            ``decode-timeout`` or ``decoder-died``: the worker was lost in the block, and is replaced.
+        Cancelled
+            `token` was cancelled, or the crew closed.
+        """
+        worker = self._taken(token)
+        try:
+            yield worker
+        except WorkerLost as lost:
+            self._replace(worker)
+            if self._is_closed or (token is not None and token.is_cancelled):
+                raise Cancelled from lost
+            if lost.hung:
+                raise DecodeError("decode-timeout", seconds=round(self.limits.deadline_s)) from lost
+            raise DecodeError("decoder-died") from lost
+        except BaseException:
+            self._give_back(worker)
+            raise
+        else:
+            worker.forget_large_arena()
+            self._give_back(worker)
+
+    def close(self) -> None:
+        """End every process; jobs that run or wait raise `Cancelled`."""
+        with self._changed:
+            self._is_closed = True
+            workers = list(self._all)
+            self._changed.notify_all()
+        if self._has_begun:
+            self._starter.join()
+        for worker in workers:
+            worker.stop()
+        with self._changed:
+            self._changed.wait_for(lambda: len(self._idle) == len(self._all), timeout=self.limits.start_s)
+            workers, self._idle = self._idle, []
+            self._all.difference_update(workers)
+        for worker in workers:
+            worker.close()
+
+    def _taken(self, token: CancelToken | None) -> Worker:
+        self.start()
+        with self._changed:
+            while True:
+                if self._is_closed:
+                    raise Cancelled
+                if token is not None:
+                    token.raise_if_cancelled()
+                if self._idle:
+                    return self._idle.pop()
+                if self._cannot_start and not self._all:
+                    break
+                self._changed.wait(_WAIT_S)
+        self._start_one()
+        with self._changed:
+            if not self._idle:
+                raise DecodeError("decoder-died")
+            return self._idle.pop()
+
+    def _give_back(self, worker: Worker) -> None:
+        with self._changed:
+            self._idle.append(worker)
+            self._changed.notify_all()
+
+    def _replace(self, worker: Worker) -> None:
+        worker.close()
+        with self._changed:
+            self._all.discard(worker)
+            self._changed.notify_all()
+        self._start_one()
+
+    def _start_all(self) -> None:
+        self._before()
+        for _ in range(self._count):
+            self._start_one()
+
+    def _start_one(self) -> None:
+        with self._changed:
+            if self._is_closed:
+                return
+            try:
+                worker = Worker(self._context, self.limits)
+            except OSError as error:  # no memory or no process to be had: the next job tries again
+                _log.info("no worker process: %s", type(error).__name__)
+                self._cannot_start = True
+            else:
+                self._cannot_start = False
+                self._all.add(worker)
+                self._idle.insert(0, worker)
+            self._changed.notify_all()
