@@ -33,6 +33,8 @@ class Crew:
         self._changed = threading.Condition()
         self._idle: list[Worker] = []  # the one used last at the end: it is warm
         self._all: set[Worker] = set()
+        self._waiting = 0  # jobs that somebody waits for
+        self._leaving: set[Worker] = set()  # those that do many jobs, and leave them for one
         self._is_closed = False
         self._before = before
         self._cannot_start = False
@@ -54,7 +56,7 @@ class Crew:
             return frozenset(worker.process_id for worker in self._all)
 
     @contextmanager
-    def worker(self, token: CancelToken | None) -> Iterator[Worker]:
+    def worker(self, token: CancelToken | None, *, is_for_many: bool = False) -> Iterator[Worker]:
         """Lend a worker, as soon as one is free.
 
         Raises
@@ -64,7 +66,7 @@ class Crew:
         Cancelled
             `token` was cancelled, or the crew closed.
         """
-        worker = self._taken(token)
+        worker = self._taken(token, is_for_many=is_for_many)
         try:
             yield worker
         except WorkerLost as lost:
@@ -75,11 +77,23 @@ class Crew:
                 raise DecodeError("decode-timeout", seconds=round(self.limits.deadline_s)) from lost
             raise DecodeError("decoder-died") from lost
         except BaseException:
-            self._give_back(worker)
+            self._put_back(worker)
             raise
         else:
             worker.forget_large_arena()
-            self._give_back(worker)
+            self._put_back(worker)
+
+    @contextmanager
+    def worker_for_many(self) -> Iterator[Worker]:
+        """Lend a worker for jobs that nobody waits for: it leaves them when one that is waited for finds none idle."""
+        with self.worker(None, is_for_many=True) as worker:
+            with self._changed:
+                self._leaving.add(worker)
+            try:
+                yield worker
+            finally:
+                with self._changed:
+                    self._leaving.discard(worker)
 
     def close(self) -> None:
         """End every process; jobs that run or wait raise `Cancelled`."""
@@ -98,26 +112,43 @@ class Crew:
         for worker in workers:
             worker.close()
 
-    def _taken(self, token: CancelToken | None) -> Worker:
+    def _taken(self, token: CancelToken | None, *, is_for_many: bool) -> Worker:
         self.start()
         with self._changed:
-            while True:
-                if self._is_closed:
-                    raise Cancelled
-                if token is not None:
-                    token.raise_if_cancelled()
-                if self._idle:
-                    return self._idle.pop()
-                if self._cannot_start and not self._all:
-                    break
-                self._changed.wait(_WAIT_S)
+            self._waiting += not is_for_many
+            try:
+                worker = self._free(token, is_for_many=is_for_many)
+            finally:
+                self._waiting -= not is_for_many
+                self._changed.notify_all()
+        if worker is not None:
+            return worker
         self._start_one()
         with self._changed:
             if not self._idle:
                 raise DecodeError("decoder-died")
             return self._idle.pop()
 
-    def _give_back(self, worker: Worker) -> None:
+    def _free(self, token: CancelToken | None, *, is_for_many: bool) -> Worker | None:
+        """Wait for a worker; None when there is no process at all and none would start."""
+        while True:
+            if self._is_closed:
+                raise Cancelled
+            if token is not None:
+                token.raise_if_cancelled()
+            if self._idle and not (is_for_many and self._waiting):
+                return self._idle.pop()
+            if self._cannot_start and not self._all:
+                return None
+            if not is_for_many:
+                for worker in self._leaving:
+                    worker.leave()
+            self._changed.wait(_WAIT_S)
+
+    def _put_back(self, worker: Worker) -> None:
+        if worker.is_out_of_step:
+            self._replace(worker)
+            return
         with self._changed:
             self._idle.append(worker)
             self._changed.notify_all()

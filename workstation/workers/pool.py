@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from workstation.errors import DecodeError
+from workstation.errors import Cancelled, DecodeError, DicomError
 from workstation.workers import questions
 from workstation.workers.crew import Crew
 from workstation.workers.limits import Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from types import TracebackType
 
     import numpy as np
     from numpy.typing import NDArray
 
+    from workstation.errors import WorkstationError
     from workstation.tasks import CancelToken
     from workstation.workers.codes import FoundCode
     from workstation.workers.messages import DecodeJob
@@ -88,6 +89,47 @@ class WorkerPool:
             `token` was cancelled, or the pool closed.
         """
         return self._answer(questions.frame(job), token)
+
+    def decode_each(
+        self,
+        jobs: Sequence[DecodeJob],
+        tokens: Sequence[CancelToken | None],
+        decoded: Callable[[int, NDArray[np.generic] | WorkstationError], None],
+    ) -> None:
+        """Decode frames that nobody waits for yet, on one worker: the way there and back is gone once for all of them.
+
+        While a frame is told, the worker unpacks the next. A job that is waited for (any other method) and finds no
+        worker idle makes this one leave the rest after the frame in hand.
+
+        Parameters
+        ----------
+        jobs : sequence of DecodeJob
+            At most `MOST_TOGETHER`.
+        tokens : sequence
+            The token of each, or None.
+        decoded : callable
+            Told the place of a job and its values, or the error that `decode` would raise; `Cancelled` also for jobs
+            that were left: they may be asked for again.
+        """
+        asked: list[tuple[int, Question[NDArray[np.generic]]]] = []
+        for place, job in enumerate(jobs):
+            try:
+                asked.append((place, questions.frame(job)))
+            except DicomError as error:
+                decoded(place, error)
+        places = iter([place for place, _ in asked])
+        try:
+            with self._crew.worker_for_many() as worker:
+                worker.answer_each(
+                    [question for _, question in asked],
+                    [tokens[place] for place, _ in asked],
+                    lambda outcome: decoded(next(places), outcome),
+                )
+        except (DecodeError, Cancelled) as error:  # the worker was lost, at the first that has no answer
+            for place in places:
+                token = tokens[place]
+                decoded(place, Cancelled() if token is not None and token.is_cancelled else error)
+                error = Cancelled()
 
     def picture(self, data: bytes, token: CancelToken | None = None) -> NDArray[np.uint8]:
         """Decode a small JPEG or PNG: a thumbnail that a server rendered.

@@ -46,6 +46,7 @@ def serve(connection: Connection, memory_bytes: int) -> None:
     from workstation.workers.jobs import codecs  # numpy and the codecs belong to this process alone
 
     codecs.warm_up()
+    limits.keep_freed_memory()
     limits.limit_own_process(memory_bytes)
     logging.basicConfig(level=logging.WARNING, handlers=[_ToParent(connection)], force=True)
     _silence_native_libraries()
@@ -53,14 +54,18 @@ def serve(connection: Connection, memory_bytes: int) -> None:
     arena: Arena | None = None
     try:
         while True:
-            request = Request.unpacked(connection.recv_bytes())
-            if request.arena_bytes:
+            requests = Request.all_of(connection.recv_bytes())
+            size = requests[0].arena_bytes
+            if size:
                 if arena is not None:
                     arena.close()
-                arena = Arena.received(connection, request.arena_bytes)
+                arena = Arena.received(connection, size)
             if arena is None:
                 return
-            connection.send_bytes(_answer(request, arena).packed())
+            for place, request in enumerate(requests):
+                is_off = bool(arena.memory[place])
+                reply = Reply(request.number, Status.LEFT) if is_off else _answer(request, arena)
+                connection.send_bytes(reply.packed())
     except (EOFError, OSError):
         return  # the parent has gone or closed the pipe
 
@@ -75,9 +80,9 @@ def _silence_native_libraries() -> None:
 
 def _answer(request: Request, arena: Arena) -> Reply:
     limits.limit_own_next_job(request.deadline_s)
-    start = request.input_bytes
+    start = request.output_start
     with memoryview(arena.memory) as memory:
-        given = memory[:start].toreadonly()
+        given = memory[request.start : request.start + request.input_bytes].toreadonly()
         output = memory[start : start + request.output_bytes]
         try:
             return Reply(request.number, Status.DONE, output_bytes=_do(request, given, output))

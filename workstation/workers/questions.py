@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 from workstation.errors import ConnectionFailed, DecodeError, DicomError, LinkError, WorkstationError
 from workstation.workers.limits import MIB
 from workstation.workers.messages import COLOURS, PICTURE_BYTES, PICTURE_SIZE, JobKind, Reason, Reply, Status
-from workstation.workers.pages import PIXEL_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -166,10 +165,9 @@ def colours(pixels: NDArray[np.uint8], profile: bytes) -> Question[NDArray[np.ui
 
 def document(data: bytes, task: PageTask, read: Callable[[memoryview], T]) -> Question[T]:
     """Something of a PDF; see `WorkerPool.document`."""
-    padding = bytes(-len(data) % PIXEL_BYTES)  # pixels follow the document: PDFium ends the process at odd places
     return Question(
         JobKind.DOCUMENT,
-        (data, padding),
+        (data,),
         task.output_bytes,
         read,
         _document_refused,

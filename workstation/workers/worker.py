@@ -8,13 +8,24 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from workstation.errors import Cancelled
+from workstation.errors import Cancelled, WorkstationError
 from workstation.workers.arena import Arena
+from workstation.workers.channel import Channel
 from workstation.workers.limits import MIB, Confinement, Limits
-from workstation.workers.messages import LOG, MAX_ANSWER_BYTES, STARTED, Reply, Request, Status
+from workstation.workers.messages import (
+    CALLED_OFF_BYTES,
+    LOG,
+    MOST_TOGETHER,
+    STARTED,
+    Reply,
+    Request,
+    Status,
+    aligned,
+)
 from workstation.workers.process import serve
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from multiprocessing.context import SpawnContext
 
     from workstation.tasks import CancelToken
@@ -40,7 +51,8 @@ class Worker:
 
     def __init__(self, context: SpawnContext, limits: Limits) -> None:
         self._limits = limits
-        self._connection, theirs = context.Pipe()
+        connection, theirs = context.Pipe()
+        self._channel = Channel(connection)
         self._process = context.Process(
             target=serve, args=(theirs, limits.memory_bytes), name="cloudfilm-worker", daemon=True
         )
@@ -48,6 +60,9 @@ class Worker:
         theirs.close()
         self._arena: Arena | None = None
         self._number = 0
+        self._asked: list[Request] = []  # of the last message
+        self._answered = 0  # of them
+        self._calling_off = threading.Lock()  # the arena's first bytes, which another thread may set
         self._ending = threading.Lock()
         self._is_closed = False
         self._confinement = Confinement(self._process.pid or 0, limits.memory_bytes)
@@ -58,6 +73,11 @@ class Worker:
     def process_id(self) -> int:
         """The process, for whoever watches it from outside."""
         return self._process.pid or 0
+
+    @property
+    def is_out_of_step(self) -> bool:
+        """Whether replies are still to come that nobody waits for: it must be replaced."""
+        return self._answered < len(self._asked)
 
     def answer(self, question: Question[T], token: CancelToken | None) -> T:
         """Do one job and wait for its answer.
@@ -71,25 +91,41 @@ class Worker:
         WorkstationError
             What the question makes of a refusal, or of an answer that is none.
         """
-        try:
-            self._wait_started(token)
-            self._number = (self._number + 1) & 0xFFFFFFFF
-            request = self._sent(question)
-            reply = self._reply(time.monotonic() + request.deadline_s, token)
-        except (OSError, EOFError, ValueError) as error:
-            raise WorkerLost(hung=False) from error
-        if reply.number != request.number or reply.output_bytes > request.output_bytes:
-            raise WorkerLost(hung=False)
-        if token is not None:
-            token.raise_if_cancelled()
-        if reply.status is not Status.DONE:
-            raise question.refused(reply)
-        with self._output(request, reply.output_bytes) as output:
-            return question.read(output)
+        self._ask((question,), token)
+        return self._next(question, (token,))
 
-    def _output(self, request: Request, count: int) -> memoryview:
-        assert self._arena is not None  # noqa: S101 - only called after a job
-        return memoryview(self._arena.memory)[request.input_bytes : request.input_bytes + count]
+    def answer_each(
+        self,
+        questions: Sequence[Question[T]],
+        tokens: Sequence[CancelToken | None],
+        answered: Callable[[T | WorkstationError], None],
+    ) -> None:
+        """Do jobs one after the other, at most `MOST_TOGETHER`; each has its own deadline, and its own token.
+
+        Parameters
+        ----------
+        answered : callable
+            Told each answer, in order, while the process goes on with the next: `Cancelled` for those that were called
+            off or left (see `leave`), else the answer, or the error that `answer` would raise.
+
+        Raises
+        ------
+        WorkerLost
+            With the job whose turn it was; neither this nor those behind it are answered.
+        """
+        self._ask(questions, None)
+        for place, question in enumerate(questions):
+            try:
+                outcome: T | WorkstationError = self._next(question, tokens[place:])
+            except WorkstationError as error:
+                outcome = error
+            answered(outcome)
+
+    def leave(self) -> None:
+        """Call off what has not begun. From any thread."""
+        with self._calling_off:
+            if self.is_out_of_step and self._arena is not None:
+                self._arena.memory[:MOST_TOGETHER] = b"\1" * MOST_TOGETHER
 
     def forget_large_arena(self) -> None:
         """Give back the arena when it is large."""
@@ -97,34 +133,54 @@ class Worker:
             self._arena.close()
             self._arena = None
 
+    def _ask(self, questions: Sequence[Question[T]], token: CancelToken | None) -> None:
+        try:
+            self._wait_started(token)
+            self._send(questions)
+        except (OSError, EOFError, ValueError) as error:
+            raise WorkerLost(hung=False) from error
+
     def _wait_started(self, token: CancelToken | None) -> None:
         while not self.is_started:
-            message = self._message(self._start_by, token)
+            message = self._message(self._start_by, (token,))
             if message != STARTED:
                 raise ValueError(len(message))
             self.is_started = True
 
-    def _sent(self, question: Question[T]) -> Request:
-        request = Request(
-            question.kind,
-            number=self._number,
-            arena_bytes=0,
-            input_bytes=question.input_bytes,
-            output_bytes=question.output_bytes,
-            deadline_s=self._limits.deadline(question.pixels),
-            parameters=question.parameters,
-        )
-        arena, is_new = self._arena_of(request.input_bytes + request.output_bytes)
+    def _send(self, questions: Sequence[Question[T]]) -> None:
+        requests = self._requests(questions)
+        arena, is_new = self._arena_of(requests[-1].output_start + requests[-1].output_bytes)
         if is_new:
-            request = replace(request, arena_bytes=arena.size)
-        position = 0
-        for part in question.given:
-            arena.memory[position : position + len(part)] = part
-            position += len(part)
-        self._connection.send_bytes(request.packed())
+            requests[0] = replace(requests[0], arena_bytes=arena.size)
+        for request, question in zip(requests, questions, strict=True):
+            position = request.start
+            for part in question.given:
+                arena.memory[position : position + len(part)] = part
+                position += len(part)
+        with self._calling_off:
+            arena.memory[:MOST_TOGETHER] = bytes(MOST_TOGETHER)
+            self._asked, self._answered = requests, 0
+        self._channel.send(b"".join([request.packed() for request in requests]))
         if is_new:
-            arena.hand_over(self._connection, self._process.pid or 0)
-        return request
+            arena.hand_over(self._channel.connection, self._process.pid or 0)
+
+    def _requests(self, questions: Sequence[Question[T]]) -> list[Request]:
+        requests: list[Request] = []
+        start = CALLED_OFF_BYTES
+        for question in questions:
+            self._number = (self._number + 1) & 0xFFFFFFFF
+            request = Request(
+                question.kind,
+                self._number,
+                start,
+                question.input_bytes,
+                question.output_bytes,
+                self._limits.deadline(question.pixels),
+                question.parameters,
+            )
+            start = aligned(request.output_start + request.output_bytes)
+            requests.append(request)
+        return requests
 
     def _arena_of(self, needed: int) -> tuple[Arena, bool]:
         """Memory for a job, and whether the worker does not have it yet."""
@@ -132,29 +188,57 @@ class Worker:
             return self._arena, False
         if self._arena is not None:
             self._arena.close()
-        self._arena = Arena.made(max(1, (needed + needed // 4 + MIB - 1) // MIB) * MIB)
+        self._arena = Arena.made((needed + needed // 4 + MIB - 1) // MIB * MIB)
         return self._arena, True
 
-    def _reply(self, deadline: float, token: CancelToken | None) -> Reply:
-        while True:
-            message = self._message(deadline, token)
-            if message[:1] == LOG:
-                _forward(message)
-                continue
-            return Reply.unpacked(message)
+    def _next(self, question: Question[T], tokens: Sequence[CancelToken | None]) -> T:
+        """The next answer; the first of `tokens` is its own, the others are of those behind it."""
+        request = self._asked[self._answered]
+        try:
+            reply = self._reply(time.monotonic() + request.deadline_s, tokens)
+        except (OSError, EOFError, ValueError) as error:
+            raise WorkerLost(hung=False) from error
+        if reply.number != request.number or reply.output_bytes > request.output_bytes:
+            raise WorkerLost(hung=False)
+        with self._calling_off:  # behind the last one the arena may change
+            self._answered += 1
+        if reply.status is Status.LEFT or (tokens[0] is not None and tokens[0].is_cancelled):
+            raise Cancelled
+        if reply.status is not Status.DONE:
+            raise question.refused(reply)
+        assert self._arena is not None  # noqa: S101 - it was asked with one
+        start = request.output_start
+        with memoryview(self._arena.memory)[start : start + reply.output_bytes] as output:
+            return question.read(output)
 
-    def _message(self, deadline: float, token: CancelToken | None) -> bytes:
+    def _reply(self, deadline: float, tokens: Sequence[CancelToken | None]) -> Reply:
+        while True:
+            message = self._message(deadline, tokens)
+            if message[:1] != LOG:
+                return Reply.unpacked(message)
+            _forward(message)
+
+    def _message(self, deadline: float, tokens: Sequence[CancelToken | None]) -> bytes:
         called_off = False
-        while not self._connection.poll(_POLL_S):
+        while True:
+            self._call_off(tokens)
+            message = self._channel.message(_POLL_S)
+            if message is not None:
+                return message
             now = time.monotonic()
-            if token is not None and token.is_cancelled and not called_off:
+            if tokens[0] is not None and tokens[0].is_cancelled and not called_off:
                 if not self.is_started:
                     raise Cancelled
                 called_off = True
                 deadline = min(deadline, now + self._limits.grace_s)
             if now > deadline:
                 raise WorkerLost(hung=True)
-        return self._connection.recv_bytes(MAX_ANSWER_BYTES)
+
+    def _call_off(self, tokens: Sequence[CancelToken | None]) -> None:
+        """Tell the worker which of the requests behind the one that it does nobody wants any more."""
+        for place, token in enumerate(tokens[1:], self._answered + 1):
+            if token is not None and token.is_cancelled and self._arena is not None:
+                self._arena.memory[place] = 1
 
     def stop(self) -> None:
         """End the process, whatever it does. May be called from another thread than the one that waits for its job."""
@@ -170,7 +254,7 @@ class Worker:
             if self._is_closed:
                 return
             self._is_closed = True
-            self._connection.close()
+            self._channel.close()
             self._confinement.close()
             if self._arena is not None:
                 self._arena.close()
