@@ -93,13 +93,10 @@ def test_a_frame_called_off_while_those_before_it_are_unpacked_is_not_unpacked()
             for token in tokens[1:]:
                 token.cancel()
 
-        began = time.monotonic()
         own.decode_each([one] * 12, tokens, told)
-        took = time.monotonic() - began
-        began = time.monotonic()
-        own.decode(one)
-        assert took < 6 * (time.monotonic() - began)  # and not twelve of them
-    assert answers.codes() == ["decoded"] + ["cancelled"] * 11
+    unpacked = answers.codes().count("decoded")
+    assert unpacked <= 3  # the first, the one in hand, and one more that may have begun meanwhile
+    assert answers.codes() == ["decoded"] * unpacked + ["cancelled"] * (12 - unpacked)
 
 
 def test_a_frame_that_is_waited_for_goes_before_frames_that_are_not():
@@ -177,14 +174,20 @@ def test_closing_calls_off_what_goes_together():
     _, one = slow()
     own = WorkerPool(1)
     answers = Answers()
-    batch = threading.Thread(target=lambda: own.decode_each([one] * 12, [None] * 12, answers))
+    ends: list[str] = []
+
+    def work() -> None:
+        with pytest.raises(Cancelled) as caught:
+            own.decode_each([one] * 12, [None] * 12, answers)
+        ends.append(caught.value.code)
+
+    batch = threading.Thread(target=work)
     batch.start()
     assert answers.first.wait(20)
     own.close()
     batch.join(20)
-    assert len(answers.told) == 12
-    assert answers.codes()[-1] == "cancelled"
-    assert "decoder-died" not in answers.codes()
+    assert ends == ["cancelled"]
+    assert set(answers.codes()) == {"decoded"}
 
 
 def test_two_of_them_at_once_do_not_mix_their_frames(pool: WorkerPool):

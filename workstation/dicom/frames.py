@@ -19,7 +19,7 @@ from workstation.dicom.overlay_reader import overlay_planes_of, unusable_planes
 from workstation.dicom.pixels import Frame, FrameKey
 from workstation.dicom.shutter import Shutter, covered
 from workstation.dicom.shutter_reader import shutter_of
-from workstation.errors import DecodeError, DicomError
+from workstation.errors import DecodeError, DicomError, WorkstationError
 from workstation.workers.messages import DecodeJob
 from workstation.workers.samples import stored_values
 
@@ -44,6 +44,7 @@ _LOSSY: Final = frozenset(
         "1.2.840.10008.1.2.4.111",
     }
 )  # fmt: skip - retired processes of JPEG, and JPEG XL that holds a JPEG
+MAX_SMALL_BYTES: Final = 2 << 20  # of one frame unpacked, 1024 x 1024 pixels of 16 bit
 _JPEG_XL: Final = "1.2.840.10008.1.2.4.112"  # the one of its three syntaxes that may lose something
 _MAY_BE_LOSSY: Final = frozenset({JPEG2000, HTJ2K, _JPEG_XL})
 
@@ -75,6 +76,47 @@ class Decoder(Protocol):
     def to_srgb(self, pixels: NDArray[np.uint8], profile: bytes, token: CancelToken | None = None) -> NDArray[np.uint8]:
         """Colours by their ICC profile; see `WorkerPool.to_srgb`."""
         ...
+
+
+class Unpacked:
+    """A `Decoder` that has the one frame it will be asked for: it was unpacked together with others.
+
+    Parameters
+    ----------
+    outcome : array or WorkstationError
+        What `WorkerPool.decode_each` told of the frame's `job_of_small_frame`.
+    """
+
+    def __init__(self, outcome: NDArray[np.generic] | WorkstationError) -> None:
+        self._outcome = outcome
+
+    def decode(self, job: DecodeJob, token: CancelToken | None = None) -> NDArray[np.generic]:
+        """Give it, or raise its error."""
+        del job, token
+        if isinstance(self._outcome, WorkstationError):
+            raise self._outcome
+        return self._outcome
+
+    def to_srgb(self, pixels: NDArray[np.uint8], profile: bytes, token: CancelToken | None = None) -> NDArray[np.uint8]:
+        """Refuse: frames in colour go alone."""
+        del pixels, profile, token
+        raise DecodeError("decode-failed", reason="profile")
+
+
+def job_of_small_frame(part10: Part10, n: int) -> DecodeJob | None:
+    """The decoder's job for frame `n` where it is worth while to send it with others; None for all that goes alone.
+
+    Small are compressed grey frames that unpack in about as much time as the way to a process takes.
+
+    Raises
+    ------
+    DicomError
+        As `Part10.encoded_frame`.
+    """
+    description = part10.required_description()
+    if part10.is_native or description.is_colour or description.frame_bytes > MAX_SMALL_BYTES:
+        return None
+    return _job(part10.encoded_frame(n), description)
 
 
 def decode_frame(part10: Part10, n: int, key: FrameKey, pool: Decoder, token: CancelToken | None = None) -> Frame:

@@ -108,8 +108,13 @@ class WorkerPool:
         tokens : sequence
             The token of each, or None.
         decoded : callable
-            Told the place of a job and its values, or the error that `decode` would raise; `Cancelled` also for jobs
-            that were left: they may be asked for again.
+            Told the place of a job and its values, or the error that `decode` would raise; `Cancelled` for jobs that
+            were called off, and for those that were left: these may be asked for again.
+
+        Raises
+        ------
+        Cancelled
+            The pool closed; jobs that were not told never will be.
         """
         asked: list[tuple[int, Question[NDArray[np.generic]]]] = []
         for place, job in enumerate(jobs):
@@ -125,11 +130,11 @@ class WorkerPool:
                     [tokens[place] for place, _ in asked],
                     lambda outcome: decoded(next(places), outcome),
                 )
-        except (DecodeError, Cancelled) as error:  # the worker was lost, at the first that has no answer
+        except DecodeError as error:  # the worker was lost, at the first that has no answer
+            outcome: WorkstationError = error
             for place in places:
-                token = tokens[place]
-                decoded(place, Cancelled() if token is not None and token.is_cancelled else error)
-                error = Cancelled()
+                decoded(place, outcome)
+                outcome = Cancelled()
 
     def picture(self, data: bytes, token: CancelToken | None = None) -> NDArray[np.uint8]:
         """Decode a small JPEG or PNG: a thumbnail that a server rendered.

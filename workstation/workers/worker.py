@@ -102,6 +102,8 @@ class Worker:
     ) -> None:
         """Do jobs one after the other, at most `MOST_TOGETHER`; each has its own deadline, and its own token.
 
+        A job that has begun is not called off: small as these are, that would cost more than it saves.
+
         Parameters
         ----------
         answered : callable
@@ -116,7 +118,7 @@ class Worker:
         self._ask(questions, None)
         for place, question in enumerate(questions):
             try:
-                outcome: T | WorkstationError = self._next(question, tokens[place:])
+                outcome: T | WorkstationError = self._next(question, (None, *tokens[place + 1 :]))
             except WorkstationError as error:
                 outcome = error
             answered(outcome)
