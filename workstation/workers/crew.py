@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from workstation.errors import Cancelled, DecodeError
 from workstation.workers.worker import Worker, WorkerLost
@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
     from workstation.tasks import CancelToken
     from workstation.workers.limits import Limits
+    from workstation.workers.questions import Question
+    from workstation.workers.streams import Stream
 
 _log = logging.getLogger(__name__)
+T = TypeVar("T")
 _WAIT_S: Final = 0.05  # how soon a job that waits for a worker notices that it was called off
 _MOST_WORKERS: Final = 8
 
@@ -55,9 +58,43 @@ class Crew:
         with self._changed:
             return frozenset(worker.process_id for worker in self._all)
 
+    def answer(self, question: Question[T], token: CancelToken | None) -> T:
+        """Let the next free worker answer; for a stream, the one that has it open if it is free.
+
+        Raises
+        ------
+        WorkstationError
+            As `Worker.answer`; what the question makes of a worker that was lost.
+        Cancelled
+            `token` was cancelled, or the crew closed.
+        """
+        stream = question.stream
+        try:
+            with self.worker(token, preferred=stream.holder if stream is not None else None) as worker:
+                if stream is not None and stream.holder is not worker:
+                    self.close_stream(stream)
+                    stream.holder = worker
+                return worker.answer(question, token)
+        except DecodeError as error:
+            if error.code in ("decode-timeout", "decoder-died"):
+                raise question.lost(error) from error
+            raise
+
+    def close_stream(self, stream: Stream) -> None:
+        """Let the worker that has a stream open let go of it: at once, or after the job in hand. Never waits."""
+        with self._changed:
+            holder, stream.holder = stream.holder, None
+            for worker in self._all:
+                if worker is holder:
+                    worker.unwanted.add(stream.number)
+                    if worker in self._idle:
+                        worker.close_unwanted()
+
     @contextmanager
-    def worker(self, token: CancelToken | None, *, is_for_many: bool = False) -> Iterator[Worker]:
-        """Lend a worker, as soon as one is free.
+    def worker(
+        self, token: CancelToken | None, *, is_for_many: bool = False, preferred: object = None
+    ) -> Iterator[Worker]:
+        """Lend a worker, as soon as one is free; `preferred` if this is.
 
         Raises
         ------
@@ -66,7 +103,7 @@ class Crew:
         Cancelled
             `token` was cancelled, or the crew closed.
         """
-        worker = self._taken(token, is_for_many=is_for_many)
+        worker = self._taken(token, is_for_many=is_for_many, preferred=preferred)
         try:
             yield worker
         except WorkerLost as lost:
@@ -112,12 +149,12 @@ class Crew:
         for worker in workers:
             worker.close()
 
-    def _taken(self, token: CancelToken | None, *, is_for_many: bool) -> Worker:
+    def _taken(self, token: CancelToken | None, *, is_for_many: bool, preferred: object) -> Worker:
         self.start()
         with self._changed:
             self._waiting += not is_for_many
             try:
-                worker = self._free(token, is_for_many=is_for_many)
+                worker = self._free(token, is_for_many=is_for_many, preferred=preferred)
             finally:
                 self._waiting -= not is_for_many
                 self._changed.notify_all()
@@ -129,7 +166,7 @@ class Crew:
                 raise DecodeError("decoder-died")
             return self._idle.pop()
 
-    def _free(self, token: CancelToken | None, *, is_for_many: bool) -> Worker | None:
+    def _free(self, token: CancelToken | None, *, is_for_many: bool, preferred: object) -> Worker | None:
         """Wait for a worker; None when there is no process at all and none would start."""
         while True:
             if self._is_closed:
@@ -137,7 +174,9 @@ class Crew:
             if token is not None:
                 token.raise_if_cancelled()
             if self._idle and not (is_for_many and self._waiting):
-                return self._idle.pop()
+                chosen = next((worker for worker in self._idle if worker is preferred), self._idle[-1])
+                self._idle.remove(chosen)
+                return chosen
             if self._cannot_start and not self._all:
                 return None
             if not is_for_many:
@@ -150,6 +189,7 @@ class Crew:
             self._replace(worker)
             return
         with self._changed:
+            worker.close_unwanted()
             self._idle.append(worker)
             self._changed.notify_all()
 

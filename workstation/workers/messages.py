@@ -22,6 +22,8 @@ class JobKind(IntEnum):
     DOCUMENT = 5
     CODES = 7
     COLOURS = 9
+    OPEN = 10  # a stream, of the kind that its one byte of parameters says; an arena follows that is its own
+    CLOSE = 11  # a stream; there is no reply
 
 
 class Status(IntEnum):
@@ -69,7 +71,7 @@ MOST_TOGETHER: Final = 16  # requests in one message
 CALLED_OFF_BYTES: Final = 64  # at the beginning of the arena, one for each request of a message
 _ALIGNMENT: Final = 64  # of all that lies in the arena: a cache line, and more than any decoder asks for
 
-_REQUEST = struct.Struct("<BIQQQdQH")
+_REQUEST = struct.Struct("<BIQQQdQQH")
 _FRAME = struct.Struct("<64sIIHHHHB16s")
 _REPLY = struct.Struct("<cIBBIIHHQ")  # b"R", number, status, reason, rows, columns, samples, precision, output bytes
 
@@ -91,6 +93,7 @@ class Request:
     deadline_s: float
     parameters: bytes = b""
     arena_bytes: int = 0  # 0: the arena that the worker already has; else a new one of this size follows
+    stream: int = 0  # the stream that is opened, read or closed
 
     @property
     def output_start(self) -> int:
@@ -107,6 +110,7 @@ class Request:
             self.output_bytes,
             self.deadline_s,
             self.arena_bytes,
+            self.stream,
             len(self.parameters),
         )
         return head + self.parameters
@@ -117,10 +121,12 @@ class Request:
         requests: list[Request] = []
         position = 0
         while position < len(message):
-            kind, number, start, given, output, deadline, arena, length = _REQUEST.unpack_from(message, position)
+            kind, number, start, given, output, deadline, arena, stream, length = _REQUEST.unpack_from(
+                message, position
+            )
             position += _REQUEST.size + length
             parameters = message[position - length : position]
-            requests.append(cls(JobKind(kind), number, start, given, output, deadline, parameters, arena))
+            requests.append(cls(JobKind(kind), number, start, given, output, deadline, parameters, arena, stream))
         return requests
 
 

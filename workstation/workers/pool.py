@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from workstation.tasks import CancelToken
     from workstation.workers.codes import FoundCode
     from workstation.workers.messages import DecodeJob
-    from workstation.workers.pages import PageTask
     from workstation.workers.questions import Question
+    from workstation.workers.streams import Stream
 
 T = TypeVar("T")
 
@@ -88,7 +88,7 @@ class WorkerPool:
         Cancelled
             `token` was cancelled, or the pool closed.
         """
-        return self._answer(questions.frame(job), token)
+        return self._crew.answer(questions.frame(job), token)
 
     def decode_each(
         self,
@@ -151,7 +151,7 @@ class WorkerPool:
         Cancelled
             `token` was cancelled, or the pool closed.
         """
-        return self._answer(questions.picture(data), token)
+        return self._crew.answer(questions.picture(data), token)
 
     def to_srgb(self, pixels: NDArray[np.uint8], profile: bytes, token: CancelToken | None = None) -> NDArray[np.uint8]:
         """Pixels (rows, columns, 3) in the colours of an ICC profile as sRGB.
@@ -163,22 +163,25 @@ class WorkerPool:
         Cancelled
             `token` was cancelled, or the pool closed.
         """
-        return self._answer(questions.colours(pixels, profile), token)
+        return self._crew.answer(questions.colours(pixels, profile), token)
 
-    def document(
-        self, data: bytes, task: PageTask, read: Callable[[memoryview], T], token: CancelToken | None = None
-    ) -> T:
-        """Ask something of a PDF; `workers.documents` has the wishes. `read` copies what it needs out of the answer.
+    def read(self, question: Question[T], token: CancelToken | None = None) -> T:
+        """Read a `Stream` at a place (`workers.documents`); it is opened first where it is not.
+
+        A worker holds at most `MOST_STREAMS` open, and lets go of the one used longest ago for another.
 
         Raises
         ------
-        DecodeError
-            ``document-locked``: a password protects it; ``document-damaged``; ``document-failed``: it took too long,
-            too much memory, or ended the process.
+        WorkstationError
+            What the question makes of a stream that cannot be opened, a refusal, or a worker that was lost.
         Cancelled
             `token` was cancelled, or the pool closed.
         """
-        return self._answer(questions.document(data, task, read), token)
+        return self._crew.answer(question, token)
+
+    def close_stream(self, stream: Stream) -> None:
+        """Let the worker that has it open forget it. From any thread; never waits."""
+        self._crew.close_stream(stream)
 
     def codes(self, picture: bytes | NDArray[np.uint8], token: CancelToken | None = None) -> tuple[FoundCode, ...]:
         """Read the QR and bar codes in a picture.
@@ -202,7 +205,7 @@ class WorkerPool:
         Cancelled
             `token` was cancelled, or the pool closed.
         """
-        return self._answer(questions.codes(picture), token)
+        return self._crew.answer(questions.codes(picture), token)
 
     def proxy_for(self, pac_text: str, url: str, host: str, token: CancelToken | None = None) -> str:
         """What FindProxyForURL of a proxy auto-configuration script says, e.g. ``PROXY proxy.local:3128; DIRECT``.
@@ -214,18 +217,8 @@ class WorkerPool:
         Cancelled
             `token` was cancelled, or the pool closed.
         """
-        return self._answer(questions.proxy(pac_text, url, host), token)
+        return self._crew.answer(questions.proxy(pac_text, url, host), token)
 
     def close(self) -> None:
         """End every process; jobs that run or wait raise `Cancelled`."""
         self._crew.close()
-
-    def _answer(self, question: Question[T], token: CancelToken | None) -> T:
-        """Let the next free worker answer."""
-        try:
-            with self._crew.worker(token) as worker:
-                return worker.answer(question, token)
-        except DecodeError as error:
-            if error.code in ("decode-timeout", "decoder-died"):
-                raise question.lost(error) from error
-            raise

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from workstation.workers.codes import FoundCode
     from workstation.workers.messages import DecodeJob
     from workstation.workers.pages import PageTask
+    from workstation.workers.streams import Stream
 
 T = TypeVar("T")
 MAX_FRAME_BYTES: Final = 1024 * MIB  # of one decoded frame: what fits the memory limit three times
@@ -54,6 +55,8 @@ class Question(Generic[T]):
         Picture elements, for the deadline.
     parameters : bytes
         What the job needs beside its input.
+    stream : Stream or None
+        What is read instead of an input that is handed over.
     """
 
     kind: JobKind
@@ -64,6 +67,7 @@ class Question(Generic[T]):
     lost: Callable[[DecodeError], WorkstationError] = _as_it_is
     pixels: int = 0
     parameters: bytes = b""
+    stream: Stream | None = None
 
     @property
     def input_bytes(self) -> int:
@@ -163,17 +167,18 @@ def colours(pixels: NDArray[np.uint8], profile: bytes) -> Question[NDArray[np.ui
     )
 
 
-def document(data: bytes, task: PageTask, read: Callable[[memoryview], T]) -> Question[T]:
-    """Something of a PDF; see `WorkerPool.document`."""
+def document(stream: Stream, task: PageTask, read: Callable[[memoryview], T]) -> Question[T]:
+    """Something of a PDF; see `workers.documents`."""
     return Question(
         JobKind.DOCUMENT,
-        (data,),
+        (),
         task.output_bytes,
         read,
         _document_refused,
         lambda error: DecodeError("document-failed", reason=error.code),
         pixels=task.pixels,
         parameters=task.packed(),
+        stream=stream,
     )
 
 

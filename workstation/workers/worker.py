@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -17,23 +19,27 @@ from workstation.workers.messages import (
     LOG,
     MOST_TOGETHER,
     STARTED,
+    JobKind,
     Reply,
     Request,
     Status,
     aligned,
 )
 from workstation.workers.process import serve
+from workstation.workers.questions import Question
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from multiprocessing.context import SpawnContext
 
     from workstation.tasks import CancelToken
-    from workstation.workers.questions import Question
+    from workstation.workers.streams import Stream
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
 _POLL_S: Final = 0.02  # how soon a called-off job is noticed
+MOST_STREAMS: Final = 2  # open in one worker
+_LARGE_BYTES: Final = 256 * MIB  # beside an input or output beyond this no stream stays open
 _KEPT_ARENA_BYTES: Final = 64 * MIB  # a larger one is given back after its job
 _END_S: Final = 5.0  # a killed process is gone well before
 
@@ -63,6 +69,8 @@ class Worker:
         self._asked: list[Request] = []  # of the last message
         self._answered = 0  # of them
         self._calling_off = threading.Lock()  # the arena's first bytes, which another thread may set
+        self._streams: OrderedDict[int, None] = OrderedDict()  # open there, the one used last at the end
+        self.unwanted: set[int] = set()  # streams to be closed as soon as no job is in hand
         self._ending = threading.Lock()
         self._is_closed = False
         self._confinement = Confinement(self._process.pid or 0, limits.memory_bytes)
@@ -91,8 +99,16 @@ class Worker:
         WorkstationError
             What the question makes of a refusal, or of an answer that is none.
         """
-        self._ask((question,), token)
+        if question.stream is not None:
+            self._open(question.stream, question, token)
+        self._ask(lambda: self._send((question,)), token)
         return self._next(question, (token,))
+
+    def close_unwanted(self) -> None:
+        """Close the streams that nobody reads any more; only between jobs. Never waits."""
+        for number in self.unwanted & self._streams.keys():
+            self._close(number)
+        self.unwanted.clear()
 
     def answer_each(
         self,
@@ -115,7 +131,7 @@ class Worker:
         WorkerLost
             With the job whose turn it was; neither this nor those behind it are answered.
         """
-        self._ask(questions, None)
+        self._ask(lambda: self._send(questions), None)
         for place, question in enumerate(questions):
             try:
                 outcome: T | WorkstationError = self._next(question, (None, *tokens[place + 1 :]))
@@ -135,10 +151,37 @@ class Worker:
             self._arena.close()
             self._arena = None
 
-    def _ask(self, questions: Sequence[Question[T]], token: CancelToken | None) -> None:
+    def _open(self, stream: Stream, question: Question[T], token: CancelToken | None) -> None:
+        """Open a stream, unless it is; the question says what a refusal means."""
+        if stream.number in self._streams:
+            self._streams.move_to_end(stream.number)
+            return
+        while len(self._streams) >= MOST_STREAMS:
+            self._close(next(iter(self._streams)))
+        opening: Question[None] = Question(
+            JobKind.OPEN, (), 0, lambda _: None, question.refused, parameters=bytes([stream.kind]), stream=stream
+        )
+        arena = Arena.made(max(1, len(stream.data)))
+        try:
+            arena.memory[: len(stream.data)] = stream.data
+            self._streams[stream.number] = None
+            self._ask(lambda: self._send_stream(opening, arena), token)
+            self._next(opening, (token,))
+        except WorkstationError:
+            self._close(stream.number)
+            raise
+        finally:
+            arena.close()  # the worker has it
+
+    def _close(self, number: int) -> None:
+        self._streams.pop(number, None)
+        with suppress(OSError):  # a process that is gone is noticed by its next job
+            self._channel.send(Request(JobKind.CLOSE, 0, 0, 0, 0, 0.0, stream=number).packed())
+
+    def _ask(self, send: Callable[[], None], token: CancelToken | None) -> None:
         try:
             self._wait_started(token)
-            self._send(questions)
+            send()
         except (OSError, EOFError, ValueError) as error:
             raise WorkerLost(hung=False) from error
 
@@ -151,6 +194,9 @@ class Worker:
 
     def _send(self, questions: Sequence[Question[T]]) -> None:
         requests = self._requests(questions)
+        if requests[-1].output_start > _LARGE_BYTES or requests[-1].output_bytes > _LARGE_BYTES:
+            for number in list(self._streams):  # the memory limit is for all that a process holds
+                self._close(number)
         arena, is_new = self._arena_of(requests[-1].output_start + requests[-1].output_bytes)
         if is_new:
             requests[0] = replace(requests[0], arena_bytes=arena.size)
@@ -166,6 +212,14 @@ class Worker:
         if is_new:
             arena.hand_over(self._channel.connection, self._process.pid or 0)
 
+    def _send_stream(self, question: Question[T], arena: Arena) -> None:
+        (request,) = self._requests((question,))
+        size = len(question.stream.data) if question.stream is not None else 0
+        with self._calling_off:
+            self._asked, self._answered = [replace(request, start=0, input_bytes=size, arena_bytes=arena.size)], 0
+        self._channel.send(self._asked[0].packed())
+        arena.hand_over(self._channel.connection, self._process.pid or 0)
+
     def _requests(self, questions: Sequence[Question[T]]) -> list[Request]:
         requests: list[Request] = []
         start = CALLED_OFF_BYTES
@@ -179,6 +233,7 @@ class Worker:
                 question.output_bytes,
                 self._limits.deadline(question.pixels),
                 question.parameters,
+                stream=0 if question.stream is None else question.stream.number,
             )
             start = aligned(request.output_start + request.output_bytes)
             requests.append(request)
@@ -208,9 +263,9 @@ class Worker:
             raise Cancelled
         if reply.status is not Status.DONE:
             raise question.refused(reply)
-        assert self._arena is not None  # noqa: S101 - it was asked with one
         start = request.output_start
-        with memoryview(self._arena.memory)[start : start + reply.output_bytes] as output:
+        memory = self._arena.memory if self._arena is not None else b""
+        with memoryview(memory)[start : start + reply.output_bytes] as output:
             return question.read(output)
 
     def _reply(self, deadline: float, tokens: Sequence[CancelToken | None]) -> Reply:
