@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
-from pydicom.uid import HTJ2K, JPEG2000, UID, JPEGBaseline8Bit, JPEGExtended12Bit, JPEGLSNearLossless
+from pydicom.uid import HTJ2K, JPEG2000, UID, JPEGBaseline8Bit, JPEGExtended12Bit, JPEGLSNearLossless, RLELossless
 
 from workstation.dicom.colour import icc_profile_of, rgb_of_native, rgb_of_palette
 from workstation.dicom.elements import text_of
@@ -46,6 +46,10 @@ _LOSSY: Final = frozenset(
 )  # fmt: skip - retired processes of JPEG, and JPEG XL that holds a JPEG
 MAX_SMALL_BYTES: Final = 2 << 20  # of one frame unpacked, 1024 x 1024 pixels of 16 bit
 _JPEG_XL: Final = "1.2.840.10008.1.2.4.112"  # the one of its three syntaxes that may lose something
+_WHOLE_CELLS: Final = frozenset(
+    {RLELossless, "1.2.840.10008.1.2.1.98", "1.2.840.10008.1.2.8.1"}
+    | {f"1.2.840.10008.1.2.4.{last}" for last in (57, 70, 80, 90, 92, 110, 201, 202)}
+)  # lossless: JPEG, JPEG-LS, JPEG 2000, JPEG XL, HTJ2K
 _MAY_BE_LOSSY: Final = frozenset({JPEG2000, HTJ2K, _JPEG_XL})
 
 
@@ -115,6 +119,8 @@ def job_of_small_frame(part10: Part10, n: int) -> DecodeJob | None:
     """
     description = part10.required_description()
     if part10.is_native or description.is_colour or description.frame_bytes > MAX_SMALL_BYTES:
+        return None
+    if any(plane.is_embedded for plane in overlay_planes_of(part10.dataset)):  # these need the frame a second time
         return None
     return _job(part10.encoded_frame(n), description)
 
@@ -198,7 +204,7 @@ def shown_frame(
     study, series = instance.study.study_instance_uid, instance.series.series_instance_uid
     frame = decode_frame(part10, n, FrameKey(study, series, instance.sop_instance_uid, n), pool, token)
     planes = overlay_planes_of(dataset)
-    cells = part10.cells(n) if any(plane.is_embedded for plane in planes) else None
+    cells = _cells(part10, n, pool, token) if any(plane.is_embedded for plane in planes) else None
     rows, columns = frame.values.shape[:2]
     shutter = shutter_of(dataset, n)
     if shutter is not None:
@@ -209,9 +215,27 @@ def shown_frame(
         instance,
         frame,
         None if frame.is_colour else grayscale_of(dataset, n),
-        overlays=bitmaps_on(planes, n, (rows, columns), cells, unusable=unusable_planes(dataset)),
+        overlays=bitmaps_on(
+            planes, n, (rows, columns), cells, unusable=unusable_planes(dataset), is_sure=part10.is_native
+        ),
         shutter=shutter,
     )
+
+
+def _cells(part10: Part10, n: int, pool: Decoder, token: CancelToken | None) -> NDArray[Any] | None:
+    """The pixel cells of a grey frame, with what lies beside their values; None where they cannot be had.
+
+    PS3.3-2004 C.9.2 let planes lie there. Compressed without loss, cells come back whole where the encoder was given
+    them whole, as dcmtk and pydicom do; a lossy codestream has values only.
+    """
+    description = part10.required_description()
+    if part10.is_native or description.samples_per_pixel != 1 or description.transfer_syntax_uid not in _WHOLE_CELLS:
+        return part10.cells(n)
+    whole = replace(
+        description, bits_stored=description.bits_allocated, high_bit=description.bits_allocated - 1,
+        pixel_representation=0,
+    )  # fmt: skip
+    return _decoded(_job(part10.encoded_frame(n), whole), pool, token)
 
 
 def _lost_something(part10: Part10, dataset: Dataset) -> bool:

@@ -309,6 +309,9 @@ DECODERS: Final[dict[str, Decoder]] = {
 }
 
 
+LOSSLESS: Final = frozenset({f"1.2.840.10008.1.2.4.{last}" for last in (57, 70, 80, 90, 92, 110, 201, 202)})
+
+
 def warm_up() -> None:
     """Load the decoders' libraries, which imagecodecs does lazily."""
     for name in ("jpeg8", "jpegsof3", "jpegls", "jpeg2k", "htj2k", "dicomrle"):

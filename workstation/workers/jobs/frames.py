@@ -66,7 +66,8 @@ def _grey(samples: codecs.Samples, job: DecodeJob) -> NDArray[np.integer[Any]]:
             pixel_representation=job.pixel_representation,
             is_ours=values.flags.writeable,
         )
-    if _is_plain_jpeg(job):
+    if _is_plain_jpeg(job) or (job.transfer_syntax_uid in codecs.LOSSLESS and samples.precision > job.bits_stored):
+        # whole cells were coded: beside the value may stand what it is not, planes of an overlay as a rule
         wide = values.astype(f"<u{max(values.dtype.itemsize, int(job.dtype[2:]))}", copy=False)
         return _of_cells(wide, job)
     return _within_bits_stored(values, job)
