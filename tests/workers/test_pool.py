@@ -375,3 +375,17 @@ def test_what_must_come_before_the_processes_comes_before_each_of_them():
         assert seen == []  # and nothing of it at the start
         pool.decode(job(picture()))
         assert seen == [frozenset()]
+
+
+def test_a_process_that_cannot_be_confined_is_ended_and_no_frame_goes_to_it(monkeypatch: pytest.MonkeyPatch):
+    """On Windows the parent puts it into a Job Object, which may be refused."""
+    before = {process.pid for process in workers()}
+
+    def refuse(*_: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr("workstation.workers.worker.Confinement", refuse)
+    with WorkerPool(1) as own, pytest.raises(DecodeError) as caught:
+        own.decode(job(picture()))
+    assert caught.value.code == "decoder-died"
+    assert {process.pid for process in workers()} <= before

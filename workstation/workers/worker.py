@@ -73,9 +73,19 @@ class Worker:
         self.unwanted: set[int] = set()  # streams to be closed as soon as no job is in hand
         self._ending = threading.Lock()
         self._is_closed = False
-        self._confinement = Confinement(self._process.pid or 0, limits.memory_bytes)
+        self._confinement = self._confined()
         self.is_started = False
         self._start_by = time.monotonic() + limits.start_s
+
+    def _confined(self) -> Confinement:
+        """Hold the process to its limits from outside; one that cannot be held must not live."""
+        try:
+            return Confinement(self._process.pid or 0, self._limits.memory_bytes)
+        except OSError:
+            self._process.kill()
+            self._process.join(_END_S)
+            self._channel.close()
+            raise
 
     @property
     def process_id(self) -> int:
