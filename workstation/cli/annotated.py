@@ -18,9 +18,10 @@ from workstation.rendering.planar import Painter
 from workstation.ui.language import Language, say
 from workstation.ui.overlay_painter import OverlayPainter
 from workstation.ui.painted_image import draw_painting
-from workstation.viewing.overlay import Situation, overlay
+from workstation.viewing.overlay import overlay
 from workstation.viewing.plan import resolve
 from workstation.viewing.projection import CanvasSize
+from workstation.viewing.situation import Situation
 from workstation.viewing.viewport import ViewportState
 
 if TYPE_CHECKING:

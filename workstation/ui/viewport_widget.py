@@ -95,7 +95,7 @@ class ViewportWidget(QWidget):
         self._pressed_at: QPointF | None = None
         self._moved = False
         self._wheel_rest = 0
-        self._folded = (QRectF(), "")
+        self._hints: list[tuple[QRectF, str]] = []
         self._asked_at = time.monotonic()
         self.chinese = True
         self.text_scale = 100
@@ -232,18 +232,17 @@ class ViewportWidget(QWidget):
         ratio = self.devicePixelRatioF()
         drawer = OverlayPainter(painter, QRectF(self.rect()), self.text_scale, ratio, self._texts)
         drawer.draw(primitives, texts_hidden=self._session.texts_hidden.value, is_tile=self.viewport.is_tile)
-        self._folded = (drawer.folded_chip, drawer.folded_words)
+        self._hints = drawer.hints
 
     def _tells_of_monitor(self) -> bool:
         """Whether this viewport says when its monitor is not for diagnosis: of a sheet's tiles, only the first."""
         return not self.viewport.is_tile or self.pos().isNull()
 
     def event(self, event: QEvent) -> bool:
-        """Tell, on hover over “+n”, which marks it stands for. See QWidget."""
+        """Tell, on hover, which marks “+n” stands for, and what side, view and letters mean. See QWidget."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            chip, words = self._folded
-            inside = bool(words) and chip.contains(QPointF(event.pos()))
-            QToolTip.showText(event.globalPos(), html.escape(words).replace("\n", "<br>") if inside else "", self)
+            words = next((words for box, words in self._hints if box.contains(QPointF(event.pos()))), "")
+            QToolTip.showText(event.globalPos(), html.escape(words).replace("\n", "<br>"), self)
             return True
         return super().event(event)
 

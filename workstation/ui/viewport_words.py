@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from workstation.errors import DicomError
 from workstation.ui.language import tr
 from workstation.ui.messages import sentence
-from workstation.viewing.overlay import Situation
+from workstation.viewing.situation import Situation
 
 if TYPE_CHECKING:
     from workstation.dicom.study import Instance
