@@ -4014,6 +4014,11 @@
       <translation>非真实大小</translation>
     </message>
     <message>
+      <location filename="workstation/viewing/honesty.py" />
+      <source>Stretched</source>
+      <translation>比例已改变</translation>
+    </message>
+    <message>
       <location filename="workstation/viewing/life_size.py" />
       <source>{percent} % of life size</source>
       <translation>真实大小的 {percent} %</translation>
@@ -4217,6 +4222,11 @@
       <location filename="workstation/viewing/overlay.py" />
       <source>Frame</source>
       <translation>帧</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/overlay.py" />
+      <source>True size is asked for; shown to fit, as this monitor was not measured</source>
+      <translation>要求真实大小；此显示器未测量，现按窗口适配显示</translation>
     </message>
     <message>
       <location filename="workstation/viewing/overlay.py" />

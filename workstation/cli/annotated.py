@@ -74,7 +74,7 @@ def _painted(shown: ShownFrame, state: ViewportState, canvas: CanvasSize, *, chi
     draw_painting(painter, Painter().paint(plan), 1.0)
     draw_painting(painter, OverlayLayer().paint(plan), 1.0)
     number, count = shown.frame.key.frame, shown.instance.number_of_frames
-    primitives = overlay(plan, state, Situation(number, count, chinese=chinese), say)
+    primitives = overlay(plan, state, Situation(number, count, is_for_diagnosis=False, chinese=chinese), say)
     OverlayPainter(painter, QRectF(0, 0, canvas.width, canvas.height), 100, 1.0).draw(primitives, texts_hidden=False)
     painter.end()
     return picture

@@ -16,6 +16,7 @@ from workstation.viewing.overlay import Corner, Letter, Primitive, ScaleBar
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtCore import QRect
     from PySide6.QtGui import QFont
 
 _MARGIN: Final = 10.0
@@ -69,6 +70,15 @@ def _with_halo(text: str, font: QFont, colour: str, ratio: float) -> tuple[QImag
     painter.fillPath(path, QColor(colour))
     painter.end()
     return picture, QPointF(box.topLeft())
+
+
+def draw_sentence(painter: QPainter, box: QRect, text: str, scale: int, *, below: bool = False) -> None:
+    """What is said where there is no image: in the middle of a viewport, or below the image before."""
+    painter.setFont(theme.font(scale=scale))
+    painter.setPen(QColor(theme.SECONDARY))
+    place = Qt.AlignmentFlag.AlignBottom if below else Qt.AlignmentFlag.AlignVCenter
+    flags = Qt.AlignmentFlag.AlignHCenter | place | Qt.TextFlag.TextWordWrap
+    painter.drawText(box.adjusted(24, 24, -24, -36), flags, text)
 
 
 class OverlayPainter:
@@ -216,7 +226,7 @@ class OverlayPainter:
         if self._is_tile:  # upwards from the corner that a tile leaves free
             y = bottom - len(rows) * step
         for row in rows:
-            width = sum(metrics.horizontalAdvance(mark.text) + 22 for mark in row) - 6
+            width = sum(self._chip_width(mark, metrics) + 6 for mark in row) - 6
             x = self._rectangle.left() + _MARGIN if self._is_tile else self._rectangle.center().x() - width / 2
             y = self._below_lines(QRectF(x, y, width, metrics.height() + 4))
             for mark in row:
@@ -255,7 +265,7 @@ class OverlayPainter:
         room = self._rectangle.width() - 2 * _MARGIN if self._is_tile else (self._rectangle.width() - 4 * _MARGIN) / 2
         used = 0.0
         for mark in marks:
-            width = metrics.horizontalAdvance(mark.text) + 22
+            width = self._chip_width(mark, metrics) + 6
             if rows[-1] and used + width > room:
                 rows.append([])
                 used = 0.0
@@ -263,14 +273,20 @@ class OverlayPainter:
             used += width
         return rows
 
+    def _chip_width(self, mark: Mark, metrics: QFontMetricsF) -> float:
+        return min(metrics.horizontalAdvance(mark.text) + 16, self._rectangle.width() - 2 * _MARGIN)
+
     def _chip(self, mark: Mark, x: float, y: float, metrics: QFontMetricsF) -> float:
         colour = QColor(theme.TONES[mark.tone])
-        width = metrics.horizontalAdvance(mark.text) + 16
+        width = self._chip_width(mark, metrics)
         box = QRectF(x, y, width, metrics.height() + 4)
+        text = metrics.elidedText(mark.text, Qt.TextElideMode.ElideRight, width - 8)
+        if text != mark.text:
+            self.hints.append((box, mark.text))
         self._painter.setPen(QPen(colour, 1))
         self._painter.setBrush(QColor(0, 0, 0, 170))
         self._painter.drawRoundedRect(box, 4, 4)
         self._painter.setPen(QPen(colour))
         self._painter.setFont(self._bold)
-        self._painter.drawText(box, Qt.AlignmentFlag.AlignCenter, mark.text)
+        self._painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
         return width

@@ -17,7 +17,7 @@ from workstation.rendering.planar import Painter
 from workstation.ui import theme
 from workstation.ui.language import say, tr
 from workstation.ui.lens import Lens
-from workstation.ui.overlay_painter import HaloTexts, OverlayPainter
+from workstation.ui.overlay_painter import HaloTexts, OverlayPainter, draw_sentence
 from workstation.ui.painted_image import draw_painting
 from workstation.ui.screens import display_function, monitor_key
 from workstation.ui.viewport_marks import ViewportMarks
@@ -43,8 +43,8 @@ if TYPE_CHECKING:
         QWheelEvent,
     )
 
-    from workstation.dicom.display_function import DisplayFunction
     from workstation.dicom.frames import ShownFrame
+    from workstation.station.monitors import Monitor
     from workstation.viewing.session import Film, ReadingSession
     from workstation.viewing.viewport import Viewport, ViewportState
 
@@ -186,7 +186,7 @@ class ViewportWidget(QWidget):
         wished = self._wished()
         if wished is not None:
             is_new = self._plan is None or self._plan.wished is not wished
-            self._plan = resolve(state, wished, self.canvas_size(), self._display(painter))
+            self._plan = self._resolved(painter, state, wished)
             self._plan_state = state
             self._image(painter, self._plan)
             self._overlay(painter, self._plan, state)
@@ -196,7 +196,7 @@ class ViewportWidget(QWidget):
         problem = problem_words(self.film(), state)
         if problem or self._plan is None or self._plan_state is None:
             self._plan = None
-            self._say(painter, problem or nothing_words(self._session, state))
+            draw_sentence(painter, self.rect(), problem or nothing_words(self._session, state), self.text_scale)
             return
         self._stale(painter)
 
@@ -204,17 +204,21 @@ class ViewportWidget(QWidget):
         """The frame before, with its own texts, until the next one is there."""
         if self._plan is None or self._plan_state is None:
             return
-        self._plan = resolve(self._plan_state, self._plan.wished, self.canvas_size(), self._display(painter))
+        self._plan = self._resolved(painter, self._plan_state, self._plan.wished)
         self._image(painter, self._plan)
         self._overlay(painter, self._plan, self._plan_state)
         if time.monotonic() - self._asked_at >= _PATIENCE_S:
-            self._say(painter, tr("Loading image {number} …", number=self.viewport.state.index + 1), below=True)
+            words = tr("Loading image {number} …", number=self.viewport.state.index + 1)
+            draw_sentence(painter, self.rect(), words, self.text_scale, below=True)
 
-    def _display(self, painter: QPainter) -> DisplayFunction | None:
-        """What the monitor makes of P-values; none for a picture that leaves the program."""
-        if painter.device() is not self:
-            return None
-        return display_function(self.screen(), self._session.monitors.value)
+    def _resolved(self, painter: QPainter, state: ViewportState, shown: ShownFrame) -> RenderPlan:
+        """The plan on this monitor; a picture that leaves the program has P-values, and is laid out as the glass."""
+        is_glass = painter.device() is self
+        display = display_function(self.screen(), self._session.monitors.value) if is_glass else None
+        return resolve(state, shown, self.canvas_size(), display, pixel_of(self._monitor()))
+
+    def _monitor(self) -> Monitor:
+        return self._session.monitors.value.of(monitor_key(self.screen()))
 
     def _image(self, painter: QPainter, plan: RenderPlan) -> None:
         ratio = self.devicePixelRatioF()
@@ -223,9 +227,11 @@ class ViewportWidget(QWidget):
 
     def _overlay(self, painter: QPainter, plan: RenderPlan, state: ViewportState) -> None:
         told = situation(self._session, state, plan.shown.instance, chinese=self.chinese)
-        monitor = self._session.monitors.value.of(monitor_key(self.screen()))
-        is_told = self._tells_of_monitor() and monitor.is_marked(date.today())
-        told = replace(told, is_for_diagnosis=not is_told, pixel_mm=pixel_of(monitor))
+        if painter.device() is not self:  # a picture that leaves the program: nobody knows where it is looked at
+            told = replace(told, is_for_diagnosis=False)
+        else:
+            is_told = self._tells_of_monitor() and self._monitor().is_marked(date.today())
+            told = replace(told, is_for_diagnosis=not is_told, pixel_mm=pixel_of(self._monitor()))
         primitives = overlay(plan, state, told, say)
         if not self.viewport.is_tile:
             self.marks.paint(painter, plan, self.text_scale, self._texts)
@@ -245,14 +251,6 @@ class ViewportWidget(QWidget):
             QToolTip.showText(event.globalPos(), html.escape(words).replace("\n", "<br>"), self)
             return True
         return super().event(event)
-
-    def _say(self, painter: QPainter, text: str, *, below: bool = False) -> None:
-        painter.setFont(theme.font(scale=self.text_scale))
-        painter.setPen(QColor(theme.SECONDARY))
-        box = self.rect().adjusted(24, 24, -24, -36)
-        place = Qt.AlignmentFlag.AlignBottom if below else Qt.AlignmentFlag.AlignVCenter
-        flags = Qt.AlignmentFlag.AlignHCenter | place | Qt.TextFlag.TextWordWrap
-        painter.drawText(box, flags, text)
 
     def _frame(self, painter: QPainter) -> None:
         is_active = self._session.active_viewport is self.viewport and len(self._session.shown_viewports) > 1

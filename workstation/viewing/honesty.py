@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -20,10 +21,11 @@ WORDS: Final = (
     "FLIPPED", "INVERTED", "DEMO", "Not for diagnosis", "Not calibrated", "LOSSY", "LOSSY {ratio}:1", "Derived",
     "Text in the picture", "Repaired characters", "Name differs", "Interpolated", "Overlay not shown",
     "Colour profile not used", "Not confirmed", "Verified by address only", "{received} of {expected}",
-    "{missing} slices missing between the positions", "Orientation unknown", "Not true size",
+    "{missing} slices missing between the positions", "Orientation unknown", "Not true size", "Stretched",
 )  # fmt: skip
 TONES: Final = ("red", "amber", "info")  # the worst first
 _INTERPOLATED: Final = 4.0  # device pixels an image pixel, above which an image is more made than taken
+_STRETCHED: Final = 0.01
 _LIES_IN_PATIENT: Final = frozenset({"CT", "MR", "PT", "NM"})
 
 
@@ -96,9 +98,18 @@ def _of_the_display(
         *_if(shown.instance.is_projection and not is_calibrated, say("Not calibrated")),
         *_if(not situation.is_for_diagnosis, say("Not for diagnosis")),
         *_if(state.is_inverted, say("INVERTED")),
+        *_if(plan.misses_true_size, say("Not true size")),
+        *_if(_is_stretched(plan), say("Stretched")),
         *_if(hidden, say("Overlay not shown")),
         *_if(shown.address_only, say("Verified by address only")),
     )
+
+
+def _is_stretched(plan: RenderPlan) -> bool:
+    """Whether a presentation state gives pixels other proportions than the image does."""
+    a, b, _, c, d, _ = plan.projection.matrix
+    across, down = math.hypot(a, c), math.hypot(b, d)
+    return abs(down / across / plan.shown.instance.pixel_aspect - 1) > _STRETCHED
 
 
 def _of_the_pixels(plan: RenderPlan, say: Callable[[str], str]) -> tuple[Mark, ...]:

@@ -28,6 +28,7 @@ Say = "Callable[[str], str]"
 WORDS: Final = (
     "male", "female", "other sex", "{years} y", "{months} mo", "{weeks} wk", "{days} d",
     "Window", "Zoom", "Slice", "Thickness", "Frame", "Image",
+    "True size is asked for; shown to fit, as this monitor was not measured",
     "Presentation: {label}", "Presentation states: {count}, in the menu", "{done} of {total}", "VOI table", "(no name)",
 )  # fmt: skip
 
@@ -123,8 +124,7 @@ def _how(plan: RenderPlan, state: ViewportState, situation: Situation, say: Call
         lines.append(f"{say('Slice')} {plane.distance:.1f} mm")
     if plan.shown.instance.slice_thickness and not plan.shown.instance.is_projection:
         lines.append(f"{say('Thickness')} {plan.shown.instance.slice_thickness:g} mm")
-    words = _presentation_words(plan, situation, say)
-    return tuple([words, *lines] if words else lines)
+    return (*_presentation_words(plan, situation, say), *lines)
 
 
 def _where_in_stack(plan: RenderPlan, situation: Situation, say: Callable[[str], str]) -> tuple[str, ...]:
@@ -150,10 +150,12 @@ def scale_bar(plan: RenderPlan) -> ScaleBar | None:
     return ScaleBar(millimetres * pixels_per_mm, label)
 
 
-def _presentation_words(plan: RenderPlan, situation: Situation, say: Callable[[str], str]) -> str:
-    """Which presentation state is applied, else how many could be."""
+def _presentation_words(plan: RenderPlan, situation: Situation, say: Callable[[str], str]) -> tuple[str, ...]:
+    """Which presentation state is applied, and what of it cannot be; else how many could be."""
     if plan.presentation is not None:
-        return say("Presentation: {label}").format(label=plan.presentation.label)
+        words = say("Presentation: {label}").format(label=plan.presentation.label)
+        missed = say("True size is asked for; shown to fit, as this monitor was not measured")
+        return (words, missed) if plan.misses_true_size else (words,)
     if situation.states:
-        return say("Presentation states: {count}, in the menu").format(count=situation.states)
-    return ""
+        return (say("Presentation states: {count}, in the menu").format(count=situation.states),)
+    return ()

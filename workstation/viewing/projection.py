@@ -45,6 +45,8 @@ class View:
         What lies in the middle of the canvas; None is the image's middle.
     area : (left, top, right, bottom) or None
         Image points: what shall just fit where no scale is given; None is the whole image.
+    column_mm : float or None
+        How wide an image column is to be on the glass where no scale is given and the monitor's pixel is known.
     """
 
     quarter_turns: int = 0
@@ -52,6 +54,13 @@ class View:
     scale: float | None = None
     centre: ImagePoint | None = None
     area: tuple[float, float, float, float] | None = None
+    column_mm: float | None = None
+
+    def on(self, pixel_mm: float | None) -> View:
+        """The view on a monitor of a known pixel: at its true size, where that is asked for."""
+        if self.scale is not None or self.column_mm is None or pixel_mm is None:
+            return self
+        return replace(self, scale=self.column_mm / pixel_mm)
 
     def rotated(self, quarters: int) -> View:
         """Turned clockwise on the screen by `quarters`."""
