@@ -3800,37 +3800,32 @@
     </message>
     <message>
       <location filename="workstation/viewing/anatomy_words.py" />
-      <source>Axial</source>
+      <source>axial</source>
       <translation>横断位</translation>
     </message>
     <message>
       <location filename="workstation/viewing/anatomy_words.py" />
-      <source>Coronal</source>
+      <source>coronal</source>
       <translation>冠状位</translation>
     </message>
     <message>
       <location filename="workstation/viewing/anatomy_words.py" />
-      <source>Sagittal</source>
+      <source>sagittal</source>
       <translation>矢状位</translation>
     </message>
     <message>
       <location filename="workstation/viewing/anatomy_words.py" />
-      <source>Oblique</source>
-      <translation>斜位</translation>
-    </message>
-    <message>
-      <location filename="workstation/viewing/anatomy_words.py" />
-      <source>Oblique axial</source>
+      <source>oblique axial</source>
       <translation>斜横断位</translation>
     </message>
     <message>
       <location filename="workstation/viewing/anatomy_words.py" />
-      <source>Oblique coronal</source>
+      <source>oblique coronal</source>
       <translation>斜冠状位</translation>
     </message>
     <message>
       <location filename="workstation/viewing/anatomy_words.py" />
-      <source>Oblique sagittal</source>
+      <source>oblique sagittal</source>
       <translation>斜矢状位</translation>
     </message>
     <message>

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter
 
+from workstation.ui import theme
 from workstation.ui.overlay_painter import OverlayPainter
 from workstation.viewing.overlay import Corner, Letter, Mark
 
@@ -125,3 +126,50 @@ def test_side_and_part_are_drawn_whatever_is_hidden(qapp, monkeypatch, tile, hid
 def test_letters_and_side_tell_more_when_one_points_at_them(qapp):
     drawer, _ = drawn(900, 600, [])
     assert [words for _, words in drawer.hints] == ["Side: right", "Side: right"]
+
+
+def luminance(colour):
+    """WCAG 2.1: relative luminance of an sRGB colour."""
+    parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour.getRgbF()[:3]]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+@pytest.mark.parametrize("tone", ["red", "amber", "info"])
+@pytest.mark.parametrize("ground", [0, 128, 255])
+def test_a_mark_is_readable_on_any_image(qapp, tone, ground):
+    picture = QImage(400, 200, QImage.Format.Format_RGB32)
+    picture.fill(QColor(ground, ground, ground))
+    painter = QPainter(picture)
+    drawer = Watched(painter, QRectF(picture.rect()), 100, 1.0)
+    drawer.draw([Mark("I", tone)], texts_hidden=False)
+    painter.end()
+    box = drawer.boxes[0]
+    inside = luminance(picture.pixelColor(int(box.left() + 4), int(box.center().y())))
+    words = luminance(QColor(theme.TONES[tone]))
+    assert (max(inside, words) + 0.05) / (min(inside, words) + 0.05) >= 4.5
+
+
+@pytest.mark.parametrize("tile", [False, True])
+@pytest.mark.parametrize("size", [(240, 180), (352, 250), (900, 700)])
+def test_letters_stand_at_their_edges_and_no_mark_covers_one(qapp, monkeypatch, tile, size):
+    boxes = []
+    bare = OverlayPainter._beside_lines
+
+    def watched(self, box, edge):
+        boxes.append(bare(self, box, edge))
+        return boxes[-1]
+
+    monkeypatch.setattr(OverlayPainter, "_beside_lines", watched)
+    picture = QImage(*size, QImage.Format.Format_RGB32)
+    painter = QPainter(picture)
+    drawer = Watched(painter, QRectF(picture.rect()), 100, 1.0)
+    corners = [Corner("top-left", WHO, is_identity=True), SIDE, Corner("bottom-right", ("Image 3 / 7",))]
+    letters = [Letter(edge, text) for edge, text in zip(("left", "top", "right", "bottom"), "RALP", strict=True)]
+    drawer.draw([*corners, *letters, Mark("Not for diagnosis", "amber"), Mark("DEMO", "info")],
+                texts_hidden=False, is_tile=tile)  # fmt: skip
+    painter.end()
+    assert not [1 for box in boxes for chip in drawer.boxes if chip.intersects(box)]
+    assert not [1 for box in boxes for line in drawer._lines if line.intersects(box)]
+    if size[0] >= 352:
+        assert boxes[1].top() == pytest.approx(10)
+    assert boxes[3].bottom() == pytest.approx(size[1] - 10)

@@ -63,10 +63,10 @@ def test_a_radiograph_says_side_part_and_view(chinese, values, in_english, in_ch
 
 @pytest.mark.parametrize(
     ("orientation", "in_english", "in_chinese"),
-    [((1, 0, 0, 0, 1, 0), "Knee, Axial", "膝 横断位"), ((1, 0, 0, 0, 0, -1), "Knee, Coronal", "膝 冠状位"),
-     ((0, 1, 0, 0, 0, -1), "Knee, Sagittal", "膝 矢状位"),
-     ((0.94, 0.342, 0, 0, 0, -1), "Knee, Oblique coronal", "膝 斜冠状位"),
-     ((0.7071, 0.7071, 0, 0, 0, -1), "Knee, Oblique", "膝 斜位"), ],
+    [((1, 0, 0, 0, 1, 0), "Knee, axial", "膝 横断位"), ((1, 0, 0, 0, 0, -1), "Knee, coronal", "膝 冠状位"),
+     ((0, 1, 0, 0, 0, -1), "Knee, sagittal", "膝 矢状位"),
+     ((0.94, 0.342, 0, 0, 0, -1), "Knee, oblique coronal", "膝 斜冠状位"),
+     ((0.7071, 0.7071, 0, 0, 0, -1), "Knee, oblique", "膝 斜位"), ],
 )  # fmt: skip
 def test_a_slice_says_its_plane(chinese, orientation, in_english, in_chinese):
     made = ct_slice(1)
@@ -130,7 +130,7 @@ def test_the_tooltip_tells_side_view_plane_and_how_the_patient_lay():
     made.ImageOrientationPatient = [1, 0, 0, 0, 0.9659258, 0.2588190]
     lines = details(shown_of(made).instance, 1, ("R", "A", "L", "PH"), english)
     assert lines == (
-        "Right knee, Oblique axial", "Side: right", "Plane: Oblique axial, 15° off", "Patient: feet first, supine",
+        "Right knee, oblique axial", "Side: right", "Plane: oblique axial, 15° off", "Patient: feet first, supine",
         "Edges: right – left, anterior – posterior cranial",
     )  # fmt: skip
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _MARGIN: Final = 10.0
 _HALO_PX: Final = 3.2
 _HALO: Final = QColor(0, 0, 0, 225)  # white words stay readable on a white image
+_CHIP: Final = QColor(0, 0, 0, 225)  # red words on it keep a contrast of 4.5 on a white image
 _MOST_TEXTS: Final = 256
 
 
@@ -110,6 +111,7 @@ class OverlayPainter:
         self._letter = theme.font(theme.CORNER_PX + 3, bold=True, scale=scale)
         self._bottom_right_height = 0.0
         self._top_left_height = 0.0
+        self._bottom_letter_height = 0.0
         self._is_tile = False
         self._lines: list[QRectF] = []  # where corner texts stand, so that no mark covers them
         self.hints: list[tuple[QRectF, str]] = []  # where, in logical pixels, there is more to tell, a line each
@@ -187,17 +189,27 @@ class OverlayPainter:
 
     def _edge(self, letter: Letter, details: str) -> None:
         metrics = QFontMetricsF(self._letter)
-        width, middle = metrics.horizontalAdvance(letter.text), self._rectangle.center()
-        above, below = (self._top_left_height, self._bottom_right_height) if self._is_tile else (0.0, 0.0)
-        places = {
-            "left": QPointF(self._rectangle.left() + _MARGIN, middle.y() + metrics.ascent() / 2),
-            "right": QPointF(self._rectangle.right() - _MARGIN - width, middle.y() + metrics.ascent() / 2),
-            "top": QPointF(middle.x() - width / 2, self._rectangle.top() + _MARGIN + above + metrics.ascent()),
-            "bottom": QPointF(middle.x() - width / 2, self._rectangle.bottom() - _MARGIN - below),
-        }
-        place = places[letter.edge]
-        self._text(place, letter.text, self._letter, theme.TEXT)
-        self.hints.append((QRectF(place.x() - 4, place.y() - metrics.ascent(), width + 8, metrics.height()), details))
+        width, height, middle = metrics.horizontalAdvance(letter.text), metrics.height(), self._rectangle.center()
+        left, top = self._rectangle.left() + _MARGIN, self._rectangle.top() + _MARGIN
+        right, bottom = self._rectangle.right() - _MARGIN - width, self._rectangle.bottom() - _MARGIN - height
+        corner = {
+            "left": QPointF(left, middle.y() - height / 2),
+            "right": QPointF(right, middle.y() - height / 2),
+            "top": QPointF(middle.x() - width / 2, top),
+            "bottom": QPointF(middle.x() - width / 2, bottom),
+        }[letter.edge]
+        box = self._beside_lines(QRectF(corner.x(), corner.y(), width, height), letter.edge)
+        self._text(QPointF(box.left(), box.top() + metrics.ascent()), letter.text, self._letter, theme.TEXT)
+        self.hints.append((box.adjusted(-4, 0, 4, 0), details))
+        if letter.edge == "bottom":
+            self._bottom_letter_height = height
+
+    def _beside_lines(self, box: QRectF, edge: str) -> QRectF:
+        """Where a letter covers no text of a corner: as near to its edge as can be."""
+        for line in sorted(self._lines, key=QRectF.top, reverse=edge == "bottom"):
+            if line.intersects(box):
+                box.moveTop(line.top() - box.height() if edge == "bottom" else line.bottom())
+        return box
 
     def _bar(self, bar: ScaleBar) -> None:
         length = bar.length_px / self._ratio
@@ -220,7 +232,7 @@ class OverlayPainter:
         step = metrics.height() + 10
         top = self._rectangle.top() + _MARGIN
         y = top + QFontMetricsF(self._letter).height() + 6
-        bottom = self._rectangle.bottom() - _MARGIN - self._bottom_right_height
+        bottom = self._rectangle.bottom() - _MARGIN - max(self._bottom_right_height, self._bottom_letter_height)
         most = int((bottom - (top + self._top_left_height if self._is_tile else y)) // step)
         rows, folded = self._fitting(marks, metrics, max(1, most))
         if self._is_tile:  # upwards from the corner that a tile leaves free
@@ -284,7 +296,7 @@ class OverlayPainter:
         if text != mark.text:
             self.hints.append((box, mark.text))
         self._painter.setPen(QPen(colour, 1))
-        self._painter.setBrush(QColor(0, 0, 0, 170))
+        self._painter.setBrush(_CHIP)
         self._painter.drawRoundedRect(box, 4, 4)
         self._painter.setPen(QPen(colour))
         self._painter.setFont(self._bold)

@@ -98,9 +98,9 @@ _MODIFIERS: Final[dict[str, str]] = {
     "caudad": "caudad",
     "transoral": "open mouth",
 }  # CID 4011; the names of CID 4012 are people's, and stay
-_PLANES: Final[dict[str, str]] = {"axial": "Axial", "coronal": "Coronal", "sagittal": "Sagittal", "": "Oblique"}
+_PLANES: Final[dict[str, str]] = {"axial": "axial", "coronal": "coronal", "sagittal": "sagittal", "": "oblique"}
 _TILTED: Final[dict[str, str]] = {
-    "axial": "Oblique axial", "coronal": "Oblique coronal", "sagittal": "Oblique sagittal", "": "Oblique",
+    "axial": "oblique axial", "coronal": "oblique coronal", "sagittal": "oblique sagittal", "": "oblique",
 }  # fmt: skip
 _TILT: Final = 10.0  # degrees: a plane that is off by more is called oblique
 _POSITIONS: Final[dict[str, str]] = {  # PS3.3 C.7.3.1.1.2
