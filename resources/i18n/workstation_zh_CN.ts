@@ -1199,6 +1199,11 @@
       <translation>测量亮度</translation>
     </message>
     <message>
+      <location filename="workstation/ui/luminance_window.py" />
+      <source>A number from 0 to {most} cd/m² is needed here.</source>
+      <translation>此处需填写 0 至 {most} 之间的数字（cd/m²）。</translation>
+    </message>
+    <message>
       <location filename="workstation/ui/manual_page.py" />
       <source>Getting started</source>
       <translation>开始使用</translation>
