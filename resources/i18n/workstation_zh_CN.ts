@@ -395,166 +395,6 @@
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
-      <source>Length</source>
-      <translation>长度</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/actions.py" />
-      <source>Length: drag from end to end, or click both</source>
-      <translation>长度：从一端拖到另一端，或分别单击两端</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/actions.py" />
-      <source>Angle</source>
-      <translation>角度</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/actions.py" />
-      <source>Angle: one arm, the vertex, the other arm</source>
-      <translation>角度：一边、顶点、另一边</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/actions.py" />
-      <source>Angle of two lines</source>
-      <translation>两线夹角</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/actions.py" />
-      <source>Draw one line, then the other</source>
-      <translation>先画一条线，再画另一条</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/actions.py" />
-      <source>Cobb angle</source>
-      <translation>Cobb 角</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/actions.py" />
-      <source>Cobb angle: along the upper end plate, then along the lower</source>
-      <translation>Cobb 角：先沿上终板画线，再沿下终板</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/actions.py" />
-      <source>Bidirectional</source>
-      <translation>长短径</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/actions.py" />
-      <source>The long axis, then the short one</source>
-      <translation>先画长径，再画短径</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/actions.py" />
-      <source>Perpendicular</source>
-      <translation>垂线</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/actions.py" />
-      <source>Draw a line, then click the point</source>
-      <translation>先画一条线，再单击一点</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/actions.py" />
-      <source>Parallel</source>
-      <translation>平行线</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/actions.py" />
-      <source>Draw a line, then click where its parallel runs</source>
-      <translation>先画一条线，再单击平行线的位置</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/actions.py" />
-      <source>Circle</source>
-      <translation>圆</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/actions.py" />
-      <source>Circle: click three points of its edge</source>
-      <translation>圆：单击圆周上三点</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/actions.py" />
-      <source>Ellipse</source>
-      <translation>椭圆</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/actions.py" />
-      <source>Ellipse: drag the box that it fills; area and values</source>
-      <translation>椭圆：拖出外接框；显示面积和像素值</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/actions.py" />
-      <source>Rectangle</source>
-      <translation>矩形</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/actions.py" />
-      <source>Rectangle: drag from corner to corner; area and values</source>
-      <translation>矩形：从一角拖到对角；显示面积和像素值</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/actions.py" />
-      <source>Polygon</source>
-      <translation>多边形</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/actions.py" />
-      <source>Polygon: click its corners; a double click closes it</source>
-      <translation>多边形：逐点单击，双击闭合</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/actions.py" />
-      <source>Freehand</source>
-      <translation>手绘区域</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/actions.py" />
-      <source>Freehand: drag around the region</source>
-      <translation>手绘：沿区域边缘拖动</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/actions.py" />
-      <source>Arrow</source>
-      <translation>箭头</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/actions.py" />
-      <source>Arrow: drag to what it points at; words may follow</source>
-      <translation>箭头：拖到所指处，可再输入文字</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/actions.py" />
-      <source>Text</source>
-      <translation>文字</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/actions.py" />
-      <source>Text: click, type, Enter</source>
-      <translation>文字：单击后输入，按回车键</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/actions.py" />
-      <source>Probe</source>
-      <translation>点值</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/actions.py" />
-      <source>Probe: click a pixel; its value stays</source>
-      <translation>点值：单击像素，数值保留在图上</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/actions.py" />
-      <source>Calibrate by a known length</source>
-      <translation>按已知长度校准</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/actions.py" />
-      <source>Draw along an object of known size, then type its length</source>
-      <translation>沿已知尺寸的物体画线，再输入长度</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/actions.py" />
       <source>Confirm the patient</source>
       <translation>确认患者</translation>
     </message>
@@ -652,21 +492,6 @@
       <location filename="workstation/ui/actions.py" />
       <source>The measuring tool used last; again for the next one</source>
       <translation>上次使用的测量工具；再按换下一个</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/actions.py" />
-      <source>Undo</source>
-      <translation>撤销</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/actions.py" />
-      <source>Redo</source>
-      <translation>重做</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/actions.py" />
-      <source>Delete the measurement</source>
-      <translation>删除测量</translation>
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
@@ -999,26 +824,6 @@
       <translation>打开手册中与当前页面对应的一页</translation>
     </message>
     <message>
-      <location filename="workstation/ui/actions.py" />
-      <source>Nudge to the left</source>
-      <translation>向左微移</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/actions.py" />
-      <source>Nudge to the right</source>
-      <translation>向右微移</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/actions.py" />
-      <source>Nudge up</source>
-      <translation>向上微移</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/actions.py" />
-      <source>Nudge down</source>
-      <translation>向下微移</translation>
-    </message>
-    <message>
       <location filename="workstation/ui/asked_secret.py" />
       <source>User name</source>
       <translation>用户名</translation>
@@ -1277,6 +1082,211 @@
       <location filename="workstation/ui/mark_entry.py" />
       <source>Words</source>
       <translation>文字内容</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measure_actions.py" />
+      <source>Length</source>
+      <translation>长度</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measure_actions.py" />
+      <source>Length: drag from end to end, or click both</source>
+      <translation>长度：从一端拖到另一端，或分别单击两端</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measure_actions.py" />
+      <source>Angle</source>
+      <translation>角度</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measure_actions.py" />
+      <source>Angle: one arm, the vertex, the other arm</source>
+      <translation>角度：一边、顶点、另一边</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measure_actions.py" />
+      <source>Angle of two lines</source>
+      <translation>两线夹角</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measure_actions.py" />
+      <source>Draw one line, then the other</source>
+      <translation>先画一条线，再画另一条</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measure_actions.py" />
+      <source>Cobb angle</source>
+      <translation>Cobb 角</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measure_actions.py" />
+      <source>Cobb angle: along the upper end plate, then along the lower</source>
+      <translation>Cobb 角：先沿上终板画线，再沿下终板</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measure_actions.py" />
+      <source>Bidirectional</source>
+      <translation>长短径</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measure_actions.py" />
+      <source>The long axis, then the short one</source>
+      <translation>先画长径，再画短径</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measure_actions.py" />
+      <source>Perpendicular</source>
+      <translation>垂线</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measure_actions.py" />
+      <source>Draw a line, then click the point</source>
+      <translation>先画一条线，再单击一点</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measure_actions.py" />
+      <source>Parallel</source>
+      <translation>平行线</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measure_actions.py" />
+      <source>Draw a line, then click where its parallel runs</source>
+      <translation>先画一条线，再单击平行线的位置</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measure_actions.py" />
+      <source>Circle</source>
+      <translation>圆</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measure_actions.py" />
+      <source>Circle: click three points of its edge</source>
+      <translation>圆：单击圆周上三点</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measure_actions.py" />
+      <source>Ellipse</source>
+      <translation>椭圆</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measure_actions.py" />
+      <source>Ellipse: drag the box that it fills; area and values</source>
+      <translation>椭圆：拖出外接框；显示面积和像素值</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measure_actions.py" />
+      <source>Rectangle</source>
+      <translation>矩形</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measure_actions.py" />
+      <source>Rectangle: drag from corner to corner; area and values</source>
+      <translation>矩形：从一角拖到对角；显示面积和像素值</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measure_actions.py" />
+      <source>Polygon</source>
+      <translation>多边形</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measure_actions.py" />
+      <source>Polygon: click its corners; a double click closes it</source>
+      <translation>多边形：逐点单击，双击闭合</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measure_actions.py" />
+      <source>Freehand</source>
+      <translation>手绘区域</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measure_actions.py" />
+      <source>Freehand: drag around the region</source>
+      <translation>手绘：沿区域边缘拖动</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measure_actions.py" />
+      <source>Arrow</source>
+      <translation>箭头</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measure_actions.py" />
+      <source>Arrow: drag to what it points at; words may follow</source>
+      <translation>箭头：拖到所指处，可再输入文字</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measure_actions.py" />
+      <source>Text</source>
+      <translation>文字</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measure_actions.py" />
+      <source>Text: click, type, Enter</source>
+      <translation>文字：单击后输入，按回车键</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measure_actions.py" />
+      <source>Probe</source>
+      <translation>点值</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measure_actions.py" />
+      <source>Probe: click a pixel; its value stays</source>
+      <translation>点值：单击像素，数值保留在图上</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measure_actions.py" />
+      <source>Calibrate by a known length</source>
+      <translation>按已知长度校准</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measure_actions.py" />
+      <source>Draw along an object of known size, then type its length</source>
+      <translation>沿已知尺寸的物体画线，再输入长度</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measure_actions.py" />
+      <source>Undo</source>
+      <translation>撤销</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measure_actions.py" />
+      <source>Redo</source>
+      <translation>重做</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measure_actions.py" />
+      <source>Delete the measurement</source>
+      <translation>删除测量</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measure_actions.py" />
+      <source>Name the measurement…</source>
+      <translation>命名测量…</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measure_actions.py" />
+      <source>Words beside it; of a calibration, its length</source>
+      <translation>旁注文字；校准则为其长度</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measure_actions.py" />
+      <source>Nudge to the left</source>
+      <translation>向左微移</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measure_actions.py" />
+      <source>Nudge to the right</source>
+      <translation>向右微移</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measure_actions.py" />
+      <source>Nudge up</source>
+      <translation>向上微移</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/measure_actions.py" />
+      <source>Nudge down</source>
+      <translation>向下微移</translation>
     </message>
     <message>
       <location filename="workstation/ui/measurement_panel.py" />
@@ -2919,6 +2929,16 @@
       <translation>检查号</translation>
     </message>
     <message>
+      <location filename="workstation/ui/viewport_marks.py" />
+      <source>Lengths on this image are the patient's already: it needs no calibration.</source>
+      <translation>此图像上的长度已是患者的实际长度，无需校准。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/viewport_marks.py" />
+      <source>Type a length from 0.1 to 5000 mm, or press Esc.</source>
+      <translation>请输入 0.1 至 5000 mm 的长度，或按 Esc 取消。</translation>
+    </message>
+    <message>
       <location filename="workstation/ui/viewport_widget.py" />
       <source>Viewport {number}</source>
       <translation>视窗 {number}</translation>
@@ -4102,6 +4122,26 @@
       <location filename="workstation/viewing/measure_words.py" />
       <source>calibrated here: {length} mm</source>
       <translation>本机校准：{length} mm</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/measure_words.py" />
+      <source>calibrated by {detail}: object of {length} mm, {at}</source>
+      <translation>由 {detail} 校准：物体 {length} mm，{at}</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/measure_words.py" />
+      <source>calibrated here: object of {length} mm, {at}</source>
+      <translation>在此校准：物体 {length} mm，{at}</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/measure_words.py" />
+      <source>calibrated in the image: {detail}</source>
+      <translation>图像内已校准：{detail}</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/measure_words.py" />
+      <source>at the detector: the anatomy appears larger</source>
+      <translation>探测器平面：解剖结构显得更大</translation>
     </message>
     <message>
       <location filename="workstation/viewing/measure_words.py" />

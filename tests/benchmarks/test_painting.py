@@ -38,8 +38,8 @@ def draw(target, pixels, left, top) -> None:
     painter.end()
 
 
-def paint(painter, target, state, shown, display=None) -> None:
-    made = painter.paint(resolve(state, shown, SIZE, display))
+def paint(painter, target, state, shown, display=None, *, is_hasty=False) -> None:
+    made = painter.paint(resolve(state, shown, SIZE, display), is_hasty=is_hasty)
     draw(target, made.pixels, made.left, made.top)
 
 
@@ -75,7 +75,7 @@ def test_pan_12mp(pair, qapp):
 
 
 def test_pan_reduced_12mp(pair, qapp):
-    """Smaller than one to one, where every pixel under a device pixel counts: the floor samples four of them."""
+    """Smaller than one to one, where every pixel under a device pixel counts; it is kept while it is moved."""
     _pan(pair, "pan_reduced_12mp", scale=0.7)
 
 
@@ -114,12 +114,12 @@ def opened(stack):
 
 def test_scroll_ct(pair, qapp):
     """The whole viewport, overlay and all, one slice further: processor time a slice."""
-    stack = shown_stack()
+    stack = shown_stack(300)
     session = opened(stack)
     widget = ViewportWidget(session.viewports[0], session)
     widget.resize(1000, 1000)
     target, viewport = canvas(1000, 1000), session.viewports[0]
-    step, count = itertools.count(), 20
+    step, count = itertools.count(), 25
     values = [np.array(one.frame.values).view(np.uint16) for one in stack]
     table = np.array(display_table(stack[0].grayscale, Window(300, 1500)))
 
@@ -139,7 +139,16 @@ def test_scroll_ct(pair, qapp):
 
 
 def test_zoom_12mp(pair, qapp):
-    """From the whole image to its own pixels and back: the floor samples, looks up and draws the same part."""
+    """From the whole image to its own pixels, as it follows the hand: the floor samples, looks up and draws."""
+    _zoom(pair, "zoom_12mp", is_hasty=True)
+
+
+def test_zoom_at_rest_12mp(pair, qapp):
+    """What the hand sees when it rests after a step of a zoom: painted well."""
+    _zoom(pair, "zoom_at_rest_12mp", is_hasty=False)
+
+
+def _zoom(pair, name, *, is_hasty):
     shown, target, painter = shown_radiograph(), canvas(*SIZE), Painter()
     values, step = np.array(shown.frame.values), itertools.count()
     table = np.array(display_table(shown.grayscale, Window(2048, 4096)))
@@ -148,14 +157,14 @@ def test_zoom_12mp(pair, qapp):
         return 0.6 * 1.05 ** (next(step) % 20)
 
     def ours():
-        paint(painter, target, ViewportState(view=View(scale=scale())), shown)
+        paint(painter, target, ViewportState(view=View(scale=scale())), shown, is_hasty=is_hasty)
 
     def bare():
         by = scale()
         matrix = np.array([[by, 0, SIZE.width / 2 - by * 1500], [0, by, SIZE.height / 2 - by * 2000]])
         draw(target, cv2.LUT(cv2.warpAffine(values, matrix, tuple(SIZE), flags=cv2.INTER_LINEAR), table), 0, 0)
 
-    pair.compare("zoom_12mp", ours, bare, rounds=40)
+    pair.compare(name, ours, bare, rounds=40)
 
 
 def large_file(encode=None, syntax=ExplicitVRLittleEndian) -> bytes:

@@ -114,6 +114,43 @@ def test_a_journal_of_many_edits_is_written_anew(tmp_path):
     assert journal(tmp_path).read().measurements == (replace(made(1), text="99"),)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps files apart by user, not by mode")
+def test_a_journal_that_is_written_anew_is_for_its_user_alone(tmp_path):
+    kept = journal(tmp_path)
+    for number in range(100):
+        kept.append(made(1).measurement_id, replace(made(1), text=f"{number}"))
+    (file,) = tmp_path.glob("*.journal")
+    journal(tmp_path).read()
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.announces_warnings
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps files apart by user, not by mode")
+def test_a_journal_that_takes_a_damaged_ones_place_is_for_its_user_alone(tmp_path):
+    kept = journal(tmp_path)
+    kept.append(made(1).measurement_id, made(1))
+    (file,) = tmp_path.glob("*.journal")
+    first = file.stat().st_size
+    kept.append(made(2).measurement_id, made(2))
+    data = bytearray(file.read_bytes())
+    data[first + 20] ^= 1
+    file.write_bytes(data)
+    journal(tmp_path).read()
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_a_later_version_wrote_stays_for_that_one(tmp_path):
+    """After a step back to an earlier version of the program, and many edits with it."""
+    later = journal(tmp_path)
+    later.append(made(2).measurement_id, replace(made(2), version=99))
+    for number in range(100):
+        later.append(made(1).measurement_id, replace(made(1), text=f"{number}"))
+    (file,) = tmp_path.glob("*.journal")
+    before = file.stat().st_size
+    assert journal(tmp_path).read().measurements == (replace(made(1), text="99"),)
+    assert file.stat().st_size == before
+
+
 def test_two_copies_of_the_program_lose_nothing_of_each_other(tmp_path):
     one, other = journal(tmp_path), journal(tmp_path)
     one.read()
@@ -181,4 +218,5 @@ def test_odd_records_are_no_measurements(odd, name):
 def test_a_record_gives_its_measurement_back():
     for one in (made(), replace(made(), kind=Kind.CALIBRATION, length_mm=25.4)):
         assert from_record(as_record(one)) == one
-    assert from_record({**as_record(made()), "version": 2}) is None
+    for odd in (2, True, "1", None):
+        assert from_record({**as_record(made()), "version": odd}) is None

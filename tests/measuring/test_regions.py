@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from workstation.dicom.grayscale import Grayscale, ModalityTransform
-from workstation.measuring.regions import ellipse_patch, pixel_patch, polygon_patch, statistics
+from workstation.measuring.regions import box_patch, ellipse_patch, pixel_patch, polygon_patch, statistics
 
 RNG = np.random.default_rng(7)
 IMAGE = RNG.integers(-900, 2000, (40, 30), dtype=np.int16)
@@ -62,6 +62,43 @@ def test_two_thousand_random_shapes_hold_the_pixels_that_a_slow_look_finds_and_n
         if values.size:
             wanted = (np.mean(values), np.std(values), np.min(values), np.max(values))
             assert (found.mean, found.deviation, found.minimum, found.maximum) == pytest.approx(wanted, rel=1e-6)
+
+
+@pytest.mark.parametrize(("kind", "low", "high"), [
+    (np.int16, -32768, 32767), (np.uint16, 0, 65535), (np.int8, -128, 127), (np.uint8, 3, 250),
+    (np.int32, -70000, 70000), (np.float32, -5.5, 9.25), (np.uint16, 60000, 60001),
+])  # fmt: skip
+def test_a_large_region_has_numpys_statistics_over_the_whole_range_of_its_kind(kind, low, high):
+    image = np.random.default_rng(3).uniform(low, high, (120, 90)).astype(kind)
+    image[0, :2] = low, high
+    grayscale = Grayscale(ModalityTransform(0.25, -7.0), is_signed=low < 0)
+    outline = np.array([(-1, -1), (90, -1), (90, 120), (-1, 120.0)])
+    found = statistics(polygon_patch(outline, image.shape), image, grayscale)
+    values = image.astype(np.float64) * 0.25 - 7.0
+    assert found.count == values.size
+    wanted = (values.mean(), values.std(), values.min(), values.max())
+    assert (found.mean, found.deviation, found.minimum, found.maximum) == pytest.approx(wanted, rel=1e-6)
+
+
+def test_numbers_that_are_none_do_not_count():
+    image = np.array([[1.0, np.nan], [np.inf, 3.0]], np.float32)
+    found = statistics(polygon_patch(np.array([(-1, -1), (2, -1), (2, 2), (-1, 2.0)]), image.shape), image, Grayscale())
+    assert (found.count, found.mean) == (2, 2.0)
+
+
+def test_an_upright_rectangle_holds_the_pixels_of_its_four_corners_polygon():
+    chance = random.Random(5)
+    for _ in range(2000):
+        edges = [chance.choice((chance.uniform(-6, 36), float(chance.randint(-6, 36)))) for _ in range(4)]
+        box = np.array([edges[:2], edges[2:]])
+        (x0, y0), (x1, y1) = box
+        found = box_patch(box, IMAGE.shape)
+        wanted = polygon_patch(np.array([(x0, y0), (x1, y0), (x1, y1), (x0, y1)]), IMAGE.shape)
+        masks = np.zeros((2, *IMAGE.shape), bool)
+        for mask, patch in zip(masks, (found, wanted), strict=True):
+            height, width = patch.mask.shape
+            mask[patch.row : patch.row + height, patch.column : patch.column + width] = patch.mask
+        assert np.array_equal(*masks), box
 
 
 def test_padding_does_not_count():

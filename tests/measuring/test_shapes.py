@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+import random
 
 import numpy as np
 import pytest
@@ -20,6 +22,7 @@ from workstation.measuring.shapes import (
     ellipse_area,
     foot,
     length,
+    needed,
     perimeter,
     polygon_area,
     rectangle_area,
@@ -92,6 +95,59 @@ def test_a_polygon_that_crosses_itself_is_known():
     assert crosses_itself(at((0, 0), (4, 4), (4, 0), (0, 4)))
     assert not crosses_itself(at((0, 0), (4, 0), (4, 4), (2, 1), (0, 4)))
     assert not crosses_itself(at((0, 0), (4, 0), (4, 4)))
+
+
+def test_a_line_keeps_the_points_it_needs_and_lies_within_the_tolerance_of_all_others():
+    turn = np.linspace(0, 2 * math.pi, 2000, endpoint=False)
+    wobble = np.random.default_rng(4).uniform(-0.2, 0.2, (2000, 2))
+    ring = np.stack([1000 + 400 * np.cos(turn), 900 + 250 * np.sin(turn)], axis=1) + wobble
+    kept = needed(ring, 0.5)
+    assert (kept[0], kept[-1]) == (0, 1999)
+    assert len(kept) < 200
+    thin = ring[kept]
+    for point in ring[::7]:
+        gaps = [
+            np.hypot(*(point - a - min(1, max(0, (point - a) @ (b - a) / ((b - a) @ (b - a)))) * (b - a)))
+            for a, b in itertools.pairwise(thin)
+        ]
+        assert min(gaps) <= 0.5 + 1e-9
+    assert polygon_area(thin) == pytest.approx(polygon_area(ring), rel=0.003)
+
+
+@pytest.mark.parametrize("points", [
+    [(0, 0), (5, 0), (10, 0)], [(0, 0), (5, 9), (0, 0)], [(3, 3), (3, 3), (3, 3)], [(0, 0), (10, 0), (5, 0.0)],
+])  # fmt: skip
+def test_a_point_off_the_way_is_kept_and_one_on_it_is_not(points):
+    kept = needed(at(*points), 0.5)
+    assert kept == ([0, 1, 2] if points in ([(0, 0), (5, 9), (0, 0)], [(0, 0), (10, 0), (5, 0.0)]) else [0, 2])
+
+
+def side(a, b, p):
+    return (b[0] - a[0]) * (p[1] - a[1]) - (b[1] - a[1]) * (p[0] - a[0])
+
+
+def test_polygons_of_whole_numbers_cross_where_exact_arithmetic_says_so():
+    chance = random.Random(2)
+    seen = set()
+    for number in range(3000):
+        wide = 40 if number % 2 else 2000
+        count = chance.randint(3, 9)
+        corners_ = [(chance.randint(0, wide), chance.randint(0, 40)) for _ in range(count)]
+        sides = list(zip(corners_, [*corners_[1:], corners_[0]], strict=True))
+        wanted = any(
+            side(a, b, c) * side(a, b, d) < 0 and side(c, d, a) * side(c, d, b) < 0
+            for n, (a, b) in enumerate(sides) for c, d in sides[n + 1 :]
+        )  # fmt: skip
+        assert crosses_itself(at(*corners_)) is wanted, corners_
+        seen.add(wanted)
+    assert seen == {True, False}
+
+
+def test_an_outline_of_thousands_of_points_crosses_itself_where_it_does():
+    turn = np.linspace(0, 2 * math.pi, 4096, endpoint=False)
+    ring = np.stack([1500 + 500 * np.cos(turn), 2000 + 500 * np.sin(turn)], axis=1)
+    assert not crosses_itself(ring)
+    assert crosses_itself(np.roll(np.concatenate([ring[:4000], ring[:96] + 3.0]), 1000, axis=0))
 
 
 coordinates = st.floats(-1e4, 1e4, allow_nan=False)

@@ -119,7 +119,7 @@ def test_what_a_user_calibrated_overrules_the_header():
     image = made("DX", ImagerPixelSpacing=[0.14, 0.14])
     calibration = UserCalibration((0.11, 0.11), 25.4, by="Dr Li", at="2026-11-22T05:00:00Z")
     found = spacing_of(image, 1, (), calibration)
-    assert found == Spacing(0.11, 0.11, Meaning.USER, detail="Dr Li", length_mm=25.4)
+    assert found == Spacing(0.11, 0.11, Meaning.USER, detail="Dr Li", length_mm=25.4, at="2026-11-22T05:00:00Z")
     assert found.is_true
 
 

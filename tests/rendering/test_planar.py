@@ -81,6 +81,71 @@ def test_fit_reduces_by_the_mean_of_what_each_pixel_covers():
     assert np.abs(samples - expected).max() <= 0.5 + 1e-9
 
 
+def box_mean(values, size):
+    """The mean over the area under each target pixel, exactly: fractions of pixels count as fractions."""
+
+    def weights(count, wished):
+        edges = np.linspace(0, count, wished + 1)
+        low, high = edges[:-1, None], edges[1:, None]
+        pixel = np.arange(count)[None, :]
+        overlap = np.clip(np.minimum(high, pixel + 1) - np.maximum(low, pixel), 0, None)
+        return overlap / (high - low)
+
+    return weights(values.shape[0], size[0]) @ values.astype(np.float64) @ weights(values.shape[1], size[1]).T
+
+
+@pytest.mark.parametrize(("turns", "mirrored"), [(0, False), (1, False), (2, True), (3, True)])
+def test_a_reduced_image_that_is_moved_keeps_the_very_pixels_of_its_mean(turns, mirrored):
+    values = np.random.default_rng(8).integers(0, 4000, (300, 200)).astype(np.uint16)
+    shown, painter = shown_of(dataset(values)), Painter()
+    view = View(quarter_turns=turns, is_mirrored=mirrored, scale=0.7)
+    turned = values if not turns else np.rot90(values, -turns)
+    turned = turned[:, ::-1] if mirrored else turned
+    expected = box_mean(turned, tuple(round(0.7 * side) for side in turned.shape))
+    table = display_table(shown.grayscale, Window(2000, 4000))
+    for column in np.linspace(60, 140, 9):
+        plan = plan_of(shown, CanvasSize(90, 80), view=replace(view, centre=ImagePoint(column, 150.0)),
+                       voi=Window(2000, 4000))  # fmt: skip
+        painting = painter.paint(plan)
+        left, top, _, _ = plan.projection.rectangle()
+        x, y = painting.left - round(left), painting.top - round(top)
+        height, width = painting.pixels.shape
+        part = expected[y : y + height, x : x + width]
+        found = painting.pixels[: part.shape[0], : part.shape[1]]
+        wanted = table[np.clip(np.round(part), 0, 65535).astype(np.uint16)]
+        assert part.size > 3000
+        assert np.abs(found.astype(int) - wanted).max() <= 1
+
+
+@pytest.mark.parametrize("scale", [0.2, 0.33, 0.5, 0.62, 0.9])
+def test_while_a_zoom_follows_the_hand_nothing_vanishes_and_at_rest_it_is_painted_as_ever(scale):
+    values = np.zeros((1500, 1500), np.uint16)
+    values[:, 701] = 4000
+    values[300:600, 900:1200] = 2000
+    shown, painter = shown_of(dataset(values)), Painter()
+    painter.paint(plan_of(shown, CanvasSize(900, 900), view=View(scale=0.4), voi=Window(200, 400)))
+    plan = plan_of(shown, CanvasSize(900, 900), view=View(scale=scale), voi=Window(200, 400))
+    moving = painter.paint(plan, is_hasty=True)
+    assert painter.is_rough
+    assert (moving.pixels.max(axis=1) > 40).all()
+    at_rest = painter.paint(plan)
+    assert not painter.is_rough
+    wanted = Painter().paint(plan)
+    assert (at_rest.left, at_rest.top) == (wanted.left, wanted.top) == (moving.left, moving.top)
+    assert np.array_equal(at_rest.pixels, wanted.pixels)
+    differs = np.abs(moving.pixels.astype(int) - wanted.pixels) > 40
+    assert differs.mean() < 0.03
+    assert painter.paint(plan, is_hasty=True) is at_rest
+    assert not painter.is_rough
+
+
+def test_a_small_image_is_never_painted_roughly():
+    values = np.random.default_rng(8).integers(0, 4000, (500, 500)).astype(np.uint16)
+    painter = Painter()
+    painter.paint(plan_of(shown_of(dataset(values)), CanvasSize(400, 400), view=View(scale=0.6)), is_hasty=True)
+    assert not painter.is_rough
+
+
 def test_a_thin_line_does_not_vanish_when_the_image_is_reduced():
     values = np.zeros((1000, 1000), np.uint16)
     values[:, 501] = 4000
@@ -113,7 +178,7 @@ def test_a_window_drag_samples_once_and_a_scroll_samples_again(monkeypatch):
     from workstation.rendering import planar
 
     counted = []
-    monkeypatch.setattr(planar, "sample", lambda values, plan: counted.append(1) or sample(values, plan))
+    monkeypatch.setattr(planar, "sample", lambda *words, **more: counted.append(1) or sample(*words, **more))
     painter = Painter()
     shown = shown_of(ct_slice(1))
     for width in (100, 200, 300):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from datetime import datetime
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from PySide6.QtTest import QTest
 
 from tests.phantoms import ct_stack, radiograph, write_study
 from workstation.dicom.geometry import ImagePoint
+from workstation.measuring.journal import Journal
 from workstation.measuring.measurement import FORMS, Kind
 from workstation.measuring.readings import Name
 from workstation.viewing.drawings import Label, drawings
@@ -273,7 +275,7 @@ def marks(bench):
 def test_a_known_length_calibrates_its_image_and_undo_takes_it_back(film):
     length = draw(film, Kind.LENGTH, (50, 100), (150, 100))
     assert figures(film, length)[Name.LENGTH] == pytest.approx(20.0, abs=0.3)
-    assert "at the detector" in labels(film)[0]
+    assert "at the detector: the anatomy appears larger" in labels(film)[0]
     assert "Not calibrated" in marks(film)
     film.window.trigger("tool.measure-calibration")
     click(film, 50, 200)
@@ -284,14 +286,18 @@ def test_a_known_length_calibrates_its_image_and_undo_takes_it_back(film):
     QTest.keyClick(entry, Qt.Key.Key_Return)
     assert figures(film, length)[Name.LENGTH] == pytest.approx(16.0, abs=0.3)
     assert "calibrated here: 16 mm" in labels(film)[0]
+    film.session.markings.selected.set(length.measurement_id)
+    me = film.session.markings.author
+    assert f"calibrated by {me}: object of 16 mm, {datetime.now().astimezone():%Y-%m-%d}" in labels(film)[0]
+    assert "16.0 mm ± 0.2 mm" in labels(film)[0]  # sqrt(2) * 1 pixel of 0.16 mm
     assert "Not calibrated" not in marks(film)
     film.window.trigger("edit.undo")
     assert figures(film, length)[Name.LENGTH] == pytest.approx(20.0, abs=0.3)
     assert "Not calibrated" in marks(film)
 
 
-@pytest.mark.parametrize("typed", ["", "0", "-3", "abc", "99999"])
-def test_a_length_that_cannot_be_calibrates_nothing(film, typed):
+@pytest.mark.parametrize("typed", ["", "0", "-3", "abc", "99999", "1e3mm2"])
+def test_a_length_that_cannot_be_is_refused_in_words_and_can_be_mended(film, typed):
     film.window.trigger("tool.measure-calibration")
     click(film, 50, 200)
     click(film, 150, 200)
@@ -300,12 +306,186 @@ def test_a_length_that_cannot_be_calibrates_nothing(film, typed):
     entry.setText(typed)
     QTest.keyClick(entry, Qt.Key.Key_Return)
     assert film.session.markings.items.value == ()
+    assert entry.problem.isVisible()
+    assert "0.1 to 5000" in entry.problem.text()
+    entry.setText("25,4 mm")
+    QTest.keyClick(entry, Qt.Key.Key_Return)
+    (made,) = film.session.markings.items.value
+    assert made.length_mm == 25.4
+    assert not entry.isVisible()
+    assert not entry.problem.isVisible()
+
+
+def test_escape_drops_a_calibration_that_was_refused(film):
+    film.window.trigger("tool.measure-calibration")
+    click(film, 50, 200)
+    click(film, 150, 200)
+    film.run()
+    entry = film.viewport().marks.entry
+    QTest.keyClick(entry, Qt.Key.Key_Return)
+    QTest.keyClick(entry, Qt.Key.Key_Escape)
+    assert (entry.isVisible(), entry.problem.isVisible()) == (False, False)
+    assert film.session.markings.asked.value is None
+
+
+def test_with_the_same_image_in_two_viewports_one_entry_opens_and_keeps_what_is_typed(ct):
+    ct.session.set_layout(1, 2)
+    ct.run()
+    shown = ct.session.shown_viewports
+    shown[1].show(shown[0].state.display_set)
+    shown[1].go_to(shown[0].state.index)
+    ct.until(lambda: ct.viewport(1).plan() is not None)
+    ct.session.activate(shown[0])
+    ct.window.trigger("tool.measure-text")
+    click(ct, 30, 30)
+    ct.run()
+    assert ct.viewport(1).marks.entry is None
+    QTest.keyClicks(ct.viewport(0).marks.entry, "gap")
+    QTest.keyClick(ct.viewport(0).marks.entry, Qt.Key.Key_Return)
+    assert [one.text for one in ct.session.markings.items.value] == ["gap"]
+
+
+def test_what_is_typed_waits_while_another_program_is_in_front(ct):
+    from PySide6.QtGui import QFocusEvent
+    from PySide6.QtWidgets import QApplication
+
+    ct.window.trigger("tool.measure-text")
+    click(ct, 30, 30)
+    ct.run()
+    entry = ct.viewport().marks.entry
+    QTest.keyClicks(entry, "ga")
+    QApplication.sendEvent(entry, QFocusEvent(QFocusEvent.Type.FocusOut, Qt.FocusReason.ActiveWindowFocusReason))
+    assert entry.isVisible()
+    assert ct.session.markings.items.value == ()
+    QApplication.sendEvent(entry, QFocusEvent(QFocusEvent.Type.FocusOut, Qt.FocusReason.MouseFocusReason))
+    assert [one.text for one in ct.session.markings.items.value] == ["ga"]
+
+
+def test_a_ct_that_has_the_patients_millimetres_is_given_no_other_scale(ct, monkeypatch):
+    from PySide6.QtWidgets import QToolTip
+
+    from workstation.ui.actions import BY_ID
+
+    assert not BY_ID["tool.measure-calibration"].is_enabled(ct.window)
+    ct.session.tool.set("measure-calibration")  # chosen on a radiograph, used on a CT
+    said = []
+    monkeypatch.setattr(QToolTip, "showText", lambda _at, words, _widget: said.append(words))
+    click(ct, 10, 10)
+    click(ct, 40, 10)
+    assert ct.session.markings.asked.value is None
+    assert ct.session.markings.draft.value is None
+    assert "needs no calibration" in said[0]
+
+
+def test_m_passes_over_a_tool_that_makes_no_sense_here(ct):
+    ct.session.tool.set("measure-probe")
+    QTest.keyClick(ct.window, Qt.Key.Key_M)
+    assert ct.session.tool.value == "measure-length"
+
+
+def test_a_right_click_on_a_measurement_offers_to_name_and_to_delete_it(ct, monkeypatch):
+    from types import SimpleNamespace
+
+    from workstation.ui.menus import Menus
+
+    made = draw(ct, Kind.LENGTH, (10, 10), (40, 10))
+    ct.window.trigger("tool.window")
+    ct.session.markings.selected.set("")
+    rows, image = [], Menus.image
+
+    def shown(*words):
+        menu = image(*words)
+        return SimpleNamespace(exec=lambda _at: rows.append({one.text(): one for one in menu.actions()}))
+
+    monkeypatch.setattr(Menus, "image", shown)
+    at = place(ct, 25, 10)
+    for where in (at, place(ct, 10, 40)):
+        ct.press(ct.viewport(), *where, Qt.MouseButton.RightButton)
+        ct.release(ct.viewport(), *where, Qt.MouseButton.RightButton)
+    assert ct.session.markings.selected.value == made.measurement_id
+    (name,) = (row for words, row in rows[0].items() if words.startswith("Name the measurement"))
+    name.trigger()
+    ct.run()
+    entry = ct.viewport().marks.entry
+    QTest.keyClicks(entry, "step")
+    QTest.keyClick(entry, Qt.Key.Key_Return)
+    assert [one.text for one in ct.session.markings.items.value] == ["step"]
+    (delete,) = (row for words, row in rows[0].items() if words.startswith("Delete the measurement"))
+    delete.trigger()
+    assert ct.session.markings.items.value == ()
+
+
+def test_measurements_stand_on_the_tiles_of_a_film_sheet_where_the_hand_grabs_them(ct):
+    from PySide6.QtGui import QImage
+
+    draw(ct, Kind.LENGTH, (10, 10), (40, 10))
+    index = ct.session.active_viewport.state.index
+    ct.session.set_sheet(2, 2)
+    ct.run(0.1)
+    (tile,) = (one for one in ct.window.grid.widgets if one.isVisible() and one.viewport.state.index == index)
+    ct.until(lambda: tile.plan() is not None)
+    ct.run(0.1)
+
+    def pixels():
+        image = tile.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+        return np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4).copy()
+
+    with_line = pixels()
+    ct.session.markings.clear()
+    ct.run(0.1)
+    assert (pixels() != with_line).any(axis=-1).sum() > 30
+
+
+def test_a_long_line_drawn_by_hand_stays_light(ct):
+    around = [(35 + 15 * math.cos(t), 35 + 15 * math.sin(t)) for t in np.linspace(0, 6.2, 300)]
+    made = draw(ct, Kind.FREEHAND, *around)
+    assert 8 <= len(made.anchors) < 100
+    spacing = ct.viewport().shown().instance.plane(1)
+    area = math.pi * 15**2 * spacing.row_spacing * spacing.column_spacing
+    assert figures(ct, made)[Name.AREA] == pytest.approx(area, rel=0.02)
+
+
+def test_a_measurement_knows_who_made_it(ct):
+    import getpass
+
+    assert draw(ct, Kind.LENGTH, (10, 10), (40, 10)).author == getpass.getuser()
+
+
+def test_a_name_that_is_being_typed_in_the_table_stays_while_images_arrive(ct):
+    draw(ct, Kind.LENGTH, (10, 10), (40, 10))
+    ct.window.trigger("desk.measurements")
+    table(ct)
+    panel = ct.window.reading.measures
+    panel.table.editItem(panel.table.item(0, 0))
+    from PySide6.QtWidgets import QLineEdit
+
+    (editor,) = panel.table.findChildren(QLineEdit)
+    editor.setText("ste")
+    panel._soon.start()
+    ct.run(0.2)
+    (still,) = panel.table.findChildren(QLineEdit)
+    assert (still is editor, still.text()) == (True, "ste")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    ct.until(lambda: [one.text for one in ct.session.markings.items.value] == ["ste"])
+    assert table(ct)[0][0] == "ste"
 
 
 def test_nothing_of_a_patient_stays_after_closing(ct):
+    ct.window.trigger("tool.measure-text")
+    click(ct, 30, 30)
+    ct.run()
+    QTest.keyClicks(ct.viewport().marks.entry, "Ouyang")
     draw(ct, Kind.LENGTH, (10, 10), (40, 10))
+    ct.window.trigger("tool.measure-text")
+    click(ct, 30, 40)
+    ct.run()
+    QTest.keyClicks(ct.viewport().marks.entry, "Ouyang")
+    marks = ct.viewport().marks
+    assert marks._reader._read
     ct.desk.close_film()
     assert ct.session.markings.items.value == ()
+    assert marks.entry.text() == ""
+    assert not marks._reader._read
 
 
 def table(bench):
@@ -329,10 +509,11 @@ def test_the_table_lists_renames_jumps_to_and_deletes(ct):
     ct.window.trigger("stack.first")
     ct.run(0.1)
     panel.table.selectRow(0)
-    panel._jump()
+    panel.table.setFocus()
+    QTest.keyClick(panel.table, Qt.Key.Key_Return)
     ct.run(0.1)
     assert labels(ct)
-    QTest.keyClick(panel, Qt.Key.Key_Delete)
+    QTest.keyClick(panel.table, Qt.Key.Key_Delete)
     assert [row[0] for row in table(ct)] == ["Rectangle"]
     ct.window.trigger("edit.undo")
     assert [row[0] for row in table(ct)] == ["Gap", "Rectangle"]
@@ -430,3 +611,60 @@ def test_without_a_key_store_the_table_says_that_nothing_is_kept(make_bench, tmp
     bench.run(0.1)
     assert "Not kept after closing" in bench.window.reading.measures.kept.text()
     assert not list(tmp_path.rglob("*.journal"))
+
+
+class Refusing:
+    """A disk that takes nothing, until it does."""
+
+    def __init__(self, monkeypatch):
+        self.is_full = True
+        self._append = Journal.append
+        monkeypatch.setattr(Journal, "append", self._go)
+
+    @property
+    def _go(self):
+        def append(journal, *words):
+            if self.is_full:
+                raise OSError(28, "No space left on device")
+            self._append(journal, *words)
+
+        return append
+
+
+@pytest.mark.announces_warnings
+def test_what_the_disk_refused_is_kept_when_it_takes_again_and_the_table_says_so(make_bench, tmp_path, monkeypatch):
+    store = Remembering()
+    folder = write_study(tmp_path / "ct", ct_stack(5))
+    disk = Refusing(monkeypatch)
+    bench = opened(make_bench, folder, store)
+    first = draw(bench, Kind.LENGTH, (10, 10), (40, 10))
+    bench.until(lambda: bench.workstation.keeping.fate.value.value == "failed")
+    bench.window.trigger("desk.measurements")
+    bench.run(0.1)
+    assert "the disk refuses" in bench.window.reading.measures.kept.text()
+    bench.desk.close_film()
+    bench.desk.open_path(str(folder))  # what waits for the disk comes back from memory
+    bench.until(lambda: bench.window.is_reading and bench.session.markings.items.value == (first,))
+    assert bench.workstation.keeping.fate.value.value == "failed"
+    bench.window.trigger("film.confirm")
+    bench.until(lambda: bench.viewport().plan() is not None)
+    disk.is_full = False
+    second = draw(bench, Kind.LENGTH, (10, 30), (40, 30))
+    bench.until(lambda: bench.workstation.keeping.fate.value.value == "kept")
+    bench.close()
+    again = opened(make_bench, folder, store)
+    again.until(lambda: set(again.session.markings.items.value) == {first, second})
+
+
+@pytest.mark.announces_warnings
+def test_what_the_disk_refused_is_tried_once_more_at_the_end(make_bench, tmp_path, monkeypatch):
+    store = Remembering()
+    folder = write_study(tmp_path / "ct", ct_stack(5))
+    disk = Refusing(monkeypatch)
+    bench = opened(make_bench, folder, store)
+    made = draw(bench, Kind.LENGTH, (10, 10), (40, 10))
+    bench.until(lambda: bench.workstation.keeping.fate.value.value == "failed")
+    disk.is_full = False
+    bench.close()
+    again = opened(make_bench, folder, store)
+    again.until(lambda: again.session.markings.items.value == (made,))

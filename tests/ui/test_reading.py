@@ -694,3 +694,26 @@ def test_a_called_off_opening_says_nothing_of_its_film_while_another_is_opened(b
     assert "ANOTHER FILM" not in bench.window.door.understood.text()
     bench.desk.stop()
     done.set()
+
+
+def test_a_large_image_follows_a_zoom_roughly_and_is_painted_well_when_the_hand_rests(make_bench, tmp_path):
+    from tests.phantoms import radiograph, write_study
+
+    bench = make_bench()
+    bench.desk.open_path(str(write_study(tmp_path / "dx", [radiograph((1800, 1500))])))
+    bench.until(lambda: bench.window.is_reading and bench.desk.is_settled)
+    bench.until(lambda: bench.viewport().plan() is not None)
+    widget = bench.viewport()
+    bench.wheel(widget, -1, Qt.KeyboardModifier.ControlModifier)
+    widget.grab()
+    assert widget._rest.isActive()
+    assert widget._painter.is_rough
+    rough = widget.grab().toImage()
+    bench.until(lambda: not widget._painter.is_rough)
+    bench.run(0.05)
+    assert not widget._rest.isActive()
+    assert widget.grab().toImage() != rough
+    kept = widget._painter._samples
+    bench.drag(widget, (100, 100), (130, 120), Qt.MouseButton.MiddleButton)
+    assert not widget._painter.is_rough
+    assert widget._painter._samples is not kept

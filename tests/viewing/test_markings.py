@@ -9,6 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from tests.viewing.shown import shown_ct
 from workstation.measuring.measurement import Ground, Kind, Measurement
 from workstation.viewing.markings import Markings
 
@@ -56,10 +57,31 @@ class Edits(RuleBasedStateMachine):
     def move(self, data, end):
         one = data.draw(st.sampled_from(self.markings.items.value))
         after = replace(one, anchors=((0.0, 0.0), (float(end), 0.0)))
-        self.markings.show_moved(replace(one, anchors=((5.0, 5.0), (6.0, 6.0))))
+        self.markings.show_moved(one, replace(one, anchors=((5.0, 5.0), (6.0, 6.0))))
         self.markings.settle(one, after)
         if after != one:
             self._note()
+
+    @precondition(lambda self: self.markings.items.value)
+    @rule(data=st.data(), edit=st.sampled_from(["undo", "redo", "delete"]))
+    def move_and_edit_in_the_middle(self, data, edit):
+        """The keyboard acts while the mouse holds a handle."""
+        one = data.draw(st.sampled_from(self.markings.items.value))
+        other = data.draw(st.sampled_from(self.markings.items.value))
+        self.markings.show_moved(one, replace(one, anchors=((5.0, 5.0), (6.0, 6.0))))
+        if edit == "delete":
+            self.markings.delete(other.measurement_id)
+            left = tuple(item for item in self.states[self.place] if item.measurement_id != other.measurement_id)
+            del self.states[self.place + 1 :]
+            self.states.append(left)
+            self.place += 1
+        elif edit == "undo":
+            self.undo()
+        else:
+            self.redo()
+        self.markings.show_moved(one, replace(one, anchors=((7.0, 5.0), (6.0, 6.0))))
+        self.markings.settle(one, one)
+        assert self.markings.moving.value == ""
 
     @precondition(lambda self: self.markings.items.value)
     @rule(data=st.data(), words=st.sampled_from(["", "骨折线", "a"]))
@@ -120,10 +142,44 @@ def test_nothing_of_a_patient_stays():
     assert (markings.items.value, markings.selected.value, markings.history.can_undo) == ((), "", False)
 
 
-@pytest.mark.parametrize(("sop", "frame", "lies"), [("2.25.3", 1, True), ("2.25.3", 2, False), ("2.25.4", 1, False)])
+@pytest.mark.parametrize(("sop", "frame", "lies"), [("", 1, True), ("", 2, False), ("2.25.4", 1, False)])
 def test_a_measurement_lies_on_its_own_frame_of_its_own_instance_alone(sop, frame, lies):
-    from workstation.dicom.pixels import FrameKey
-
+    shown = shown_ct()
+    key = shown.frame.key
+    ground = Ground(key.study_instance_uid, key.series_instance_uid, sop or key.sop_instance_uid, frame)
     markings = Markings()
-    markings.add(length(1))
-    assert bool(markings.on_frame(FrameKey("2.25.1", "2.25.2", sop, frame))) is lies
+    markings.add(replace(length(1), ground=ground))
+    assert bool(markings.on_frame(shown)) is lies
+
+
+def test_a_place_in_another_frame_of_reference_is_none_on_this_image():
+    """The same image came again from a source that corrected its Frame of Reference UID."""
+    shown = shown_ct()
+    plane = shown.instance.plane(1)
+    key = shown.frame.key
+    ground = Ground(
+        key.study_instance_uid, key.series_instance_uid, key.sop_instance_uid, 1, plane.frame_of_reference_uid
+    )
+    here = replace(length(1), ground=ground, anchors=((1.0, 2.0, 3.0), (4.0, 5.0, 6.0)))
+    markings = Markings()
+    markings.take([here])
+    assert markings.on_frame(shown) == (here,)
+    elsewhere = replace(here, ground=replace(ground, frame_of_reference_uid="2.25.99"), kind=Kind.CALIBRATION)
+    markings.clear()
+    markings.take([replace(elsewhere, length_mm=20.0)])
+    assert markings.on_frame(shown) == ()
+    assert markings.calibration_of(shown.instance) is None
+    assert markings.calibration_of(replace(shown.instance, planes=())) is None
+
+
+def test_a_drag_of_what_was_deleted_meanwhile_brings_nothing_back():
+    markings = Markings()
+    one = length(1)
+    markings.add(one)
+    markings.show_moved(one, length(1, 20.0))
+    markings.delete(one.measurement_id)
+    markings.show_moved(one, length(1, 30.0))
+    markings.settle(one, length(1, 30.0))
+    assert markings.items.value == ()
+    markings.undo()
+    assert markings.items.value == (one,)

@@ -24,6 +24,7 @@ from workstation.errors import whereabouts
 from workstation.events import Signal
 from workstation.station.monitors import load as load_monitors
 from workstation.station.places import load as load_places
+from workstation.station.user import user_name
 from workstation.station.worklist_habits import load as load_habits
 from workstation.tasks import Priority, Tasks
 from workstation.ui import theme
@@ -123,6 +124,7 @@ class Workstation:
     def new_desk(self) -> ReadingDesk:
         """Another window."""
         desk = ReadingDesk(self)
+        desk.session.markings.author = user_name()
         self.keeping.follow(desk.session)
         self.desks.append(desk)
         taken = {other.window.patient_colour for other in self.desks if other is not desk}

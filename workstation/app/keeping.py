@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+from dataclasses import replace
 from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from workstation.measuring.journal import Journal, Kept
+    from workstation.measuring.measurement import Measurement
     from workstation.station.vault import Vault
     from workstation.viewing.markings import Change
     from workstation.viewing.session import Film, ReadingSession
@@ -53,6 +56,7 @@ class Keeping:
         self._vault = vault
         self._tasks = Tasks(1, post, "journal")  # one thread: each record follows the one before it
         self._journals: dict[str, Journal] = {}
+        self._waiting: dict[tuple[str, str], dict[str, Measurement | None]] = {}  # not on the disk yet; by its film
         self._key: bytes | None = None
         self._is_sought = False
         self.fate: Holder[Fate] = Holder(Fate.UNKNOWN)
@@ -74,11 +78,12 @@ class Keeping:
                 failed=self._on_failed,
             )
 
-    def _on_read(self, session: ReadingSession, film: Film, kept: Kept | None) -> None:
-        if kept is None:
+    def _on_read(self, session: ReadingSession, film: Film, found: tuple[Kept, bool] | None) -> None:
+        if found is None:
             self.fate.set(Fate.NOT_KEPT)
             return
-        self.fate.set(Fate.DAMAGED if kept.is_damaged else Fate.KEPT)
+        kept, is_waiting = found
+        self.fate.set(Fate.FAILED if is_waiting else Fate.DAMAGED if kept.is_damaged else Fate.KEPT)
         if film in session.films.value:
             study = film.instances[0].study.study_instance_uid
             session.markings.take(one for one in kept.measurements if one.ground.study_instance_uid == study)
@@ -91,10 +96,10 @@ class Keeping:
         uid, after = one.measurement_id, change.after
 
         def work(_token: object) -> bool:
-            journal = self._journal(*names)
-            if journal is not None:
-                journal.append(uid, after)
-            return journal is not None
+            versions = self._waiting.setdefault(names, {})
+            versions.pop(uid, None)
+            versions[uid] = after
+            return self._write()
 
         self._tasks.submit(work, priority=Priority.SHOWN, done=self._on_kept, failed=self._on_failed)
 
@@ -110,9 +115,39 @@ class Keeping:
 
     # On the journal's thread ---------------------------------------------------------------
 
-    def _read(self, patient_id: str, study: str) -> Kept | None:
+    def _read(self, patient_id: str, study: str) -> tuple[Kept, bool] | None:
+        """What is kept of a film, with what waits for the disk; and whether anything waits."""
+        with contextlib.suppress(OSError):
+            self._write()  # the disk may take now what it refused
         journal = self._journal(patient_id, study)
-        return journal.read() if journal is not None else None
+        if journal is None:
+            return None
+        kept = journal.read()
+        found = {one.measurement_id: one for one in kept.measurements}
+        for uid, version in self._waiting.get((patient_id, study), {}).items():
+            found.pop(uid, None)
+            if version is not None:
+                found[uid] = version
+        return replace(kept, measurements=tuple(found.values())), bool(self._waiting)
+
+    def _write(self) -> bool:
+        """Write what waits, of every film; says whether there is a key store.
+
+        Raises
+        ------
+        OSError
+            The disk refuses: what it did not take waits for the next edit, the next film or the end.
+        """
+        for names, versions in list(self._waiting.items()):
+            journal = self._journal(*names)
+            if journal is None:
+                self._waiting.clear()
+                return False
+            for uid, version in list(versions.items()):
+                journal.append(uid, version)
+                del versions[uid]
+            del self._waiting[names]
+        return True
 
     def _journal(self, patient_id: str, study: str) -> Journal | None:
         from workstation.measuring.journal import Journal, journal_name  # see `app.warming`
@@ -130,6 +165,7 @@ class Keeping:
 
     def close(self) -> None:
         """The program ends: what was measured last is on the disk before."""
+        self._tasks.submit(lambda _: self._write(), priority=Priority.PRIOR, failed=self._on_failed)
         self._tasks.drain(_LAST_WORD_S)
         self._tasks.close()
 

@@ -95,8 +95,8 @@ class Journal:
             aside = self._file.with_name(f"{self._name}.damaged-{time.strftime('%Y%m%d-%H%M%S')}")
             self._file.replace(aside)
             _log.warning("a journal of measurements is damaged and was put aside")
-        kept = _played(found)
-        if is_damaged or len(found) > max(_FEW, _MOST_STALE * len(kept)):
+        kept, is_understood = _played(found)
+        if is_damaged or (is_understood and len(found) > max(_FEW, _MOST_STALE * len(kept))):
             self._write_anew(kept)
         else:
             self._end, self._count = whole, len(found)
@@ -152,7 +152,7 @@ class Journal:
     def _write_anew(self, kept: dict[str, Measurement]) -> None:
         records = [self._sealed(n, {"id": uid, "is": as_record(one)}) for n, (uid, one) in enumerate(kept.items())]
         data = b"".join(records)
-        write(self._file, data)
+        write(self._file, data, mode=0o600, is_synced=True)
         self._end, self._count = len(data), len(records)
 
 
@@ -164,16 +164,22 @@ def _parsed(text: bytes) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _played(records: list[dict[str, Any]]) -> dict[str, Measurement]:
-    """The measurements that are left when every record has been followed."""
+def _played(records: list[dict[str, Any]]) -> tuple[dict[str, Measurement], bool]:
+    """The measurements that are left when every record has been followed, and whether every one was understood.
+
+    What a later version of the program wrote is not understood: it stays in the file for that one.
+    """
     kept: dict[str, Measurement] = {}
+    is_understood = True
     for record in records:
         uid, held = str(record.get("id")), record.get("is")
         kept.pop(uid, None)
         made = from_record(held) if held is not None else None
         if made is not None and made.measurement_id == uid:
             kept[uid] = made
-    return kept
+        elif held is not None or "is" not in record:
+            is_understood = False
+    return kept, is_understood
 
 
 def _size(file: Path) -> int:

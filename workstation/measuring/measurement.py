@@ -152,6 +152,11 @@ class Measurement:
         if not all(math.isfinite(part) for one in self.anchors for part in one) or not 0.0 <= self.length_mm < 1e5:
             raise ValueError(self.kind)
 
+    def has_place_on(self, plane: Plane | None) -> bool:
+        """Whether its anchors mean something on a plane: those in a patient do in their frame of reference alone."""
+        reference = self.ground.frame_of_reference_uid
+        return not reference or (plane is not None and plane.frame_of_reference_uid == reference)
+
     def points(self, plane: Plane | None) -> tuple[ImagePoint, ...]:
         """Its points on its image.
 
@@ -159,10 +164,15 @@ class Measurement:
         ----------
         plane : Plane or None
             Of the frame it lies on.
+
+        Raises
+        ------
+        ValueError
+            It has no place there; see `has_place_on`.
         """
         if not self.ground.frame_of_reference_uid:
             return tuple(ImagePoint(*one) for one in self.anchors)
-        if plane is None:
+        if plane is None or not self.has_place_on(plane):
             raise ValueError(self.kind)
         import numpy as np  # here: the first window does without
 

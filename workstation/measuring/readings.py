@@ -14,7 +14,7 @@ import numpy as np
 
 from workstation.measuring import shapes
 from workstation.measuring.measurement import REGIONS, Kind
-from workstation.measuring.regions import Patch, ellipse_patch, pixel_patch, polygon_patch, statistics
+from workstation.measuring.regions import Patch, box_patch, ellipse_patch, pixel_patch, polygon_patch, statistics
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -211,7 +211,7 @@ def patch_of(kind: Kind, points: Sequence[ImagePoint], spacing: Spacing, shape: 
     if kind is Kind.ELLIPSE:
         return ellipse_patch(outline, shape)
     if kind is Kind.RECTANGLE:
-        return polygon_patch(shapes.corners(outline), shape)
+        return box_patch(outline, shape)
     if kind is Kind.CIRCLE:
         scale = np.array([spacing.column, spacing.row])
         found = shapes.circle_through(outline * scale)

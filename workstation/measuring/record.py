@@ -20,7 +20,7 @@ def as_record(measurement: Measurement) -> dict[str, Any]:
 
 def from_record(found: object) -> Measurement | None:
     """The measurement that a record holds; None for anything else, and for one of a later version."""
-    if not isinstance(found, dict) or found.get("version") != VERSION:
+    if not isinstance(found, dict) or type(found.get("version")) is not int or found["version"] != VERSION:
         return None
     ground, anchors = found.get("ground"), found.get("anchors")
     if not isinstance(ground, dict) or not isinstance(anchors, (list, tuple)):

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Points = NDArray[np.float64]  # (n, 2)
+_SIDES_AT_ONCE = 512  # bounds what is compared at once
 
 
 class Circle(NamedTuple):
@@ -101,23 +102,64 @@ def perimeter(points: Points) -> float:
 
 def crosses_itself(points: Points) -> bool:
     """Whether two sides of a polygon cross, so that its area means nothing."""
-    count = len(points)
     ends = np.roll(points, -1, axis=0)
-    for first in range(count - 2):
-        others = np.arange(first + 2, count - (first == 0))
-        if others.size and _cross(points[first], ends[first], points[others], ends[others]).any():
+    low, high = np.minimum(points, ends), np.maximum(points, ends)
+    axis = int(np.ptp(points[:, 1]) > np.ptp(points[:, 0]))  # along the longer way fewer sides lie beside each other
+    order = np.argsort(low[:, axis], kind="stable")
+    reach = np.searchsorted(low[order, axis], high[order, axis], side="right")
+    for start in range(0, len(order), _SIDES_AT_ONCE):
+        rows = np.arange(start, min(start + _SIDES_AT_ONCE, len(order)))
+        count = np.maximum(reach[rows] - rows - 1, 0)
+        one = np.repeat(rows, count)
+        other = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count) + one + 1
+        a, b = order[one], order[other]
+        across = 1 - axis
+        near = (low[a, across] <= high[b, across]) & (low[b, across] <= high[a, across])
+        a, b = a[near], b[near]
+        if _cross(points[a], ends[a], points[b], ends[b]).any():
             return True
     return False
 
 
 def _cross(a: Points, b: Points, c: Points, d: Points) -> NDArray[np.bool_]:
-    """Whether the segment from a to b properly crosses each segment from c to d."""
+    """Whether each segment from a to b properly crosses the segment from c to d."""
     return np.asarray((_side(a, b, c) * _side(a, b, d) < 0) & (_side(c, d, a) * _side(c, d, b) < 0))
 
 
 def _side(a: Points, b: Points, p: Points) -> NDArray[np.float64]:
     along, to = b - a, p - a
     return np.asarray(np.sign(along[..., 0] * to[..., 1] - along[..., 1] * to[..., 0]))
+
+
+def needed(points: Points, tolerance: float) -> list[int]:
+    """Which points of a line are needed so that no other lies further off than a tolerance; the ends always are.
+
+    References
+    ----------
+    Douglas DH, Peucker TK. Algorithms for the reduction of the number of points required to represent a digitized line
+    or its caricature. Cartographica 1973; 10: 112-122.
+    """
+    kept = {0, len(points) - 1}
+    parts = [(0, len(points) - 1)]
+    while parts:
+        first, last = parts.pop()
+        if last - first < 2:
+            continue
+        off = _off_segment(points[first + 1 : last], points[first], points[last])
+        farthest = int(off.argmax())
+        if off[farthest] > tolerance:
+            middle = first + 1 + farthest
+            kept.add(middle)
+            parts += [(first, middle), (middle, last)]
+    return sorted(kept)
+
+
+def _off_segment(points: Points, a: Points, b: Points) -> NDArray[np.float64]:
+    """Distance of each point from the segment from a to b."""
+    along = b - a
+    square = float(along @ along)
+    share = np.clip((points - a) @ along / square, 0.0, 1.0) if square else np.zeros(len(points))
+    return np.asarray(np.hypot(*(points - a - share[:, None] * along).T))
 
 
 def ellipse_area(points: Points) -> float:

@@ -72,8 +72,8 @@ class Spacing:
         The estimated magnification, for `MAGNIFICATION`.
     detail : str
         Type and description of the calibration, as the object says; for `USER` who calibrated.
-    length_mm : float
-        The known length of a user's calibration.
+    length_mm, at : float, str
+        The known length of a user's calibration, and when it was drawn (ISO 8601, UTC).
     """
 
     row: float = 1.0
@@ -82,6 +82,7 @@ class Spacing:
     factor: float = 1.0
     detail: str = ""
     length_mm: float = 0.0
+    at: str = ""
 
     @property
     def is_millimetre(self) -> bool:
@@ -102,6 +103,14 @@ class Spacing:
     def allows_lengths(self) -> bool:
         """Whether a length is more than a number: pixels that are not square have none."""
         return self.is_millimetre or self.row == self.column
+
+
+def may_be_calibrated(instance: Instance, frame: int) -> bool:
+    """Whether a known length may give an image another scale: not where its lengths are the patient's already.
+
+    That is in cross-sectional planes and in ultrasound with regions; the calibration of a radiograph may be a guess.
+    """
+    return not instance.scales.regions and spacing_of(instance, frame).meaning is not Meaning.PATIENT
 
 
 def calibrated(points: Sequence[ImagePoint], length_mm: float, aspect: float) -> Pair | None:
@@ -130,7 +139,8 @@ def spacing_of(
         Overrules what the object says.
     """
     if calibration is not None:
-        return Spacing(*calibration.spacing, Meaning.USER, detail=calibration.by, length_mm=calibration.length_mm)
+        known, by, at = calibration.length_mm, calibration.by, calibration.at
+        return Spacing(*calibration.spacing, Meaning.USER, detail=by, length_mm=known, at=at)
     scales = instance.scales
     if scales.regions:
         return _of_region(scales.regions, points, instance)

@@ -13,6 +13,7 @@ import numpy as np
 
 from workstation.dicom.grayscale import brightness_of, display_table, p_values, stored_values
 from workstation.rendering.background import Background, backgrounds, on_canvas, padding_of, without_padding
+from workstation.rendering.reduction import Box, Reduction, filled, turned
 from workstation.viewing.plan import Redo, RenderPlan, difference
 from workstation.viewing.projection import CanvasPoint
 
@@ -48,7 +49,13 @@ class Painting:
 
 
 class Painter:
-    """Paints plans one after the other, doing only what differs from the last."""
+    """Paints plans one after the other, doing only what differs from the last.
+
+    Attributes
+    ----------
+    is_rough : bool
+        What was painted last is to be painted again when the hand rests.
+    """
 
     def __init__(self) -> None:
         self._plan: RenderPlan | None = None
@@ -58,25 +65,39 @@ class Painter:
         self._samples: NDArray[np.generic] | None = None
         self._origin = (0, 0)
         self._painting: Painting | None = None
+        self._reduction = Reduction()
+        self.is_rough = False
         self._table: tuple[object, NDArray[Levels]] | None = None
 
-    def paint(self, plan: RenderPlan) -> Painting | None:
-        """Give the painting of a plan; None when nothing of the image is visible."""
+    def paint(self, plan: RenderPlan, *, is_hasty: bool = False) -> Painting | None:
+        """Give the painting of a plan; None when nothing of the image is visible.
+
+        Parameters
+        ----------
+        is_hasty : bool
+            The scale follows the hand: a large image that is reduced is painted roughly; see `is_rough`.
+        """
         redo = difference(self._plan, plan)
+        if self.is_rough and not is_hasty:
+            redo = max(redo, Redo.SAMPLES)
         if redo >= Redo.FRAME or (self._plan is not None and self._plan.shutter != plan.shutter):
             padding = padding_of(plan.shown.frame.values, plan.shown.grayscale)
             self._values = without_padding(plan.shown.frame.values, padding)
             self._whole = backgrounds(plan.shown, plan.shutter, padding)
+            self._reduction = Reduction()
         if redo >= Redo.SAMPLES:
-            self._take(self._values, plan)
+            self._take(self._values, plan, is_hasty=is_hasty)
         if redo >= Redo.TABLE:
             self._painting = self._look_up(plan)
         self._plan = plan
         return self._painting
 
-    def _take(self, values: NDArray[np.generic] | None, plan: RenderPlan) -> None:
+    def _take(self, values: NDArray[np.generic] | None, plan: RenderPlan, *, is_hasty: bool) -> None:
         """Sample the frame, and what is drawn over it as background."""
-        self._samples, self._origin = sample(values, plan) if values is not None else (None, (0, 0))
+        self._samples, self._origin, self.is_rough = None, (0, 0), False
+        if values is not None:
+            self.is_rough = is_hasty and self._reduction.is_rough(values, plan.projection)
+            self._samples, self._origin = sample(values, plan, self._reduction, is_hasty=is_hasty)
         self._backgrounds = ()
         if self._samples is not None and self._whole:
             height, width = self._samples.shape[:2]
@@ -159,7 +180,9 @@ def look_up(
     return np.asarray(cv2.LUT(samples, table(plan, samples.dtype.itemsize * 8)))
 
 
-def sample(values: NDArray[np.generic], plan: RenderPlan) -> tuple[NDArray[np.generic] | None, tuple[int, int]]:
+def sample(
+    values: NDArray[np.generic], plan: RenderPlan, reduction: Reduction | None = None, *, is_hasty: bool = False
+) -> tuple[NDArray[np.generic] | None, tuple[int, int]]:
     """Sample the visible part of a frame at device pixels.
 
     Parameters
@@ -168,6 +191,10 @@ def sample(values: NDArray[np.generic], plan: RenderPlan) -> tuple[NDArray[np.ge
         Stored values.
     plan : RenderPlan
         Where they lie.
+    reduction : Reduction, optional
+        Of these very values: it remembers what it did for them.
+    is_hasty : bool
+        See `Reduction`.
 
     Returns
     -------
@@ -183,11 +210,8 @@ def sample(values: NDArray[np.generic], plan: RenderPlan) -> tuple[NDArray[np.ge
     if box is None:
         return None, (0, 0)
     if plan.projection.scale < 1 and min(right - left, bottom - top) >= 1:
-        return _reduced(values, plan.projection, box), box[:2]
+        return (reduction or Reduction()).take(values, plan.projection, box, is_hasty=is_hasty), box[:2]
     return _enlarged(values, plan.projection, box), box[:2]
-
-
-Box = tuple[int, int, int, int]
 
 
 def _clipped(left: float, top: float, right: float, bottom: float, plan: RenderPlan) -> Box | None:
@@ -206,12 +230,12 @@ def _enlarged(values: NDArray[np.generic], projection: Projection, box: Box) -> 
     is_whole = left >= box[0] and top >= box[1] and right <= box[2] and bottom <= box[3]
     if not is_whole or values.dtype == np.uint8:  # OpenCV rounds the weights of 8-bit pixels when it resizes
         return _warped(values, projection, box)
-    turned = np.ascontiguousarray(_turned(values, projection))
-    along_x, along_y = (right - left) / turned.shape[1], (bottom - top) / turned.shape[0]
+    flat = np.ascontiguousarray(turned(values, projection))
+    along_x, along_y = (right - left) / flat.shape[1], (bottom - top) / flat.shape[0]
     if round(right - left) < box[2] - box[0] or round(bottom - top) < box[3] - box[1]:
         # the last pixel is covered in part, and OpenCV would leave it out
-        turned = np.asarray(cv2.copyMakeBorder(turned, 0, 1, 0, 1, cv2.BORDER_REPLICATE))
-    return _filled(np.asarray(cv2.resize(turned, None, fx=along_x, fy=along_y)), box)
+        flat = np.asarray(cv2.copyMakeBorder(flat, 0, 1, 0, 1, cv2.BORDER_REPLICATE))
+    return filled(np.asarray(cv2.resize(flat, None, fx=along_x, fy=along_y)), box)
 
 
 def _warped(values: NDArray[np.generic], projection: Projection, box: Box) -> NDArray[np.generic]:
@@ -241,44 +265,3 @@ def _source_box(projection: Projection, box: Box) -> Box:
         min(projection.columns, int(np.ceil(columns[1])) + _MARGIN + 1),
         min(projection.rows, int(np.ceil(rows[1])) + _MARGIN + 1),
     )
-
-
-def _filled(part: NDArray[np.generic], box: Box) -> NDArray[np.generic]:
-    """Cut to the size of `box`; what rounding left out at the right and bottom repeats the edge."""
-    width, height = box[2] - box[0], box[3] - box[1]
-    part = part[:height, :width]
-    missing = ((0, height - part.shape[0]), (0, width - part.shape[1])) + ((0, 0),) * (part.ndim - 2)
-    if any(after for _, after in missing):
-        part = np.pad(part, missing, mode="edge")
-    return np.ascontiguousarray(part)
-
-
-def _reduced(values: NDArray[np.generic], projection: Projection, box: Box) -> NDArray[np.generic]:
-    """Reduce by averaging the source pixels under each device pixel, so that nothing thin disappears."""
-    turned = _turned(values, projection)
-    rect = projection.rectangle()
-    along_x = turned.shape[1] / (rect[2] - rect[0])
-    along_y = turned.shape[0] / (rect[3] - rect[1])
-    x0 = max(0, int(np.floor((box[0] - rect[0]) * along_x)) - _MARGIN)
-    y0 = max(0, int(np.floor((box[1] - rect[1]) * along_y)) - _MARGIN)
-    x1 = min(turned.shape[1], int(np.ceil((box[2] - rect[0]) * along_x)) + _MARGIN)
-    y1 = min(turned.shape[0], int(np.ceil((box[3] - rect[1]) * along_y)) + _MARGIN)
-    crop = np.ascontiguousarray(turned[y0:y1, x0:x1])
-    size = (max(1, round((x1 - x0) / along_x)), max(1, round((y1 - y0) / along_y)))
-    small = np.asarray(cv2.resize(crop, size, interpolation=cv2.INTER_AREA))
-    dx = round(box[0] - rect[0] - x0 / along_x)
-    dy = round(box[1] - rect[1] - y0 / along_y)
-    return _filled(small[dy:, dx:], box)
-
-
-def _turned(values: NDArray[np.generic], projection: Projection) -> NDArray[np.generic]:
-    """The image turned and mirrored as it lies on the canvas, as a view without copying."""
-    a, b, _, c, d, _ = projection.matrix
-    swapped = abs(b) > abs(a)
-    turned = values.swapaxes(0, 1) if swapped else values
-    horizontal, vertical = (b, c) if swapped else (a, d)
-    if horizontal < 0:
-        turned = turned[:, ::-1]
-    if vertical < 0:
-        turned = turned[::-1]
-    return turned

@@ -16,11 +16,18 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-def write(path: Path, data: bytes) -> None:
+def write(path: Path, data: bytes, *, mode: int | None = None, is_synced: bool = False) -> None:
     """Put `data` in the place of a file in one step; its folder is made, its permissions stay.
 
     Whoever reads meanwhile finds the old file or the new one. Copies of the program that write at once do not hinder
     each other: the last one stands. A loss of power may cost the last change, never what was there before it.
+
+    Parameters
+    ----------
+    mode : int, optional
+        Permissions of a file that was not there.
+    is_synced : bool
+        Wait until the disk has it.
 
     Raises
     ------
@@ -30,7 +37,13 @@ def write(path: Path, data: bytes) -> None:
     part = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_native_id()}.part")
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        part.write_bytes(data)
+        with part.open("wb") as opened:
+            if mode is not None:
+                part.chmod(mode)
+            opened.write(data)
+            if is_synced:
+                opened.flush()
+                os.fsync(opened.fileno())
         with contextlib.suppress(FileNotFoundError):
             part.chmod(stat.S_IMODE(path.stat().st_mode))
         part.replace(path)

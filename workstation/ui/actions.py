@@ -2,75 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, Protocol
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
+from workstation.ui.action import Action, deed, has_image
 from workstation.ui.language import mark, tr
+from workstation.ui.measure_actions import EDITS, MEASURES, is_measuring, measure_on
 from workstation.viewing.panes import LAYOUTS, MOST_PANES, SHEETS
 
 if TYPE_CHECKING:
-    from workstation.dicom.frames import ShownFrame
-    from workstation.viewing.session import ReadingSession
-
-
-class Desk(Protocol):
-    """What a command may do beyond the session; the main window is one."""
-
-    @property
-    def session(self) -> ReadingSession:
-        """The state of this window."""
-        ...
-
-    def shown(self) -> ShownFrame | None:
-        """What the active viewport shows."""
-        ...
-
-    @property
-    def is_report_open(self) -> bool:
-        """Whether the report pane is unfolded."""
-        ...
-
-    @property
-    def is_table_open(self) -> bool:
-        """Whether the table of measurements is unfolded."""
-        ...
-
-    def perform(self, deed: str) -> None:
-        """Do something only a window can: open_door, open_files, copy_picture, save_picture, confirm, ..."""
-        ...
-
-
-Run = Callable[[Desk], None]
-Ask = Callable[[Desk], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """One command.
-
-    Attributes
-    ----------
-    action_id : str
-        Stable; keys, pedals and tests bind to it.
-    group : str
-        The toolbar group it stands in; empty for none.
-    """
-
-    action_id: str
-    text: str
-    run: Run
-    keys: tuple[str, ...] = ()
-    icon: str = ""
-    group: str = ""
-    hint: str = ""
-    is_enabled: Ask = lambda _: True
-    is_checked: Ask | None = None
-    numbers: tuple[tuple[str, int], ...] = ()  # that stand in the text
-
-
-def _has_image(desk: Desk) -> bool:
-    return desk.session.active_viewport.state.display_set is not None
+    from workstation.ui.action import Ask, Desk, Run
 
 
 def _has_film(desk: Desk) -> bool:
@@ -109,7 +50,7 @@ def _tool(tool_id: str, text: str, key: str, icon: str, hint: str) -> Action:
         icon,
         "tools",
         hint,
-        _has_image,
+        has_image,
         lambda desk: desk.session.tool.value == tool_id,
     )
 
@@ -186,10 +127,6 @@ def _has_windows(desk: Desk) -> bool:
     return len(desk.session.panes.value) > 1
 
 
-def _deed(name: str) -> Run:
-    return lambda desk: desk.perform(name)
-
-
 def _layout(rows: int, columns: int) -> Action:
     return Action(
         f"layout.{rows}x{columns}",
@@ -231,114 +168,58 @@ def _is_magnified(desk: Desk) -> bool:
     return desk.session.magnification.value > 0
 
 
-def _measure(kind: str, text: str, keys: tuple[str, ...], hint: str) -> Action:
-    tool_id = f"measure-{kind}"
-    return Action(
-        f"tool.{tool_id}", text, lambda desk: desk.session.tool.set(tool_id), keys, tool_id, "", hint, _has_image,
-        lambda desk: desk.session.tool.value == tool_id,
-    )  # fmt: skip
-
-
-def _measure_on(desk: Desk) -> None:
-    """The measuring tool that was used last; the next one when it is chosen already."""
-    used = desk.session.last_measuring_tool.value
-    if desk.session.tool.value == used:
-        every = [action.action_id.removeprefix("tool.") for action in MEASURES]
-        used = every[(every.index(used) + 1) % len(every)]
-    desk.session.tool.set(used)
-
-
-def _is_measuring(desk: Desk) -> bool:
-    return desk.session.tool.value.startswith("measure-")
-
-
-def _is_drawing(desk: Desk) -> bool:
-    return desk.session.markings.draft.value is not None
-
-
-def _has_selected(desk: Desk) -> bool:
-    return bool(desk.session.markings.selected.value)
-
-
-MEASURES: Final[tuple[Action, ...]] = (
-    _measure("length", mark("Length"), ("L",), mark("Length: drag from end to end, or click both")),
-    _measure("angle", mark("Angle"), ("A",), mark("Angle: one arm, the vertex, the other arm")),
-    _measure("angle-of-lines", mark("Angle of two lines"), ("Shift+A",), mark("Draw one line, then the other")),
-    _measure("cobb", mark("Cobb angle"), ("C",), mark("Cobb angle: along the upper end plate, then along the lower")),
-    _measure("bidirectional", mark("Bidirectional"), ("B",), mark("The long axis, then the short one")),
-    _measure("perpendicular", mark("Perpendicular"), ("Shift+L",), mark("Draw a line, then click the point")),
-    _measure("parallel", mark("Parallel"), ("Shift+P",), mark("Draw a line, then click where its parallel runs")),
-    _measure("circle", mark("Circle"), ("O",), mark("Circle: click three points of its edge")),
-    _measure("ellipse", mark("Ellipse"), ("E",), mark("Ellipse: drag the box that it fills; area and values")),
-    _measure("rectangle", mark("Rectangle"), ("K",), mark("Rectangle: drag from corner to corner; area and values")),
-    _measure("polygon", mark("Polygon"), ("Y",), mark("Polygon: click its corners; a double click closes it")),
-    _measure("freehand", mark("Freehand"), ("J",), mark("Freehand: drag around the region")),
-    _measure("arrow", mark("Arrow"), ("N",), mark("Arrow: drag to what it points at; words may follow")),
-    _measure("text", mark("Text"), ("U",), mark("Text: click, type, Enter")),
-    _measure("probe", mark("Probe"), ("Q",), mark("Probe: click a pixel; its value stays")),
-    _measure("calibration", mark("Calibrate by a known length"), ("Shift+C",),
-             mark("Draw along an object of known size, then type its length")),
-)  # fmt: skip
 PRESET_KEYS: Final = 8
 
 ACTIONS: Final[tuple[Action, ...]] = (
-    Action("film.confirm", mark("Confirm the patient"), _deed("confirm"), ("Return", "Enter"),
+    Action("film.confirm", mark("Confirm the patient"), deed("confirm"), ("Return", "Enter"),
            "check", is_enabled=_awaits_confirmation),
-    Action("film.open", mark("Open film"), _deed("open_door"), ("Ctrl+O",), "door-enter", "film",
+    Action("film.open", mark("Open film"), deed("open_door"), ("Ctrl+O",), "door-enter", "film",
            mark("Back to the film door: paste a link or type a number")),
-    Action("film.files", mark("Open file…"), _deed("open_files"), ("Ctrl+Shift+O",), "folder-open", "film"),
-    Action("film.folder", mark("Open folder…"), _deed("open_folder"), ("Ctrl+Alt+O",), "folder-open"),
-    Action("film.clipboard", mark("Open from the clipboard"), _deed("read_clipboard"), ("Ctrl+Shift+V",),
+    Action("film.files", mark("Open file…"), deed("open_files"), ("Ctrl+Shift+O",), "folder-open", "film"),
+    Action("film.folder", mark("Open folder…"), deed("open_folder"), ("Ctrl+Alt+O",), "folder-open"),
+    Action("film.clipboard", mark("Open from the clipboard"), deed("read_clipboard"), ("Ctrl+Shift+V",),
            hint=mark("A picture with a code, or a link, that was copied")),
-    Action("film.screen_region", mark("Code on the screen…"), _deed("read_screen"), ("Ctrl+Shift+R",),
+    Action("film.screen_region", mark("Code on the screen…"), deed("read_screen"), ("Ctrl+Shift+R",),
            hint=mark("Frame a QR code that is anywhere on the screen")),
-    Action("film.search", mark("Search the sources"), _deed("search"), ("Ctrl+F",), "search",
+    Action("film.search", mark("Search the sources"), deed("search"), ("Ctrl+F",), "search",
            hint=mark("The worklist: patients by name, pinyin or number, and by date")),
-    Action("film.close", mark("Close the film"), _deed("close_film"), ("Ctrl+W",), "x", is_enabled=_has_film),
-    Action("film.stop", mark("Stop loading"), _deed("stop_loading"), ("Ctrl+.",), "player-stop", is_enabled=_has_film),
+    Action("film.close", mark("Close the film"), deed("close_film"), ("Ctrl+W",), "x", is_enabled=_has_film),
+    Action("film.stop", mark("Stop loading"), deed("stop_loading"), ("Ctrl+.",), "player-stop", is_enabled=_has_film),
     _tool("window", mark("Window"), "W", "contrast-2", mark("Window: drag right for wider, down for brighter")),
     _tool("pan", mark("Pan"), "P", "arrows-move", mark("Pan: drag the image; the middle button always pans")),
     _tool("zoom", mark("Zoom"), "Z", "zoom-in", mark("Zoom: drag up to enlarge; the right button always zooms")),
     _tool("scroll", mark("Scroll"), "S", "stack-2", mark("Scroll: drag down through the images; so does the wheel")),
-    Action("tool.measure", mark("Measure"), _measure_on, ("M",), "measure-length", "",
-           mark("The measuring tool used last; again for the next one"), _has_image, _is_measuring),
+    Action("tool.measure", mark("Measure"), measure_on, ("M",), "measure-length", "",
+           mark("The measuring tool used last; again for the next one"), has_image, is_measuring),
     *MEASURES,
-    Action("edit.undo", mark("Undo"), _deed("undo"), ("Ctrl+Z",), "arrow-back-up",
-           is_enabled=lambda desk: desk.session.markings.history.can_undo or _is_drawing(desk)),
-    Action("edit.redo", mark("Redo"), lambda desk: desk.session.markings.redo(), ("Ctrl+Shift+Z", "Ctrl+Y"),
-           "arrow-forward-up", is_enabled=lambda desk: desk.session.markings.history.can_redo),
-    Action("edit.delete", mark("Delete the measurement"), lambda desk: desk.session.markings.delete(
-           desk.session.markings.selected.value), ("Delete",), "trash", is_enabled=_has_selected),
-    *(Action(f"edit.nudge_{way}", text, _deed(f"nudge_{way}"), (f"Alt+{way.title()}",), is_enabled=_has_selected)
-      for way, text in (("left", mark("Nudge to the left")), ("right", mark("Nudge to the right")),
-                        ("up", mark("Nudge up")), ("down", mark("Nudge down")))),
-    Action("view.fit", mark("Fit"), _fit, ("F",), "maximize", "view", mark("The whole image"), _has_image),
+    *EDITS,
+    Action("view.fit", mark("Fit"), _fit, ("F",), "maximize", "view", mark("The whole image"), has_image),
     Action("view.one", mark("1:1"), _one_to_one, ("0",), "square-number-1", "view",
-           mark("One image pixel on one screen pixel"), _has_image),
-    Action("view.life_size", mark("Life size"), _deed("life_size"), ("Ctrl+0",),
-           hint=mark("A millimetre of the image is a millimetre on the glass"), is_enabled=_has_image),
+           mark("One image pixel on one screen pixel"), has_image),
+    Action("view.life_size", mark("Life size"), deed("life_size"), ("Ctrl+0",),
+           hint=mark("A millimetre of the image is a millimetre on the glass"), is_enabled=has_image),
     Action("view.rotate", mark("Rotate"), _view("rotated", 1), ("R",), "rotate-clockwise", "view",
-           mark("A quarter turn clockwise"), _has_image),
-    Action("view.rotate_back", mark("Rotate back"), _view("rotated", -1), ("Shift+R",), is_enabled=_has_image),
+           mark("A quarter turn clockwise"), has_image),
+    Action("view.rotate_back", mark("Rotate back"), _view("rotated", -1), ("Shift+R",), is_enabled=has_image),
     Action("view.flip_horizontal", mark("Flip"), _view("flipped_horizontally"), ("H",), "flip-horizontal", "view",
-           mark("Mirror left to right; FLIPPED is shown as long as it is mirrored"), _has_image,
+           mark("Mirror left to right; FLIPPED is shown as long as it is mirrored"), has_image,
            lambda desk: desk.session.active_viewport.state.view.is_mirrored),
     Action("view.flip_vertical", mark("Flip upside down"), _view("flipped_vertically"), ("V",), "flip-vertical",
-           is_enabled=_has_image),
+           is_enabled=has_image),
     Action("view.invert", mark("Invert"), lambda desk: desk.session.active_viewport.invert(), ("I",), "circle-half-2",
-           "view", mark("Swap black and white"), _has_image,
+           "view", mark("Swap black and white"), has_image,
            lambda desk: desk.session.active_viewport.state.is_inverted),
     Action("view.reset", mark("Reset"), lambda desk: desk.session.active_viewport.reset(), ("Backspace",), "refresh",
-           "view", mark("Window, zoom and orientation as at first"), _has_image),
+           "view", mark("Window, zoom and orientation as at first"), has_image),
     Action("view.texts", mark("Texts"), lambda desk: desk.session.texts_hidden.set(
            not desk.session.texts_hidden.value), ("T",), "eye-off", "view",
-           mark("Hide the corner texts; identity and warnings stay"), _has_image,
+           mark("Hide the corner texts; identity and warnings stay"), has_image,
            lambda desk: desk.session.texts_hidden.value),
     Action("view.overlays", mark("Overlays of the file"), lambda desk: desk.session.active_viewport.toggle_overlays(),
            ("Shift+T",), hint=mark("Graphics and regions that came with the image"), is_enabled=_has_overlays,
            is_checked=lambda desk: not desk.session.active_viewport.state.hides_overlays),
     Action("view.magnifier", mark("Magnifier"), _toggle_magnifier, ("G",), "zoom-scan", "view",
-           mark("A lens under the pointer; + and − change its strength"), _has_image, _is_magnified),
+           mark("A lens under the pointer; + and − change its strength"), has_image, _is_magnified),
     Action("magnifier.stronger", mark("Stronger lens"), lambda desk: desk.session.magnify(1), ("+", "="),
            is_enabled=_is_magnified),
     Action("magnifier.weaker", mark("Weaker lens"), lambda desk: desk.session.magnify(-1), ("-",),
@@ -361,37 +242,37 @@ ACTIONS: Final[tuple[Action, ...]] = (
            is_enabled=_has_film),
     Action("viewport.next", mark("Next viewport"), _neighbour(1), ("Ctrl+Right",), is_enabled=_has_film),
     Action("viewport.previous", mark("Previous viewport"), _neighbour(-1), ("Ctrl+Left",), is_enabled=_has_film),
-    Action("viewport.maximise", mark("Viewport full screen and back"), _deed("maximise"), ("X",),
-           is_enabled=_has_image),
+    Action("viewport.maximise", mark("Viewport full screen and back"), deed("maximise"), ("X",),
+           is_enabled=has_image),
     *(_layout(rows, columns) for rows, columns in LAYOUTS),
     *(_sheet(rows, columns, f"Ctrl+Shift+{number}") for number, (rows, columns) in enumerate(SHEETS, start=4)),
-    Action("picture.copy", mark("Copy"), _deed("copy_picture"), ("Ctrl+C",), "copy", "output",
+    Action("picture.copy", mark("Copy"), deed("copy_picture"), ("Ctrl+C",), "copy", "output",
            mark("The picture with identity and marks, to the clipboard"), _may_export),
-    Action("picture.save", mark("Save…"), _deed("save_picture"), ("Ctrl+S",), "photo-down", "output",
+    Action("picture.save", mark("Save…"), deed("save_picture"), ("Ctrl+S",), "photo-down", "output",
            mark("The picture with identity and marks, as a PNG file"), _may_export),
-    Action("desk.strip", mark("Series strip"), _deed("toggle_strip"), ("Ctrl+L",), "layout-sidebar",
+    Action("desk.strip", mark("Series strip"), deed("toggle_strip"), ("Ctrl+L",), "layout-sidebar",
            is_enabled=_has_film),
-    Action("desk.report", mark("Report"), _deed("toggle_report"), ("D",), "file-text", "",
+    Action("desk.report", mark("Report"), deed("toggle_report"), ("D",), "file-text", "",
            mark("The report beside the images; again to fold it away"), _has_film,
            lambda desk: desk.is_report_open),
-    Action("desk.measurements", mark("Measurements"), _deed("toggle_measurements"), ("Ctrl+M",), "list-numbers", "",
+    Action("desk.measurements", mark("Measurements"), deed("toggle_measurements"), ("Ctrl+M",), "list-numbers", "",
            mark("Every measurement of this film; again to fold it away"), _has_film, lambda desk: desk.is_table_open),
-    Action("desk.add_window", mark("Another window"), _deed("add_window"), ("Ctrl+N",), "device-desktop-plus",
+    Action("desk.add_window", mark("Another window"), deed("add_window"), ("Ctrl+N",), "device-desktop-plus",
            hint=mark("More viewports of the same patient, for another monitor"), is_enabled=_may_add_window),
-    Action("desk.close_window", mark("Close this extra window"), _deed("close_window"), ("Ctrl+Shift+W",),
+    Action("desk.close_window", mark("Close this extra window"), deed("close_window"), ("Ctrl+Shift+W",),
            is_enabled=_has_windows),
-    Action("desk.next_window", mark("Next window"), _deed("next_window"), ("F6",), is_enabled=_has_windows),
-    Action("desk.next_monitor", mark("To the next monitor"), _deed("next_monitor"), ("Ctrl+Shift+M",)),
-    Action("desk.full_screen", mark("Full screen"), _deed("full_screen"), ("F11",), "maximize"),
-    Action("desk.patterns", mark("Test patterns"), _deed("patterns"), ("Ctrl+Shift+T",),
+    Action("desk.next_window", mark("Next window"), deed("next_window"), ("F6",), is_enabled=_has_windows),
+    Action("desk.next_monitor", mark("To the next monitor"), deed("next_monitor"), ("Ctrl+Shift+M",)),
+    Action("desk.full_screen", mark("Full screen"), deed("full_screen"), ("F11",), "maximize"),
+    Action("desk.patterns", mark("Test patterns"), deed("patterns"), ("Ctrl+Shift+T",),
            hint=mark("TG270-sQC, TG270-pQC and one like TG18-QC over the whole monitor")),
-    Action("desk.language", mark("中文 / English"), _deed("switch_language"), ("Ctrl+Shift+L",), "language"),
-    Action("desk.settings", mark("Settings"), _deed("settings"), ("Ctrl+,",), "settings",
+    Action("desk.language", mark("中文 / English"), deed("switch_language"), ("Ctrl+Shift+L",), "language"),
+    Action("desk.settings", mark("Settings"), deed("settings"), ("Ctrl+,",), "settings",
            hint=mark("Sources, proxy, certificates, language, scanner, mouse and keys")),
-    Action("desk.help", mark("Manual"), _deed("manual"), ("F1",), "help-circle",
+    Action("desk.help", mark("Manual"), deed("manual"), ("F1",), "help-circle",
            hint=mark("The manual, at the page for where you are")),
-    Action("desk.shortcuts", mark("Shortcuts"), _deed("shortcuts"), ("Shift+F1", "?")),
-    Action("desk.back", mark("Back one step"), _deed("back"), ("Escape",)),
+    Action("desk.shortcuts", mark("Shortcuts"), deed("shortcuts"), ("Shift+F1", "?")),
+    Action("desk.back", mark("Back one step"), deed("back"), ("Escape",)),
 )  # fmt: skip
 
 CODE_ACTIONS: Final = ("film.clipboard", "film.screen_region", "film.search")  # work on the film door, too

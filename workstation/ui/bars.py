@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from workstation.ui import theme
-from workstation.ui.actions import ACTIONS, BY_ID, Action
+from workstation.ui.actions import ACTIONS, BY_ID
 from workstation.ui.keys import keys_of
 from workstation.ui.labels import ElidedLabel, plain_tip
 from workstation.ui.language import say, tr
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
     from workstation.dicom.study import Instance, Patient
+    from workstation.ui.action import Action
 
 _ICONS_BELOW: Final = 1280  # px
 _LEAST_ICON: Final = 20  # px

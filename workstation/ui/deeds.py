@@ -152,6 +152,14 @@ def _undo(window: MainWindow) -> None:
         window.session.markings.undo()
 
 
+def _rename(window: MainWindow) -> None:
+    """Ask for other words of the selected measurement, where it stands."""
+    found = window.session.markings.find(window.session.markings.selected.value)
+    if found is not None:
+        window.session.markings.asked.set(None)
+        window.session.markings.asked.set(found)
+
+
 def _nudge(window: MainWindow, x: float, y: float) -> None:
     widget = window.active_grid().active
     plan = widget.plan()
@@ -172,6 +180,7 @@ DEEDS: Final[dict[str, Callable[[MainWindow], None]]] = {
     "maximise": lambda window: window.active_grid().toggle_maximised(),
     "toggle_strip": _toggle_strip,
     "toggle_report": lambda window: window.open_report(not window.is_report_open),
+    "rename_measurement": _rename,
     "toggle_measurements": lambda window: window.reading.open_measures(not window.is_table_open),
     "full_screen": _full_screen,
     "add_window": lambda window: window.add_window(),

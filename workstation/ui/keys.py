@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtGui import QKeySequence
 
 from workstation.errors import ConfigError
-from workstation.ui.actions import ACTIONS, BY_ID, Action
+from workstation.ui.actions import ACTIONS, BY_ID
 from workstation.ui.language import mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from workstation.ui.action import Action
 
 _OWN_KEYS: dict[str, tuple[str, ...]] = {}
 _A_KEY: Final = mark("a key such as J or Ctrl+I")

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from workstation.station.places import Places
 from workstation.ui import theme
-from workstation.ui.actions import BY_ID, CODE_ACTIONS, Action
+from workstation.ui.actions import BY_ID, CODE_ACTIONS
 from workstation.ui.film_door import FilmDoor
 from workstation.ui.glass_window import GlassWindows
 from workstation.ui.placing import Placing
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from workstation.dicom.study import Patient
     from workstation.errors import WorkstationError
     from workstation.tasks import Progress
+    from workstation.ui.action import Action
     from workstation.ui.bars import IdentityBar, QuestionBar, StatusBar, ToolBar
     from workstation.ui.layout_grid import LayoutGrid
     from workstation.ui.manual_page import ManualWindow

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
+    QStyledItemDelegate,
     QTableWidget,
     QTableWidgetItem,
     QToolButton,
@@ -48,6 +49,20 @@ FATES: Final = {
     "failed": (mark("Not kept: the disk refuses. Copy what you need, then tell IT."), "red"),
     "damaged": (mark("Some of what was kept with this film could not be read. What is new is kept."), "amber"),
 }
+
+
+_TABLE_KEYS: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2, Qt.Key.Key_Delete)
+
+
+class _Names(QStyledItemDelegate):
+    """While a name is typed, keys are letters and Enter ends it: none of them is a command of the window."""
+
+    def eventFilter(self, editor: QObject, event: QEvent) -> bool:
+        """See QObject."""
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().eventFilter(editor, event)
 
 
 class MeasurementPanel(QWidget):
@@ -99,6 +114,8 @@ class MeasurementPanel(QWidget):
         self.table.setEditTriggers(
             QAbstractItemView.EditTrigger.EditKeyPressed | QAbstractItemView.EditTrigger.SelectedClicked
         )
+        self.table.setItemDelegate(_Names(self.table))
+        self.table.installEventFilter(self)
         self.table.setWordWrap(True)
         self.table.setShowGrid(False)
         header = self.table.horizontalHeader()
@@ -172,6 +189,9 @@ class MeasurementPanel(QWidget):
     def _fill(self) -> None:
         if not self.isVisible():
             return
+        if self.table.state() == QAbstractItemView.State.EditingState and self._session.markings.items.value:
+            self._soon.start()  # a name is being typed: filling the table anew would take it away
+            return
         self._rows = rows_of(self._session, self._reader)
         self._is_filling = True
         self.table.setRowCount(len(self._rows))
@@ -243,14 +263,20 @@ class MeasurementPanel(QWidget):
     def _save(self) -> None:
         self.csv_asked.emit(as_csv(self._rows, say))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter jumps, Delete deletes. See QWidget."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._jump()
-        elif event.key() == Qt.Key.Key_Delete:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """In the table Enter jumps, Delete deletes, F2 names, whatever they do elsewhere. See QObject."""
+        if not isinstance(event, QKeyEvent) or event.key() not in _TABLE_KEYS:
+            return super().eventFilter(watched, event)
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        if event.type() != QEvent.Type.KeyPress or event.key() == Qt.Key.Key_F2:
+            return super().eventFilter(watched, event)
+        if event.key() == Qt.Key.Key_Delete:
             self._delete()
         else:
-            super().keyPressEvent(event)
+            self._jump()
+        return True
 
     def retranslate(self) -> None:
         """Take the words of the language in use."""
@@ -311,7 +337,7 @@ def _items(row: Row) -> tuple[QTableWidgetItem, ...]:
     name.setData(_ID + 1, say(row.kind))
     figures = QTableWidgetItem(row.figures(say, is_whole=False))
     told = [f"{named(q, say)}  {uncertainty(q)}".strip() for q in row.quantities]
-    words = meaning(row.spacing, say)
+    words = meaning(row.spacing, say, is_whole=True)
     figures.setToolTip(plain_tip("\n".join([*told, words] if words else told)))
     place = QTableWidgetItem(row.place)
     for item in (figures, place):

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtWidgets import QMenu, QWidget
 
 from workstation.ui import theme
-from workstation.ui.actions import BY_ID, MEASURES, Action, action_words
+from workstation.ui.actions import BY_ID, action_words
 from workstation.ui.keys import keys_of
 from workstation.ui.language import say, tr
+from workstation.ui.measure_actions import MEASURES
 from workstation.viewing.panes import LAYOUTS, SHEETS
 from workstation.viewing.presets import presets_for
 from workstation.viewing.words import iso_date
@@ -23,12 +24,14 @@ if TYPE_CHECKING:
     from workstation.dicom.frames import ShownFrame
     from workstation.dicom.grayscale import VoiLut, Window
     from workstation.dicom.presentation import PresentationState
+    from workstation.ui.action import Action
 
 _IMAGE_ROWS: Final = (
     "view.fit", "view.one", "view.life_size", "view.rotate", "view.rotate_back", "view.flip_horizontal",
     "view.flip_vertical", "view.invert", "view.overlays", "view.reset", "cine.toggle", "picture.copy", "picture.save",
 )  # fmt: skip
-_EDIT_ROWS: Final = ("desk.measurements", "edit.undo", "edit.redo", "edit.delete")
+_EDIT_ROWS: Final = ("desk.measurements", "edit.undo", "edit.redo", "edit.rename", "edit.delete")
+_SELECTED_ROWS: Final = ("edit.rename", "edit.delete")
 _WINDOW_ROWS: Final = ("desk.add_window", "desk.close_window", "desk.next_monitor", "desk.full_screen", "desk.patterns")
 
 
@@ -60,6 +63,10 @@ class Menus:
     ) -> QMenu:
         """The menu of an image: presets, the file's windows, presentation states, what can be done with it."""
         menu = QMenu(self._parent)
+        if all(self._may_run(BY_ID[action_id]) for action_id in _SELECTED_ROWS):
+            for action_id in _SELECTED_ROWS:
+                self._add(menu, BY_ID[action_id])
+            menu.addSeparator()
         for number, preset in enumerate(presets_for(shown), start=1):
             text = f"{say(preset.name)}\t{preset.window.center:g} / {preset.window.width:g}   [{number}]"
             menu.addAction(text, partial(self._trigger, f"window.preset_{number}"))

@@ -16,7 +16,6 @@ from workstation.viewing.overlay import Corner, Letter, Primitive, ScaleBar
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtCore import QRect
     from PySide6.QtGui import QFont
 
 _MARGIN: Final = 10.0
@@ -71,15 +70,6 @@ def _with_halo(text: str, font: QFont, colour: str, ratio: float) -> tuple[QImag
     painter.fillPath(path, QColor(colour))
     painter.end()
     return picture, QPointF(box.topLeft())
-
-
-def draw_sentence(painter: QPainter, box: QRect, text: str, scale: int, *, below: bool = False) -> None:
-    """What is said where there is no image: in the middle of a viewport, or below the image before."""
-    painter.setFont(theme.font(scale=scale))
-    painter.setPen(QColor(theme.SECONDARY))
-    place = Qt.AlignmentFlag.AlignBottom if below else Qt.AlignmentFlag.AlignVCenter
-    flags = Qt.AlignmentFlag.AlignHCenter | place | Qt.TextFlag.TextWordWrap
-    painter.drawText(box.adjusted(24, 24, -24, -36), flags, text)
 
 
 class OverlayPainter:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from workstation.ui.actions import BY_ID, Action
+from workstation.ui.actions import BY_ID
 from workstation.ui.bars import Bar, IdentityBar, StatusBar, ToolBar
 from workstation.ui.language import tr
 from workstation.ui.layout_grid import LayoutGrid
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from workstation.dicom.frames import ShownFrame
     from workstation.dicom.study import Instance
     from workstation.tasks import Progress
+    from workstation.ui.action import Action
     from workstation.ui.opener import Opener
     from workstation.viewing.session import Film, ReadingSession
 

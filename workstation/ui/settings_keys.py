@@ -21,13 +21,14 @@ from PySide6.QtWidgets import (
 )
 
 from workstation.ui import theme
-from workstation.ui.actions import ACTIONS, BY_ID, Action, action_words
+from workstation.ui.actions import ACTIONS, BY_ID, action_words
 from workstation.ui.keys import clashes, is_key
 from workstation.ui.language import tr
 from workstation.ui.wrapping import WrappingRow
 
 if TYPE_CHECKING:
     from workstation.settings import Settings
+    from workstation.ui.action import Action
 
 _KEY_WIDTH: Final = 220
 _COMMAND: Final = Qt.ItemDataRole.UserRole

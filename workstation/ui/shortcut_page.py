@@ -11,7 +11,7 @@ from workstation.ui.language import mark, say, tr
 from workstation.viewing.presets import HOUNSFIELD, RELATIVE_NAMES
 
 if TYPE_CHECKING:
-    from workstation.ui.actions import Action
+    from workstation.ui.action import Action
 
 _MOUSE: Final = (
     (mark("Left drag"), mark("The active tool")),

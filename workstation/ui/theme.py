@@ -136,6 +136,7 @@ QLabel[tone="secondary"] { color: ${secondary}; }
 QLabel[tone="amber"] { color: ${amber}; }
 QLabel[tone="red"] { color: ${red}; }
 QLabel[tone="green"] { color: ${green}; }
+QLabel#bubble { background: ${raised}; border: 1px solid ${line}; border-radius: 4px; }
 QFrame#line { background: ${line}; border: none; }
 QToolButton { background: transparent; color: ${text}; border: 1px solid transparent; border-radius: 4px;
   padding: 4px 8px; min-height: ${tool}px; }

@@ -7,10 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QPoint, QRectF, Qt, Signal
+from PySide6.QtGui import QCursor
+from PySide6.QtWidgets import QToolTip
 
 from workstation.measuring.measurement import Kind
+from workstation.measuring.spacing import may_be_calibrated
 from workstation.ui.drawing_painter import DrawingPainter
-from workstation.ui.language import say
+from workstation.ui.language import say, tr
 from workstation.ui.mark_entry import MarkEntry
 from workstation.viewing.drawings import drawings
 from workstation.viewing.measured import Reader
@@ -18,6 +21,8 @@ from workstation.viewing.measuring_hand import MEASURING, MeasuringHand
 from workstation.viewing.state_graphics import state_graphics
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QPainter
     from PySide6.QtWidgets import QWidget
 
@@ -34,8 +39,21 @@ _CURSORS: Final = {
 }
 
 
+_SHORTEST_MM: Final = 0.1
+_LONGEST_MM: Final = 5000.0
+
+
 class ViewportMarks(QObject):
     """Measurements in one viewport.
+
+    Parameters
+    ----------
+    widget : QWidget
+        The viewport.
+    markings : Markings
+        Of the window.
+    is_active : callable
+        Whether this is the viewport that keys act on: it alone asks for words.
 
     Signals
     -------
@@ -44,9 +62,10 @@ class ViewportMarks(QObject):
 
     changed = Signal()
 
-    def __init__(self, widget: QWidget, markings: Markings) -> None:
+    def __init__(self, widget: QWidget, markings: Markings, is_active: Callable[[], bool]) -> None:
         super().__init__(widget)
         self._widget = widget
+        self._is_active = is_active
         self._markings = markings
         self.hand = MeasuringHand(markings)
         self._reader = Reader()
@@ -71,9 +90,12 @@ class ViewportMarks(QObject):
         """Nothing of the patient stays."""
         self._reader.forget()
         self._plan = None
+        self._fold_entry()
+
+    def _fold_entry(self) -> None:
+        self._asked = None
         if self.entry is not None:
-            self.entry.clear()
-            self.entry.hide()
+            self.entry.fold()
 
     # Painting ---------------------------------------------------------------
 
@@ -89,7 +111,22 @@ class ViewportMarks(QObject):
 
     def press(self, event: PointerEvent, plan: RenderPlan, tool_id: str) -> Gesture | None:
         """A gesture on measurements; None when the press is not for them."""
+        if not self.may_draw(plan, tool_id):
+            self._say(tr("Lengths on this image are the patient's already: it needs no calibration."))
+            tool_id = ""
         return self.hand.press(event, plan, tool_id, self._widget.devicePixelRatioF())
+
+    def may_draw(self, plan: RenderPlan, tool_id: str) -> bool:
+        """Whether a tool makes sense on the frame of a plan: no scale is given to an image that has the patient's."""
+        shown = plan.shown
+        is_calibration = MEASURING.get(tool_id) is Kind.CALIBRATION
+        return not is_calibration or may_be_calibrated(shown.instance, shown.frame.key.frame)
+
+    def choose(self, event: PointerEvent, plan: RenderPlan) -> None:
+        """Select what lies under the pointer, for a menu; where nothing does, what was selected stays so."""
+        grip = self.hand.grip_at(plan, event.position, self._widget.devicePixelRatioF())
+        if grip is not None:
+            self._markings.selected.set(grip.measurement.measurement_id)
 
     def is_measuring(self, tool_id: str) -> bool:
         """Whether a tool draws measurements: then a press that gives no gesture is no other tool's."""
@@ -100,7 +137,9 @@ class ViewportMarks(QObject):
         does = self.hand.hover(event, plan, self._widget.devicePixelRatioF()) or (
             "draw" if tool_id in MEASURING else ""
         )
-        if does:
+        if does == "draw" and not self.may_draw(plan, tool_id):
+            self._widget.setCursor(Qt.CursorShape.ForbiddenCursor)
+        elif does:
             self._widget.setCursor(_CURSORS[does])
         else:
             self._widget.unsetCursor()
@@ -117,12 +156,16 @@ class ViewportMarks(QObject):
 
     # Words ---------------------------------------------------------------
 
+    def _say(self, words: str) -> None:
+        QToolTip.showText(QCursor.pos(), words, self._widget)
+
     def _on_asked(self, asked: Measurement | None) -> None:
-        self._asked = None
+        self._fold_entry()
         plan = self._plan
-        if asked is None or plan is None or not asked.ground.is_on(plan.shown.frame.key):
+        if asked is None or plan is None or not self._is_active() or not self._widget.isVisible():
             return
-        if not self._widget.isVisible():
+        plane = plan.shown.instance.plane(asked.ground.frame)
+        if not asked.ground.is_on(plan.shown.frame.key) or not asked.has_place_on(plane):
             return
         if self.entry is None:
             self.entry = MarkEntry(self._widget)
@@ -130,25 +173,26 @@ class ViewportMarks(QObject):
             self.entry.dropped.connect(lambda: self._end(None))
         self._asked = asked
         ratio = self._widget.devicePixelRatioF()
-        places = [plan.projection.to_canvas(p) for p in asked.points(plan.shown.instance.plane(asked.ground.frame))]
+        places = [plan.projection.to_canvas(point) for point in asked.points(plane)]
         text = f"{asked.length_mm:g}" if asked.kind is Kind.CALIBRATION and asked.length_mm else asked.text
         self.entry.ask(asked.kind, QPoint(round(places[-1].x / ratio), round(places[-1].y / ratio)), text)
 
     def _on_given(self, text: str) -> None:
         asked = self._asked
-        if asked is None:
+        if asked is None or self.entry is None:
             return
         if asked.kind is not Kind.CALIBRATION:
             keeps = bool(text) or asked.kind is not Kind.TEXT
             self._end(replace(asked, text=text) if keeps else None)
             return
-        length = 0.0
-        with contextlib.suppress(ValueError):
-            length = float(text.replace("，", ".").replace(",", ".").removesuffix("mm").strip())
-        self._end(replace(asked, length_mm=length) if 0.1 <= length <= 5000.0 else None)
+        length = _length_in(text)
+        if length is None:
+            self.entry.refuse(tr("Type a length from 0.1 to 5000 mm, or press Esc."))
+        else:
+            self._end(replace(asked, length_mm=length))
 
     def _end(self, made: Measurement | None) -> None:
-        asked, self._asked = self._asked, None
+        asked = self._asked
         if asked is None:
             return
         self._markings.asked.set(None)
@@ -159,3 +203,12 @@ class ViewportMarks(QObject):
         elif asked.kind is Kind.ARROW and self._markings.find(asked.measurement_id) is None:
             self._markings.add(asked)  # an arrow needs no words
         self._widget.setFocus()
+
+
+def _length_in(text: str) -> float | None:
+    """The millimetres that somebody typed; None for what is none, or no length of a thing in a hospital."""
+    words = text.replace("，", ".").replace(",", ".").replace("。", ".").lower()
+    with contextlib.suppress(ValueError):
+        length = float(words.removesuffix("mm").removesuffix("毫米").strip())
+        return length if _SHORTEST_MM <= length <= _LONGEST_MM else None
+    return None

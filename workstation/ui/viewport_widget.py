@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QHelpEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from workstation.rendering.overlay_layer import OverlayLayer
@@ -17,9 +17,10 @@ from workstation.rendering.planar import Painter
 from workstation.ui import theme
 from workstation.ui.language import say, tr
 from workstation.ui.lens import Lens
-from workstation.ui.overlay_painter import HaloTexts, OverlayPainter, draw_sentence
+from workstation.ui.overlay_painter import HaloTexts, OverlayPainter
 from workstation.ui.painted_image import draw_painting
 from workstation.ui.screens import display_function, monitor_key
+from workstation.ui.viewport_glass import frame_glass, say_on_glass
 from workstation.ui.viewport_marks import ViewportMarks
 from workstation.ui.viewport_words import nothing_words, problem_words, situation
 from workstation.viewing.life_size import pixel_of
@@ -56,6 +57,7 @@ _BUTTONS: Final = {
 }
 _CLICK_PX: Final = 4  # a right press that moves less is a click
 _PATIENCE_S: Final = 0.15  # before "loading" is said over the image before
+_REST_MS: Final = 120  # after the last step of a zoom
 _STEP: Final = 120  # of wheel angle
 _FAST: Final = 5  # images a wheel step with Shift
 
@@ -107,8 +109,12 @@ class ViewportWidget(QWidget):
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.timeout.connect(self.update)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST_MS)
+        self._rest.timeout.connect(self._on_rest)
         self._disconnects = [viewport.changed.connect(self._on_changed)]
-        self.marks = ViewportMarks(self, session.markings)
+        self.marks = ViewportMarks(self, session.markings, lambda: session.active_viewport is viewport)
         self.marks.changed.connect(self.update)
 
     def retranslate(self) -> None:
@@ -130,7 +136,14 @@ class ViewportWidget(QWidget):
             self._plan = None
         if new.display_set is None:
             self._forget()
+        elif new.view.scale is not None and new.view.scale != old.view.scale and new.key == old.key:
+            self._rest.start()
         self.update()
+
+    def _on_rest(self) -> None:
+        """The hand has come to rest: what was painted roughly meanwhile is painted well."""
+        if self._painter.is_rough:
+            self.update()
 
     def _forget(self) -> None:
         """Nothing of the patient stays: neither pixels nor texts."""
@@ -188,7 +201,7 @@ class ViewportWidget(QWidget):
             is_new = self._plan is None or self._plan.wished is not wished
             self._plan = self._resolved(painter, state, wished)
             self._plan_state = state
-            self._image(painter, self._plan)
+            self._image(painter, self._plan, is_hasty=self._rest.isActive() and painter.device() is self)
             self._overlay(painter, self._plan, state)
             if is_new:
                 QTimer.singleShot(0, self.painted.emit)
@@ -196,7 +209,8 @@ class ViewportWidget(QWidget):
         problem = problem_words(self.film(), state)
         if problem or self._plan is None or self._plan_state is None:
             self._plan = None
-            draw_sentence(painter, self.rect(), problem or nothing_words(self._session, state), self.text_scale)
+            words = problem or nothing_words(self._session, state)
+            say_on_glass(painter, self.rect(), words, self.text_scale, below=False)
             return
         self._stale(painter)
 
@@ -209,7 +223,7 @@ class ViewportWidget(QWidget):
         self._overlay(painter, self._plan, self._plan_state)
         if time.monotonic() - self._asked_at >= _PATIENCE_S:
             words = tr("Loading image {number} …", number=self.viewport.state.index + 1)
-            draw_sentence(painter, self.rect(), words, self.text_scale, below=True)
+            say_on_glass(painter, self.rect(), words, self.text_scale, below=True)
 
     def _resolved(self, painter: QPainter, state: ViewportState, shown: ShownFrame) -> RenderPlan:
         """The plan on this monitor; a picture that leaves the program has P-values, and is laid out as the glass."""
@@ -220,9 +234,9 @@ class ViewportWidget(QWidget):
     def _monitor(self) -> Monitor:
         return self._session.monitors.value.of(monitor_key(self.screen()))
 
-    def _image(self, painter: QPainter, plan: RenderPlan) -> None:
+    def _image(self, painter: QPainter, plan: RenderPlan, *, is_hasty: bool = False) -> None:
         ratio = self.devicePixelRatioF()
-        draw_painting(painter, self._painter.paint(plan), ratio)
+        draw_painting(painter, self._painter.paint(plan, is_hasty=is_hasty), ratio)
         draw_painting(painter, self._layer.paint(plan), ratio)
 
     def _overlay(self, painter: QPainter, plan: RenderPlan, state: ViewportState) -> None:
@@ -233,8 +247,7 @@ class ViewportWidget(QWidget):
             is_told = self._tells_of_monitor() and self._monitor().is_marked(date.today())
             told = replace(told, is_for_diagnosis=not is_told, pixel_mm=pixel_of(self._monitor()))
         primitives = overlay(plan, state, told, say)
-        if not self.viewport.is_tile:
-            self.marks.paint(painter, plan, self.text_scale, self._texts)
+        self.marks.paint(painter, plan, self.text_scale, self._texts)
         ratio = self.devicePixelRatioF()
         drawer = OverlayPainter(painter, QRectF(self.rect()), self.text_scale, ratio, self._texts)
         drawer.draw(primitives, texts_hidden=self._session.texts_hidden.value, is_tile=self.viewport.is_tile)
@@ -255,13 +268,7 @@ class ViewportWidget(QWidget):
     def _frame(self, painter: QPainter) -> None:
         is_active = self._session.active_viewport is self.viewport and len(self._session.shown_viewports) > 1
         has_image = self.viewport.state.display_set is not None
-        waits = has_image and not self._session.is_confirmed.value
-        if not waits and not is_active:
-            return
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(theme.AMBER if waits else theme.ACCENT), 2 if waits else 1))
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        frame_glass(painter, self.rect(), waits=has_image and not self._session.is_confirmed.value, is_active=is_active)
 
     # The hand ---------------------------------------------------------------
 
@@ -314,6 +321,8 @@ class ViewportWidget(QWidget):
         self._gesture = None
         self._pressed_at = None
         if event.button() == Qt.MouseButton.RightButton and was_click:
+            if self._plan is not None:
+                self.marks.choose(self._pointer(event.position(), Button.RIGHT, event.modifiers()), self._plan)
             self.menu_asked.emit(event.globalPosition().toPoint())
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

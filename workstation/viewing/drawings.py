@@ -66,7 +66,7 @@ def drawings(plan: RenderPlan, markings: Markings, reader: Reader, say: Callable
     key = plan.shown.frame.key
     selected = markings.selected.value
     found: list[Drawing] = []
-    for one in markings.on_frame(key):
+    for one in markings.on_frame(plan.shown):
         words = _words(one, plan, markings, reader, say)
         found += _of(one, plan, words, is_selected=one.measurement_id == selected)
     asked = markings.asked.value
@@ -83,7 +83,9 @@ def _words(
 ) -> tuple[str, ...]:
     points = one.points(plan.shown.instance.plane(one.ground.frame))
     is_whole = one.measurement_id == markings.selected.value
-    return lines_of(one, *reader.read(one.kind, points, plan.wished, markings), say, is_whole=is_whole)
+    is_moving = one.measurement_id == markings.moving.value
+    found = reader.read(one.kind, points, plan.wished, markings, is_moving=is_moving)
+    return lines_of(one, *found, say, is_whole=is_whole)
 
 
 def _of_draft(

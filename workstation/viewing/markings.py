@@ -15,6 +15,7 @@ from workstation.viewing.history import History
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from workstation.dicom.frames import ShownFrame
     from workstation.dicom.geometry import ImagePoint
     from workstation.dicom.pixels import FrameKey
     from workstation.dicom.study import Instance
@@ -76,6 +77,8 @@ class Markings:
         What is being drawn, or None.
     asked : Holder
         A measurement that is drawn and waits for words (a text) or a length (a calibration), or None.
+    moving : Holder
+        The ID of the one that follows the hand; empty for none.
     done : Signal
         (Change) an edit was made, undone or done again.
     """
@@ -85,15 +88,20 @@ class Markings:
         self.selected: Holder[str] = Holder("")
         self.draft: Holder[Draft | None] = Holder(None)
         self.asked: Holder[Measurement | None] = Holder(None)
+        self.moving: Holder[str] = Holder("")
         self.done: Signal[Change] = Signal()
         self.history: History[Change] = History()
         self.author = ""
+        self._moved: tuple[Measurement, Measurement] | None = None  # as it was, as it is shown
 
     # Asking ---------------------------------------------------------------
 
-    def on_frame(self, key: FrameKey) -> tuple[Measurement, ...]:
-        """What lies on one frame, of this very instance."""
-        return tuple(one for one in self.items.value if one.ground.is_on(key))
+    def on_frame(self, shown: ShownFrame) -> tuple[Measurement, ...]:
+        """What lies on one frame, of this very instance, and has a place on it."""
+        key = shown.frame.key
+        found = tuple(one for one in self.items.value if one.ground.is_on(key))
+        plane = shown.instance.plane(key.frame) if found else None
+        return tuple(one for one in found if one.has_place_on(plane))
 
     def find(self, measurement_id: str) -> Measurement | None:
         """A measurement by its ID."""
@@ -111,7 +119,8 @@ class Markings:
     def _calibration(self, instance: Instance) -> Measurement | None:
         uid = instance.sop_instance_uid
         found = [m for m in self.items.value if m.kind is Kind.CALIBRATION and m.ground.sop_instance_uid == uid]
-        return max(found, key=lambda one: one.created, default=None)
+        placed = [one for one in found if one.has_place_on(instance.plane(one.ground.frame))]
+        return max(placed, key=lambda one: one.created, default=None)
 
     # Editing ---------------------------------------------------------------
 
@@ -138,33 +147,57 @@ class Markings:
 
     def change(self, measurement: Measurement) -> None:
         """Take another version of a measurement; an equal one is no edit."""
+        self._put_back()
         before = self.find(measurement.measurement_id)
         if before is not None and before != measurement:
             self._do(Change(before, measurement))
 
     def delete(self, measurement_id: str) -> None:
         """Let a measurement go."""
+        self._put_back()
         before = self.find(measurement_id)
         if before is not None:
             self._do(Change(before, None))
 
-    def show_moved(self, measurement: Measurement) -> None:
-        """Show a version that is no edit yet: a handle follows the hand. `change` or this with the old one ends it."""
-        self.items.set(_with(self.items.value, measurement))
+    def show_moved(self, before: Measurement, after: Measurement) -> None:
+        """Show a version that is no edit yet: a handle follows the hand, until `settle`.
+
+        What an edit changed, deleted or took back in the middle of it stays as that edit left it.
+        """
+        if self._is_as_left(before):
+            self._moved = before, after
+            self.moving.set(after.measurement_id)
+            self.items.set(_with(self.items.value, after))
 
     def settle(self, before: Measurement, after: Measurement) -> None:
-        """End a drag: what was shown since `show_moved` becomes one edit."""
-        self.items.set(_with(self.items.value, before))
-        self.change(after)
+        """End a drag: what was shown since `show_moved` becomes one edit; none, where both are equal."""
+        is_as_left = self._is_as_left(before)
+        self._put_back()
+        if is_as_left:
+            self.change(after)
+
+    def _is_as_left(self, before: Measurement) -> bool:
+        """Whether a measurement is still what a drag began with or showed last."""
+        found = self.find(before.measurement_id)
+        return found is not None and (found == before or (self._moved is not None and found == self._moved[1]))
+
+    def _put_back(self) -> None:
+        """What follows the hand is where it was: edits are made of versions that were edits."""
+        moved, self._moved = self._moved, None
+        self.moving.set("")
+        if moved is not None and self.find(moved[1].measurement_id) == moved[1]:
+            self.items.set(_with(self.items.value, moved[0]))
 
     def undo(self) -> None:
         """Take the last edit back."""
+        self._put_back()
         command = self.history.undo()
         if command is not None:
             self._apply(command.reversed())
 
     def redo(self) -> None:
         """Do again what was taken back last."""
+        self._put_back()
         command = self.history.redo()
         if command is not None:
             self._apply(command)
@@ -195,6 +228,8 @@ class Markings:
         """Forget everything of the patient."""
         self.draft.set(None)
         self.asked.set(None)
+        self.moving.set("")
+        self._moved = None
         self.selected.set("")
         self.items.set(())
         self.history.clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from workstation.measuring.measurement import Kind
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 WORDS: Final = (
     "Long", "Short", "Distance", "Diameter", "Perimeter", "Area", "Mean", "SD", "Min", "Max", "Pixels",
     "calibration unknown", "at the detector", "calibrated in the image", "magnification {factor} estimated",
-    "calibrated here: {length} mm", "on the film", "scale unknown", "pixels are not square",
+    "calibrated here: {length} mm", "calibrated by {detail}: object of {length} mm, {at}",
+    "calibrated here: object of {length} mm, {at}", "calibrated in the image: {detail}",
+    "at the detector: the anatomy appears larger", "on the film", "scale unknown", "pixels are not square",
     "Calibration: {length} mm", "Length", "Angle", "Value", "Text", "Arrow", "Calibration",
     "Angle of two lines", "Cobb angle", "Bidirectional", "Perpendicular", "Parallel", "Circle", "Ellipse",
     "Rectangle", "Polygon", "Freehand", "Probe",
@@ -45,6 +48,12 @@ _MEANINGS: Final[dict[Meaning, str]] = {
     Meaning.MAGNIFICATION: "magnification {factor} estimated",
     Meaning.USER: "calibrated here: {length} mm",
     Meaning.FILM: "on the film",
+}
+_PROVENANCE: Final[dict[tuple[Meaning, bool], str]] = {
+    (Meaning.USER, True): "calibrated by {detail}: object of {length} mm, {at}",
+    (Meaning.USER, False): "calibrated here: object of {length} mm, {at}",
+    (Meaning.CALIBRATED, True): "calibrated in the image: {detail}",
+    (Meaning.DETECTOR, False): "at the detector: the anatomy appears larger",
 }
 _LENGTHS: Final = frozenset({
     Name.LENGTH, Name.LONG_AXIS, Name.SHORT_AXIS, Name.DISTANCE, Name.DIAMETER, Name.PERIMETER, Name.AREA,
@@ -73,16 +82,42 @@ def _significant(value: float) -> str:
 
 
 def uncertainty(quantity: Quantity) -> str:
-    """How far off a hand may be, as text; empty for what is exact."""
-    if not quantity.uncertainty or math.isnan(quantity.uncertainty):
+    """How far off a hand may be, as text with the digits of its figure; empty for what is exact."""
+    spread, unit = quantity.uncertainty, quantity.unit
+    if not spread or math.isnan(spread):
         return ""
-    return f"± {quantity.uncertainty:.2g} {quantity.unit}".replace(" °", "°")
+    if unit in ("mm", "°"):
+        words = f"{spread:.0f}" if spread >= 5.0 else f"{max(spread, 0.1):.1f}"
+    else:
+        rounded = float(f"{spread:.2g}")
+        words = f"{rounded:.0f}" if rounded >= 10 else f"{rounded:.2g}"
+    return f"± {words}{'°' if unit == '°' else f' {unit}'}"
 
 
-def meaning(spacing: Spacing, say: Callable[[str], str]) -> str:
-    """What lengths on this image are lengths of; empty where they are the patient's own."""
+def meaning(spacing: Spacing, say: Callable[[str], str], *, is_whole: bool = False) -> str:
+    """What lengths on this image are lengths of; empty where they are the patient's own.
+
+    Parameters
+    ----------
+    is_whole : bool
+        With who calibrated, when, by what, or how the image says that it was calibrated.
+    """
     words = _MEANINGS.get(spacing.meaning, "")
-    return say(words).format(factor=f"{spacing.factor:.2f}", length=f"{spacing.length_mm:g}") if words else ""
+    if is_whole:
+        words = _PROVENANCE.get((spacing.meaning, bool(spacing.detail)), words)
+    if not words:
+        return ""
+    return say(words).format(
+        factor=f"{spacing.factor:.2f}", length=f"{spacing.length_mm:g}", detail=spacing.detail, at=_local(spacing.at)
+    )
+
+
+def _local(moment: str) -> str:
+    """A moment (ISO 8601) as date and time of this place; empty for what is none."""
+    try:
+        return datetime.fromisoformat(moment).astimezone().strftime("%Y-%m-%d %H:%M")
+    except ValueError:
+        return ""
 
 
 def named(quantity: Quantity, say: Callable[[str], str]) -> str:
@@ -99,14 +134,21 @@ def lines_of(
     *,
     is_whole: bool = True,
 ) -> tuple[str, ...]:
-    """What is written beside a measurement (None: one that is being drawn); in short where it is not selected."""
+    """What is written beside a measurement (None: one that is being drawn).
+
+    The selected one tells how far a hand may be off, and where its scale comes from; the others are short.
+    """
     if measurement is not None and measurement.kind is Kind.CALIBRATION:
         return (say("Calibration: {length} mm").format(length=f"{measurement.length_mm:g}"),)
     lines = [measurement.text] if measurement is not None and measurement.text else []
-    lines += [named(one, say) for one in quantities if is_whole or one.name not in AT_LENGTH]
+    is_selected = is_whole and measurement is not None
+    spreads = [uncertainty(one) if is_selected else "" for one in quantities]
+    told = [f"{named(one, say)} {spread}".rstrip() for one, spread in zip(quantities, spreads, strict=True)]
+    lines += [words for one, words in zip(quantities, told, strict=True) if is_whole or one.name not in AT_LENGTH]
     has_lengths = any(one.name in _LENGTHS for one in quantities)
-    if has_lengths and spacing.is_millimetre and meaning(spacing, say):
-        lines.append(meaning(spacing, say))
+    words = meaning(spacing, say, is_whole=is_selected)
+    if has_lengths and spacing.is_millimetre and words:
+        lines.append(words)
     elif has_lengths and not spacing.is_millimetre:
         lines.append(say("scale unknown"))
     elif not spacing.allows_lengths and measurement is not None and measurement.kind not in _WITHOUT_LENGTH:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from workstation.dicom.pixels import FrameKey
-from workstation.measuring.measurement import Kind
+from workstation.measuring.measurement import REGIONS, Kind
 from workstation.measuring.readings import Quantity, read
 from workstation.measuring.spacing import Spacing, spacing_of
 from workstation.viewing.measure_words import AT_LENGTH, KINDS, QUANTITIES, meaning, named
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from workstation.viewing.session import ReadingSession
 
 _MOST_READ: Final = 512
+_MOST_MOVING_PIXELS: Final = 250_000  # some 3 ms
+_MOST_MOVING_POINTS: Final = 500
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # a table program would run a text that begins so
 WORDS: Final = (
     "Patient ID", "Study date", "Series", "Image", "Kind", "Name", "Quantity", "Value", "Unit", "Uncertainty",
@@ -39,15 +41,29 @@ class Reader:
         self._read: dict[object, tuple[Spacing, tuple[Quantity, ...]]] = {}
 
     def read(
-        self, kind: Kind, points: Sequence[ImagePoint], shown: ShownFrame, markings: Markings
+        self,
+        kind: Kind,
+        points: Sequence[ImagePoint],
+        shown: ShownFrame,
+        markings: Markings,
+        *,
+        is_moving: bool = False,
     ) -> tuple[Spacing, tuple[Quantity, ...]]:
-        """The scale between the points, and what the measurement amounts to on a frame."""
+        """The scale between the points, and what the measurement amounts to on a frame.
+
+        Parameters
+        ----------
+        is_moving : bool
+            It follows the hand: the values of a region that takes longer than a mouse move wait until it rests.
+        """
         calibration = markings.calibration_of(shown.instance)
-        key = (kind, tuple(points), shown.frame.key, calibration)
+        has_values = not (is_moving and _is_long(kind, points))
+        key = (kind, tuple(points), shown.frame.key, calibration, has_values)
         found = self._read.get(key)
         if found is None:
             spacing = spacing_of(shown.instance, shown.frame.key.frame, points, calibration)
-            found = spacing, read(kind, points, spacing, shown.frame.values, shown.grayscale)
+            stored = shown.frame.values if has_values else None
+            found = spacing, read(kind, points, spacing, stored, shown.grayscale)
             if len(self._read) >= _MOST_READ:
                 self._read.clear()
             self._read[key] = found
@@ -56,6 +72,14 @@ class Reader:
     def forget(self) -> None:
         """Let go of everything: the patient is put away."""
         self._read.clear()
+
+
+def _is_long(kind: Kind, points: Sequence[ImagePoint]) -> bool:
+    """Whether reading a region's values may take longer than a hand notices."""
+    columns, rows = [one.column for one in points], [one.row for one in points]
+    box = (max(columns) - min(columns)) * (max(rows) - min(rows))
+    round_it = 4.0 if kind is Kind.CIRCLE else 1.0  # three points of a circle may lie on one side of it
+    return kind in REGIONS and (box * round_it > _MOST_MOVING_PIXELS or len(points) > _MOST_MOVING_POINTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,25 +129,30 @@ def place_of_frame(session: ReadingSession, ground: Ground) -> tuple[DisplaySet,
 
 
 def rows_of(session: ReadingSession, reader: Reader) -> tuple[Row, ...]:
-    """Every measurement that lies on an open film, in the order of series, image and time."""
+    """Every measurement that lies on an open film, in the order of series, image and time.
+
+    A listing may lack what the image's own header says: then lengths are told when the image is here.
+    """
     instances = {one.sop_instance_uid: (film, one) for film in session.films.value for one in film.instances}
     made = []
     for one in session.markings.items.value:
         film, instance = instances.get(one.ground.sop_instance_uid, (None, None))
-        if film is None or instance is None:
-            continue
-        plane = instance.plane(one.ground.frame)
-        if one.ground.frame_of_reference_uid and plane is None:
-            continue
-        points = one.points(plane)
-        shown = film.frames.get(FrameKey(*_uids(one.ground), one.ground.frame))
-        if shown is not None:
-            spacing, quantities = reader.read(one.kind, points, shown, session.markings)
-        else:
-            spacing = spacing_of(instance, one.ground.frame, points, session.markings.calibration_of(instance))
-            quantities = read(one.kind, points, spacing)
-        made.append(Row(one, instance, spacing, quantities, shown is not None))
+        if film is not None and instance is not None:
+            shown = film.frames.get(FrameKey(*_uids(one.ground), one.ground.frame))
+            made.append(_row(one, instance, shown, reader, session.markings))
     return tuple(sorted(made, key=_order))
+
+
+def _row(one: Measurement, listed: Instance, shown: ShownFrame | None, reader: Reader, markings: Markings) -> Row:
+    instance = shown.instance if shown is not None else listed
+    plane = instance.plane(one.ground.frame)
+    if not one.has_place_on(plane):
+        return Row(one, instance, Spacing(), (), is_read=shown is not None)
+    points = one.points(plane)
+    if shown is not None:
+        return Row(one, instance, *reader.read(one.kind, points, shown, markings), is_read=True)
+    spacing = spacing_of(instance, one.ground.frame, points, markings.calibration_of(instance))
+    return Row(one, instance, spacing, read(one.kind, points, spacing), is_read=False)
 
 
 def _uids(ground: Ground) -> tuple[str, str, str]:
@@ -144,7 +173,7 @@ def as_text(rows: Sequence[Row], say: Callable[[str], str]) -> str:
         name = row.measurement.text or say(row.kind)
         figures = row.figures(say)
         told = f"{name}: {figures}" if figures else name
-        what = meaning(row.spacing, say) if row.quantities else ""
+        what = meaning(row.spacing, say, is_whole=True) if row.quantities else ""
         where = f"{say('Series')} / {say('Image')} {row.place}"
         lines.append("; ".join(part for part in (told, what, where) if part))
     return "\n".join(lines)
@@ -169,7 +198,7 @@ def _cells(row: Row, quantity: Quantity | None, say: Callable[[str], str]) -> tu
         figures = (say(QUANTITIES[quantity.name]), f"{quantity.value:.6g}", quantity.unit, spread)
     return (
         instance.patient.patient_id, instance.study.date, instance.series.number, instance.instance_number,
-        say(row.kind), one.text, *figures, meaning(row.spacing, say), one.author, one.created,
+        say(row.kind), one.text, *figures, meaning(row.spacing, say, is_whole=True), one.author, one.created,
         instance.sop_instance_uid,
     )  # fmt: skip
 

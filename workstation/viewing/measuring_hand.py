@@ -27,6 +27,7 @@ _LINE_PX: Final = 5.0
 _CLICK_PX: Final = 4.0
 _CLOSE_PX: Final = 10.0  # a click so near to a polygon's first point closes it
 _FREEHAND_STEP_PX: Final = 3.0
+_FREEHAND_TOLERANCE_PX: Final = 0.5  # device pixels that a line may be off the hand's way
 MEASURING: Final[dict[str, Kind]] = {f"measure-{kind}": kind for kind in Kind}
 _IN_WORDS: Final = frozenset({Kind.TEXT, Kind.CALIBRATION, Kind.ARROW})  # asked for when they are drawn
 _OPEN_ENDED: Final = frozenset({Kind.POLYGON, Kind.FREEHAND})
@@ -110,6 +111,8 @@ class MeasuringHand:
         if draft is None:
             return False
         self._markings.draft.set(None)
+        if draft.kind is Kind.FREEHAND:
+            draft = _thinned(draft, plan)
         if draft.placed >= FORMS[draft.kind].least:
             made = self._markings.make(draft, plan.shown.instance)
             if draft.kind in _IN_WORDS:
@@ -170,7 +173,7 @@ class MeasuringHand:
     def nudge(self, plan: RenderPlan, x: float, y: float) -> bool:
         """Move the selected measurement by device pixels of the canvas; one edit each."""
         found = self._markings.find(self._markings.selected.value)
-        if found is None or found not in self._markings.on_frame(plan.shown.frame.key):
+        if found is None or found not in self._markings.on_frame(plan.shown):
             return False
         plane = plan.shown.instance.plane(found.ground.frame)
         self._markings.change(moved(found, plan, found.points(plane), -1, (x, y)))
@@ -178,10 +181,9 @@ class MeasuringHand:
 
     def grip_at(self, plan: RenderPlan, at: CanvasPoint, ratio: float = 1.0) -> Grip | None:
         """The measurement under a canvas point: a handle before a line, the selected one before the others."""
-        key = plan.shown.frame.key
-        plane = plan.shown.instance.plane(key.frame)
+        plane = plan.shown.instance.plane(plan.shown.frame.key.frame)
         selected = self._markings.selected.value
-        items = sorted(self._markings.on_frame(key), key=lambda one: one.measurement_id != selected)
+        items = sorted(self._markings.on_frame(plan.shown), key=lambda one: one.measurement_id != selected)
         drawn = [(one, [plan.projection.to_canvas(p) for p in one.points(plane)]) for one in items]
         for one, points in drawn:
             near = min(range(len(points)), key=lambda n: math.dist(points[n], at))
@@ -241,7 +243,7 @@ class Drag:
         """See `Gesture`."""
         by = (event.position.x - self._from.x, event.position.y - self._from.y)
         self._after = moved(self._before, self._plan, self._points, self._handle, by)
-        self._markings.show_moved(self._after)
+        self._markings.show_moved(self._before, self._after)
 
     def end(self) -> None:
         """See `Gesture`: the whole drag is one edit."""
@@ -249,7 +251,7 @@ class Drag:
 
     def cancel(self) -> None:
         """See `Gesture`."""
-        self._markings.show_moved(self._before)
+        self._markings.settle(self._before, self._before)
 
 
 def moved(
@@ -268,6 +270,20 @@ def moved(
         made.append(point)
     plane = plan.shown.instance.plane(measurement.ground.frame)
     return replace(measurement, anchors=anchored(made, plane))
+
+
+def _thinned(draft: Draft, plan: RenderPlan) -> Draft:
+    """A line drawn by hand without the points that change nothing on the glass: a long one stays light to move."""
+    standing = draft.points[: draft.placed]
+    if len(standing) < FORMS[draft.kind].least:
+        return draft
+    import numpy as np  # here: the first window does without
+
+    from workstation.measuring.shapes import needed
+
+    places = np.array([plan.projection.to_canvas(point) for point in standing], np.float64)
+    kept = tuple(standing[number] for number in needed(places, _FREEHAND_TOLERANCE_PX))
+    return replace(draft, points=kept, placed=len(kept)) if len(kept) >= FORMS[draft.kind].least else draft
 
 
 def _is_near(kind: Kind, points: Sequence[CanvasPoint], at: CanvasPoint, reach: float) -> bool:
