@@ -13,7 +13,7 @@ from workstation.ui import theme
 from workstation.ui.labels import plain_tip
 from workstation.ui.language import images_word, say, tr
 from workstation.ui.viewport_widget import SERIES_MIME
-from workstation.viewing.anatomy_words import part_word
+from workstation.viewing.anatomy_words import sided_part
 from workstation.viewing.plan import resolve
 from workstation.viewing.projection import CanvasSize
 from workstation.viewing.session import FilmState, middle
@@ -146,7 +146,7 @@ class SeriesDelegate(QStyledItemDelegate):
             painter,
             box,
             0,
-            f"{number}{series.modality} {part_word(series.body_part, say)}".strip(),
+            f"{number}{series.modality} {sided_part(display_set.anatomy, say)}".strip(),
             theme.TEXT,
             bold=True,
         )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import time
 from dataclasses import replace
-from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
@@ -22,7 +21,7 @@ from workstation.ui.painted_image import draw_painting
 from workstation.ui.screens import display_function, monitor_key
 from workstation.ui.viewport_glass import frame_glass, say_on_glass
 from workstation.ui.viewport_marks import ViewportMarks
-from workstation.ui.viewport_words import nothing_words, problem_words, situation
+from workstation.ui.viewport_words import nothing_words, on_glass, problem_words, situation
 from workstation.viewing.life_size import pixel_of
 from workstation.viewing.overlay import overlay
 from workstation.viewing.plan import RenderPlan, resolve
@@ -209,8 +208,7 @@ class ViewportWidget(QWidget):
         problem = problem_words(self.film(), state)
         if problem or self._plan is None or self._plan_state is None:
             self._plan = None
-            words = problem or nothing_words(self._session, state)
-            say_on_glass(painter, self.rect(), words, self.text_scale, below=False)
+            self._say(painter, problem or nothing_words(self._session, state))
             return
         self._stale(painter)
 
@@ -222,13 +220,12 @@ class ViewportWidget(QWidget):
         self._image(painter, self._plan)
         self._overlay(painter, self._plan, self._plan_state)
         if time.monotonic() - self._asked_at >= _PATIENCE_S:
-            words = tr("Loading image {number} …", number=self.viewport.state.index + 1)
-            say_on_glass(painter, self.rect(), words, self.text_scale, below=True)
+            self._say(painter, tr("Loading image {number} …", number=self.viewport.state.index + 1), below=True)
 
     def _resolved(self, painter: QPainter, state: ViewportState, shown: ShownFrame) -> RenderPlan:
         """The plan on this monitor; a picture that leaves the program has P-values, and is laid out as the glass."""
-        is_glass = painter.device() is self
-        display = display_function(self.screen(), self._session.monitors.value) if is_glass else None
+        monitors = self._session.monitors.value
+        display = display_function(self.screen(), monitors) if painter.device() is self else None
         return resolve(state, shown, self.canvas_size(), display, pixel_of(self._monitor()))
 
     def _monitor(self) -> Monitor:
@@ -241,21 +238,14 @@ class ViewportWidget(QWidget):
 
     def _overlay(self, painter: QPainter, plan: RenderPlan, state: ViewportState) -> None:
         told = situation(self._session, state, plan.shown.instance, chinese=self.chinese)
-        if painter.device() is not self:  # a picture that leaves the program: nobody knows where it is looked at
-            told = replace(told, is_for_diagnosis=False)
-        else:
-            is_told = self._tells_of_monitor() and self._monitor().is_marked(date.today())
-            told = replace(told, is_for_diagnosis=not is_told, pixel_mm=pixel_of(self._monitor()))
+        monitor = self._monitor() if painter.device() is self else None
+        told = on_glass(told, monitor, tells=not self.viewport.is_tile or self.pos().isNull())
         primitives = overlay(plan, state, told, say)
         self.marks.paint(painter, plan, self.text_scale, self._texts)
         ratio = self.devicePixelRatioF()
         drawer = OverlayPainter(painter, QRectF(self.rect()), self.text_scale, ratio, self._texts)
         drawer.draw(primitives, texts_hidden=self._session.texts_hidden.value, is_tile=self.viewport.is_tile)
         self._hints = drawer.hints
-
-    def _tells_of_monitor(self) -> bool:
-        """Whether this viewport says when its monitor is not for diagnosis: of a sheet's tiles, only the first."""
-        return not self.viewport.is_tile or self.pos().isNull()
 
     def event(self, event: QEvent) -> bool:
         """Tell, on hover, which marks “+n” stands for, and what side, view and letters mean. See QWidget."""
@@ -264,6 +254,9 @@ class ViewportWidget(QWidget):
             QToolTip.showText(event.globalPos(), html.escape(words).replace("\n", "<br>"), self)
             return True
         return super().event(event)
+
+    def _say(self, painter: QPainter, text: str, *, below: bool = False) -> None:
+        say_on_glass(painter, self.rect(), text, self.text_scale, below=below)
 
     def _frame(self, painter: QPainter) -> None:
         is_active = self._session.active_viewport is self.viewport and len(self._session.shown_viewports) > 1
