@@ -211,6 +211,8 @@ def shown_frame(
         covered(shutter, rows, columns, instance.pixel_aspect)  # kept there: painting must not wait for it
     if not instance.is_lossy and _lost_something(part10, dataset):
         instance = replace(instance, is_lossy=True)
+    if instance.is_lossy and not instance.lossy_ratio and _lost_something(part10, dataset):
+        instance = replace(instance, lossy_ratio=_ratio(part10, n))
     return ShownFrame(
         instance,
         frame,
@@ -245,6 +247,14 @@ def _lost_something(part10: Part10, dataset: Dataset) -> bool:
     """
     syntax = part10.required_description().transfer_syntax_uid
     return syntax in _LOSSY or (syntax in _MAY_BE_LOSSY and text_of(dataset, "LossyImageCompression") != "00")
+
+
+def _ratio(part10: Part10, n: int) -> str:
+    """About how much smaller the frame became, where no attribute says it (PS3.3 C.7.6.1.1.5.2)."""
+    description = part10.required_description()
+    bits = description.rows * description.columns * description.samples_per_pixel * description.bits_stored
+    ratio = bits / 8 / max(1, len(part10.encoded_frame(n)))
+    return f"≈{ratio:.0f}" if ratio >= 1.5 else ""
 
 
 def _job(encoded: bytes | memoryview, description: PixelDescription) -> DecodeJob:
