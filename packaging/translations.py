@@ -14,6 +14,18 @@ ROOT = Path(__file__).resolve().parents[1]
 CATALOGUE = ROOT / "resources" / "i18n" / "workstation_zh_CN.ts"
 _FUNCTIONS = {"tr", "mark"}
 _TABLES = {  # texts of rooms that may not know the ui: translated by `say` where they are shown
+    "workstation/viewing/anatomy_words.py": {
+        "WORDS",
+        "_SIDES",
+        "_PARTS",
+        "_VIEWS",
+        "_MODIFIERS",
+        "_PLANES",
+        "_TILTED",
+        "_POSITIONS",
+        "_LETTERS",
+    },
+    "workstation/viewing/honesty.py": {"WORDS"},
     "workstation/viewing/overlay.py": {"WORDS"},
     "workstation/viewing/life_size.py": {"WORDS"},
     "workstation/viewing/measure_words.py": {"WORDS"},
@@ -46,10 +58,15 @@ def _of_file(name: str, tree: ast.Module) -> list[str]:
             found += _reasons(node)
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
             if node.target.id in _TABLES.get(name, set()):
-                found += [
-                    c.value for c in ast.walk(node.value) if isinstance(c, ast.Constant) and isinstance(c.value, str)
-                ]
+                found += _constants(node.value)
     return found
+
+
+def _constants(table: ast.expr) -> list[str]:
+    """The texts in a table; of a dictionary its values."""
+    parts = table.values if isinstance(table, ast.Dict) else [table]
+    found = [node.value for part in parts for node in ast.walk(part) if isinstance(node, ast.Constant)]
+    return [one for one in found if isinstance(one, str)]
 
 
 def _reasons(call: ast.Call) -> list[str]:

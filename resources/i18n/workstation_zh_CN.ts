@@ -1004,6 +1004,11 @@
       <translation>测量亮度</translation>
     </message>
     <message>
+      <location filename="workstation/ui/luminance_window.py" />
+      <source>A number from 0 to {most} cd/m² is needed here.</source>
+      <translation>此处需填写 0 至 {most} 之间的数字（cd/m²）。</translation>
+    </message>
+    <message>
       <location filename="workstation/ui/manual_page.py" />
       <source>Getting started</source>
       <translation>开始使用</translation>
@@ -3209,6 +3214,831 @@
       <translation>检查列表</translation>
     </message>
     <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>{side} {part}</source>
+      <translation>{side}{part}</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>{part}, {view}</source>
+      <translation>{part} {view}</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>side not given</source>
+      <translation>侧别未注明</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>Side contradictory: {sides}</source>
+      <translation>侧别矛盾：{sides}</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>View contradictory: {views}</source>
+      <translation>体位矛盾：{views}</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>Orientation contradictory</source>
+      <translation>方位矛盾</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>Orientation unknown</source>
+      <translation>方位不明</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>Side: {side}</source>
+      <translation>侧别：{side}</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>View: {view}</source>
+      <translation>投照体位：{view}</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>Plane: {plane}</source>
+      <translation>切面：{plane}</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>{plane}, {degrees}° off</source>
+      <translation>{plane}，偏 {degrees}°</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>Patient: {position}</source>
+      <translation>患者体位：{position}</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>Edges: {left} – {right}, {top} – {bottom}</source>
+      <translation>四边：{left} – {right}，{top} – {bottom}</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>Letters of animals: R rostral, L lateral</source>
+      <translation>动物方位字母：R 为吻侧，L 为外侧</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>right</source>
+      <translation>右</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>left</source>
+      <translation>左</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>bilateral</source>
+      <translation>双</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>unpaired</source>
+      <translation>不分侧</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>abdomen</source>
+      <translation>腹部</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>abdomen and pelvis</source>
+      <translation>腹盆部</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>acromioclavicular joint</source>
+      <translation>肩锁关节</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>ankle</source>
+      <translation>踝</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>upper arm</source>
+      <translation>上臂</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>back</source>
+      <translation>背部</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>brain</source>
+      <translation>脑</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>breast</source>
+      <translation>乳腺</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>buttock</source>
+      <translation>臀部</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>calcaneus</source>
+      <translation>跟骨</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>calf</source>
+      <translation>小腿后部</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>chest</source>
+      <translation>胸部</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>chest and abdomen</source>
+      <translation>胸腹部</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>chest, abdomen and pelvis</source>
+      <translation>胸腹盆部</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>clavicle</source>
+      <translation>锁骨</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>coccyx</source>
+      <translation>尾骨</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>cervical spine</source>
+      <translation>颈椎</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>cervicothoracic spine</source>
+      <translation>颈胸椎</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>elbow</source>
+      <translation>肘</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>extremity</source>
+      <translation>四肢</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>face</source>
+      <translation>面部</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>femur</source>
+      <translation>股骨</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>fibula</source>
+      <translation>腓骨</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>finger</source>
+      <translation>手指</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>foot</source>
+      <translation>足</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>forearm</source>
+      <translation>前臂</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>hand</source>
+      <translation>手</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>head</source>
+      <translation>头部</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>head and neck</source>
+      <translation>头颈部</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>heart</source>
+      <translation>心脏</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>hip</source>
+      <translation>髋</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>humerus</source>
+      <translation>肱骨</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>ilium</source>
+      <translation>髂骨</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>jaw</source>
+      <translation>颌骨</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>knee</source>
+      <translation>膝</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>lower leg</source>
+      <translation>小腿</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>lumbar spine</source>
+      <translation>腰椎</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>lumbosacral spine</source>
+      <translation>腰骶椎</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>lung</source>
+      <translation>肺</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>maxilla</source>
+      <translation>上颌骨</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>neck</source>
+      <translation>颈部</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>orbit</source>
+      <translation>眼眶</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>patella</source>
+      <translation>髌骨</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>pelvis</source>
+      <translation>骨盆</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>radius</source>
+      <translation>桡骨</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>radius and ulna</source>
+      <translation>尺桡骨</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>ribs</source>
+      <translation>肋骨</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>scapula</source>
+      <translation>肩胛骨</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>sternoclavicular joint</source>
+      <translation>胸锁关节</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>shoulder</source>
+      <translation>肩</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>sacroiliac joint</source>
+      <translation>骶髂关节</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>skull</source>
+      <translation>颅骨</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>spine</source>
+      <translation>脊柱</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>sacrum</source>
+      <translation>骶骨</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>sternum</source>
+      <translation>胸骨</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>thigh</source>
+      <translation>大腿</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>thumb</source>
+      <translation>拇指</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>tibia</source>
+      <translation>胫骨</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>tibia and fibula</source>
+      <translation>胫腓骨</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>thoracolumbar spine</source>
+      <translation>胸腰椎</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>temporomandibular joint</source>
+      <translation>颞下颌关节</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>toe</source>
+      <translation>足趾</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>thoracic spine</source>
+      <translation>胸椎</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>ulna</source>
+      <translation>尺骨</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>whole body</source>
+      <translation>全身</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>wrist</source>
+      <translation>腕</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>zygoma</source>
+      <translation>颧骨</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>AP</source>
+      <translation>正位（前后位）</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>PA</source>
+      <translation>正位（后前位）</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>frontal</source>
+      <translation>正位</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>lateral</source>
+      <translation>侧位</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>left lateral</source>
+      <translation>左侧位</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>right lateral</source>
+      <translation>右侧位</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>left lateral decubitus</source>
+      <translation>左侧卧位</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>right lateral decubitus</source>
+      <translation>右侧卧位</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>left lateral oblique</source>
+      <translation>左侧斜位</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>right lateral oblique</source>
+      <translation>右侧斜位</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>oblique</source>
+      <translation>斜位</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>AP oblique</source>
+      <translation>前后斜位</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>PA oblique</source>
+      <translation>后前斜位</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>frontal oblique</source>
+      <translation>正斜位</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>right oblique</source>
+      <translation>右斜位</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>left oblique</source>
+      <translation>左斜位</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>right anterior oblique</source>
+      <translation>右前斜位</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>left anterior oblique</source>
+      <translation>左前斜位</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>right posterior oblique</source>
+      <translation>右后斜位</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>left posterior oblique</source>
+      <translation>左后斜位</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>medial oblique</source>
+      <translation>内斜位</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>lateral oblique</source>
+      <translation>外斜位</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>mediolateral</source>
+      <translation>内外侧位</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>lateromedial</source>
+      <translation>外内侧位</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>mediolateral oblique</source>
+      <translation>内外斜位</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>lateromedial oblique</source>
+      <translation>外内斜位</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>axial view</source>
+      <translation>轴位</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>oblique axial view</source>
+      <translation>斜轴位</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>tangential</source>
+      <translation>切线位</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>dorsoplantar</source>
+      <translation>背跖位</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>plantodorsal</source>
+      <translation>跖背位</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>craniocaudal</source>
+      <translation>头足位</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>caudocranial</source>
+      <translation>足头位</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>cross-table</source>
+      <translation>水平投照</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>cephalad</source>
+      <translation>向头侧倾斜</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>caudad</source>
+      <translation>向足侧倾斜</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>open mouth</source>
+      <translation>张口位</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>axial</source>
+      <translation>横断位</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>coronal</source>
+      <translation>冠状位</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>sagittal</source>
+      <translation>矢状位</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>oblique axial</source>
+      <translation>斜横断位</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>oblique coronal</source>
+      <translation>斜冠状位</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>oblique sagittal</source>
+      <translation>斜矢状位</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>head first, supine</source>
+      <translation>头先进，仰卧</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>head first, prone</source>
+      <translation>头先进，俯卧</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>head first, right side down</source>
+      <translation>头先进，右侧卧</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>head first, left side down</source>
+      <translation>头先进，左侧卧</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>feet first, supine</source>
+      <translation>足先进，仰卧</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>feet first, prone</source>
+      <translation>足先进，俯卧</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>feet first, right side down</source>
+      <translation>足先进，右侧卧</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>feet first, left side down</source>
+      <translation>足先进，左侧卧</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>left side first, supine</source>
+      <translation>左侧先进，仰卧</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>left side first, prone</source>
+      <translation>左侧先进，俯卧</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>right side first, supine</source>
+      <translation>右侧先进，仰卧</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>right side first, prone</source>
+      <translation>右侧先进，俯卧</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>front first, right side down</source>
+      <translation>前侧先进，右侧卧</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>front first, left side down</source>
+      <translation>前侧先进，左侧卧</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>back first, right side down</source>
+      <translation>背侧先进，右侧卧</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>back first, left side down</source>
+      <translation>背侧先进，左侧卧</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>anterior</source>
+      <translation>前</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>posterior</source>
+      <translation>后</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>cranial</source>
+      <translation>头侧</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/anatomy_words.py" />
+      <source>caudal</source>
+      <translation>足侧</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/honesty.py" />
+      <source>FLIPPED</source>
+      <translation>已镜像</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/honesty.py" />
+      <source>INVERTED</source>
+      <translation>已反色</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/honesty.py" />
+      <source>DEMO</source>
+      <translation>DEMO</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/honesty.py" />
+      <source>Not for diagnosis</source>
+      <translation>非诊断用</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/honesty.py" />
+      <source>Not calibrated</source>
+      <translation>未校准</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/honesty.py" />
+      <source>LOSSY</source>
+      <translation>有损</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/honesty.py" />
+      <source>LOSSY {ratio}:1</source>
+      <translation>有损 {ratio}:1</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/honesty.py" />
+      <source>Derived</source>
+      <translation>衍生图像</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/honesty.py" />
+      <source>Text in the picture</source>
+      <translation>图中含文字</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/honesty.py" />
+      <source>Name differs</source>
+      <translation>姓名不一致</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/honesty.py" />
+      <source>Interpolated</source>
+      <translation>已插值</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/honesty.py" />
+      <source>Overlay not shown</source>
+      <translation>叠加层未显示</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/honesty.py" />
+      <source>Colour profile not used</source>
+      <translation>未使用颜色配置文件</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/honesty.py" />
+      <source>Verified by address only</source>
+      <translation>仅按地址核对</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/honesty.py" />
+      <source>{missing} slices missing between the positions</source>
+      <translation>位置间缺 {missing} 层</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/honesty.py" />
+      <source>Not true size</source>
+      <translation>非真实大小</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/honesty.py" />
+      <source>Stretched</source>
+      <translation>比例已改变</translation>
+    </message>
+    <message>
       <location filename="workstation/viewing/life_size.py" />
       <source>{percent} % of life size</source>
       <translation>真实大小的 {percent} %</translation>
@@ -3435,83 +4265,8 @@
     </message>
     <message>
       <location filename="workstation/viewing/overlay.py" />
-      <source>FLIPPED</source>
-      <translation>已镜像</translation>
-    </message>
-    <message>
-      <location filename="workstation/viewing/overlay.py" />
-      <source>INVERTED</source>
-      <translation>已反色</translation>
-    </message>
-    <message>
-      <location filename="workstation/viewing/overlay.py" />
-      <source>DEMO</source>
-      <translation>DEMO</translation>
-    </message>
-    <message>
-      <location filename="workstation/viewing/overlay.py" />
-      <source>Not for diagnosis</source>
-      <translation>非诊断用</translation>
-    </message>
-    <message>
-      <location filename="workstation/viewing/overlay.py" />
-      <source>Not calibrated</source>
-      <translation>未校准</translation>
-    </message>
-    <message>
-      <location filename="workstation/viewing/overlay.py" />
-      <source>LOSSY</source>
-      <translation>有损</translation>
-    </message>
-    <message>
-      <location filename="workstation/viewing/overlay.py" />
-      <source>LOSSY {ratio}:1</source>
-      <translation>有损 {ratio}:1</translation>
-    </message>
-    <message>
-      <location filename="workstation/viewing/overlay.py" />
-      <source>Derived</source>
-      <translation>衍生图像</translation>
-    </message>
-    <message>
-      <location filename="workstation/viewing/overlay.py" />
-      <source>Text in the picture</source>
-      <translation>图中含文字</translation>
-    </message>
-    <message>
-      <location filename="workstation/viewing/overlay.py" />
-      <source>Name differs</source>
-      <translation>姓名不一致</translation>
-    </message>
-    <message>
-      <location filename="workstation/viewing/overlay.py" />
-      <source>Interpolated</source>
-      <translation>已插值</translation>
-    </message>
-    <message>
-      <location filename="workstation/viewing/overlay.py" />
-      <source>Overlay not shown</source>
-      <translation>叠加层未显示</translation>
-    </message>
-    <message>
-      <location filename="workstation/viewing/overlay.py" />
-      <source>Colour profile not used</source>
-      <translation>未使用颜色配置文件</translation>
-    </message>
-    <message>
-      <location filename="workstation/viewing/overlay.py" />
-      <source>Verified by address only</source>
-      <translation>仅按地址核对</translation>
-    </message>
-    <message>
-      <location filename="workstation/viewing/overlay.py" />
-      <source>{missing} slices missing between the positions</source>
-      <translation>位置间缺 {missing} 层</translation>
-    </message>
-    <message>
-      <location filename="workstation/viewing/overlay.py" />
-      <source>orientation unknown</source>
-      <translation>方向未知</translation>
+      <source>True size is asked for; shown to fit, as this monitor was not measured</source>
+      <translation>要求真实大小；此显示器未测量，现按窗口适配显示</translation>
     </message>
     <message>
       <location filename="workstation/viewing/overlay.py" />

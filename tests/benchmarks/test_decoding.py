@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import statistics
+import threading
+import time
 import zlib
 
 import imagecodecs
@@ -87,6 +90,76 @@ def test_decode(name, size, pair, pictures, worker_pool):
     rounds = 15 if size == "ct" else 5
     pair.compare(f"decode_{name}_{size}", lambda: worker_pool.decode(job), lambda: bare(encoded),
                  rounds=rounds, megabytes=picture.nbytes / 1e6)  # fmt: skip
+
+
+@pytest.mark.parametrize("size", PICTURES)
+@pytest.mark.parametrize("name", SYNTAXES)
+def test_decode_on_both_cores(name, size, pair, pictures, worker_pool):
+    """Frames as the loader asks for them, two threads, against two threads with the bare codec."""
+    syntax, bits, encode, bare = SYNTAXES[name]
+    picture = pictures[size] if bits > 8 else (pictures[size] >> 4).astype(np.uint8)
+    encoded = bytes(encode(picture))
+    job = DecodeJob(encoded, syntax, *picture.shape, 1, 16 if bits > 8 else 8, bits, bits - 1, 0, "MONOCHROME2")
+    count = 8 if size == "ct" else 2
+
+    def ours(kept):
+        if size == "ct":
+            worker_pool.decode_each([job] * count, [None] * count, lambda _, outcome: kept.append(outcome))
+        else:
+            kept.extend(worker_pool.decode(job) for _ in range(count))
+        assert all(outcome.shape == picture.shape for outcome in kept)
+
+    def floor(kept):
+        kept.extend(bare(encoded) for _ in range(count))
+
+    def on_both(work):
+        def run():
+            threads = [threading.Thread(target=work, args=([],)) for _ in range(2)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+
+        return run
+
+    pair.compare(f"decode_both_{name}_{size}", on_both(ours), on_both(floor), rounds=9, each=2 * count)
+
+
+def _hop(size):
+    picture = np.ascontiguousarray(ct_values(512)[:size, :size])
+    encoded = _rle(picture)
+    return DecodeJob(encoded, "1.2.840.10008.1.2.5", *picture.shape, 1, 16, 12, 11, 0, "MONOCHROME2"), picture
+
+
+@pytest.mark.parametrize("gap_ms", [0, 1, 5, 16, 50])
+@pytest.mark.parametrize("together", [1, 8])
+def test_hop_after_a_pause(together, gap_ms, pair, worker_pool):
+    """What the way costs a frame when nothing happened for a while, alone and with others."""
+    job, picture = _hop(256)
+    room = memoryview(bytearray(job.output_bytes))
+    times = {"ours": [], "bare": []}
+
+    def ours():
+        kept = []
+        if together == 1:
+            kept.append(worker_pool.decode(job))
+        else:
+            worker_pool.decode_each([job] * together, [None] * together, lambda _, outcome: kept.append(outcome))
+        return kept
+
+    def bare():
+        for _ in range(together):
+            frames.decode(job, room)
+
+    assert all(np.array_equal(one, picture) for one in ours())
+    for _ in range(60):
+        for side, call in (("ours", ours), ("bare", bare)):
+            time.sleep(gap_ms / 1e3)
+            began = time.perf_counter()
+            call()
+            times[side].append((time.perf_counter() - began) / together)
+    name = f"decode_hop_{together}_after_{gap_ms}_ms"
+    pair.keep(name, statistics.median(times["ours"]), statistics.median(times["bare"]))
 
 
 def test_hop(pair, worker_pool):

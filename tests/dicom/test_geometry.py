@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.phantoms import ct_slice, radiograph
 from workstation.dicom.dataset_attributes import DatasetAttributes
-from workstation.dicom.geometry import PatientPoint, Plane, Sides, frame_planes, letters, opposite, plane_of, sides_of
+from workstation.dicom.geometry import PatientPoint, Plane, frame_planes, plane_of
+from workstation.dicom.orientation import letters, opposite
 
 AXIAL = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
 PLANE = Plane(PatientPoint(100.0, 200.0, 300.0), (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), 0.5, 0.8)
@@ -93,15 +93,3 @@ def test_enhanced_object_takes_planes_from_its_functional_groups():
     assert [plane.position.z if plane else None for plane in planes] == [5.0, 8.5, None]
     assert planes[0].row_spacing == 0.7
     assert planes[0].column_spacing == 0.9
-
-
-def test_sides_come_from_vectors_then_from_patient_orientation_else_are_unknown():
-    ct = DatasetAttributes(ct_slice(1))
-    assert sides_of(frame_planes(ct, 1)[0], ct) == Sides("L", "P")
-    made = radiograph()
-    assert sides_of(None, DatasetAttributes(made)) == Sides("L", "F")
-    made.PatientOrientation = ["X", "F"]
-    assert sides_of(None, DatasetAttributes(made)) == Sides("", "")
-    del made.PatientOrientation
-    unknown = sides_of(None, DatasetAttributes(made))
-    assert (unknown.left, unknown.top, unknown.right, unknown.bottom) == ("", "", "", "")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pydicom
 import pydicom.data
+import pydicom.encaps
 import pytest
 
 from workstation.archive.intake import take_in
@@ -38,3 +40,23 @@ def test_what_lost_something_is_marked(pool, name, is_lossy):
     header = instance_of(DatasetAttributes(read_part10(data).dataset))
     shown = take_in(data, header, header.patient).shown(1, pool)
     assert shown.instance.is_lossy is is_lossy
+
+
+@pytest.mark.parametrize("name", ["SC_rgb_jls_lossy_line.dcm", "JPEG2000.dcm", "SC_rgb_small_odd_jpeg.dcm"])
+def test_where_no_attribute_says_it_the_ratio_is_that_of_the_bytes(pool, name):
+    data = (FILES / name).read_bytes()
+    made = pydicom.dcmread(FILES / name)
+    (frame,) = pydicom.encaps.generate_frames(made.PixelData, number_of_frames=1)
+    ratio = made.Rows * made.Columns * made.SamplesPerPixel * made.BitsStored / 8 / len(frame)
+    header = instance_of(DatasetAttributes(read_part10(data).dataset))
+    found = take_in(data, header, header.patient).shown(1, pool).instance
+    if "LossyImageCompressionRatio" in made:
+        assert not found.lossy_ratio.startswith("≈")
+    else:
+        assert found.lossy_ratio == (f"≈{ratio:.0f}" if ratio >= 1.5 else "")
+
+
+def test_what_lost_nothing_has_no_ratio(pool):
+    data = (FILES / "MR_small_jp2klossless.dcm").read_bytes()
+    header = instance_of(DatasetAttributes(read_part10(data).dataset))
+    assert take_in(data, header, header.patient).shown(1, pool).instance.lossy_ratio == ""

@@ -56,8 +56,8 @@ def test_a_radiograph_is_a_projection_whose_spacing_is_not_the_patients():
     instance = instance_of(DatasetAttributes(radiograph()))
     assert instance.is_projection
     assert not instance.spacing_is_in_patient(1)
-    assert instance.series.laterality == "R"
-    assert instance.series.view_position == "AP"
+    assert instance.anatomy(1).side == "R"
+    assert instance.anatomy(1).view == "AP"
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from pydicom.encaps import encapsulate
 from pydicom.uid import (
     HTJ2KLossless,
     JPEG2000Lossless,
+    JPEGBaseline8Bit,
     JPEGLosslessSV1,
     JPEGLSLossless,
     RLELossless,
@@ -34,6 +35,8 @@ ROOT = Path(__file__).resolve().parents[2]
 REFUSAL_S = 1.0  # of processor time, so that a busy machine is no failure
 WORKER_S = 6.0  # with its start
 MEMORY_MB = 160  # more than the pixels of a large radiograph; a bomb wants 2,000
+
+JPEG_XL, DEFLATED_FRAME = "1.2.840.10008.1.2.4.110", "1.2.840.10008.1.2.8.1"
 
 PROGRAM = textwrap.dedent(
     """
@@ -86,6 +89,13 @@ def instance(syntax: str, pixel_data: bytes, **elements: object) -> bytes:
     return buffer.getvalue()
 
 
+def instance_of_new_syntax(syntax: str, pixel_data: bytes, **elements: object) -> bytes:
+    """The same in a transfer syntax that pydicom does not know yet."""
+    known = HTJ2KLossless if len(syntax) == len(HTJ2KLossless) else JPEG2000Lossless
+    made = instance(known, pixel_data, **elements)
+    return made.replace(known.encode().ljust(len(known)), syntax.encode().ljust(len(known), b"\0"), 1)
+
+
 def zeros_in_jpeg2000(size: int) -> bytes:
     """A codestream of a size it would take gigabytes to decode, made small by lying in its own header."""
     small = bytes(imagecodecs.jpeg2k_encode(np.zeros((64, 64), np.uint16), level=0, codecformat="J2K", reversible=True))
@@ -106,12 +116,25 @@ def lying_jpeg(encoded: bytes, marker: int) -> bytes:
     return encoded[: at + 5] + struct.pack(">HH", 22000, 22000) + encoded[at + 9 :]
 
 
+def deflated(block: bytes, times: int, first: bytes = b"") -> bytes:
+    squeeze = zlib.compressobj(9, wbits=-15)
+    payload = squeeze.compress(first)
+    return payload + b"".join(squeeze.compress(block) for _ in range(times)) + squeeze.flush()
+
+
+def large_jpeg_xl() -> bytes:
+    return bytes(imagecodecs.jpegxl_encode(np.zeros((9000, 9000), np.uint8), lossless=True, effort=1))
+
+
+def fragments(count: int, frames: str) -> bytes:
+    made = instance(RLELossless, b"\0" * 100, Rows=16, Columns=16, NumberOfFrames=frames)
+    at = made.rindex(b"\xfe\xff\xdd\xe0")
+    return made[:at] + b"\xfe\xff\x00\xe0\0\0\0\0" * count + made[at:]
+
+
 def deflated_bomb() -> bytes:
     head = b"\x09\x00\x10\x10OB\0\0" + struct.pack("<I", 1 << 30)
-    squeeze = zlib.compressobj(9, wbits=-15)
-    payload = squeeze.compress(bare(head))
-    block = bytes(1 << 24)
-    payload += b"".join(squeeze.compress(block) for _ in range(64)) + squeeze.flush()
+    payload = deflated(bytes(1 << 24), 64, bare(head))
     meta = b"\x02\x00\x10\x00UI\x16\x001.2.840.10008.1.2.1.99"
     return bytes(128) + b"DICM" + b"\x02\x00\x00\x00UL\x04\x00" + struct.pack("<I", len(meta)) + meta + payload
 
@@ -161,6 +184,26 @@ BOMBS = {
     "an HTJ2K frame of 22000 x 22000 in a few bytes": (
         lambda: instance(HTJ2KLossless, zeros_in_jpeg2000(22000), Rows=22000, Columns=22000), "decode-failed",
     ),
+    "a JPEG frame whose header lies about its size": (
+        lambda: instance(JPEGBaseline8Bit, lying_jpeg(imagecodecs.jpeg8_encode(SMALL.astype(np.uint8)), 0xC0),
+                         Rows=16, Columns=16, BitsAllocated=8, BitsStored=8, HighBit=7),
+        "decode-wrong-size",
+    ),
+    "a JPEG XL frame of 9000 x 9000 in a few bytes": (
+        lambda: instance_of_new_syntax(JPEG_XL, large_jpeg_xl(), Rows=9000, Columns=9000, BitsAllocated=8, BitsStored=8,
+                                       HighBit=7),
+        "decode-failed",
+    ),
+    "a JPEG XL frame that is larger than the data set says": (
+        lambda: instance_of_new_syntax(JPEG_XL, large_jpeg_xl(), Rows=16, Columns=16, BitsAllocated=8, BitsStored=8,
+                                       HighBit=7),
+        "decode-failed",
+    ),
+    "a gigabyte in a deflated frame of 16 x 16": (
+        lambda: instance_of_new_syntax(DEFLATED_FRAME, deflated(bytes(1 << 24), 64), Rows=16, Columns=16), "rendered",
+    ),
+    "two million fragments": (lambda: fragments(2_000_000, "1"), "over-limit"),
+    "two million fragments for a million frames": (lambda: fragments(2_000_000, "1000000"), "over-limit"),
     "a polygon of 4096 corners": (
         lambda: instance(RLELossless, RLE_OF_ZEROS, Rows=16, Columns=16, BitsAllocated=8, BitsStored=8, HighBit=7,
                          ShutterShape="POLYGONAL", VerticesOfThePolygonalShutter=[1, 2**31 - 1] * 4096),

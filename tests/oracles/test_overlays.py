@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
 import cv2
+import imagecodecs
 import numpy as np
+import pydicom
 import pytest
+from pydicom.encaps import encapsulate
+from pydicom.uid import JPEG2000Lossless, JPEGExtended12Bit
 
 from tests.dicom.test_overlay_planes import BITS, with_plane
 from tests.phantoms import part10
@@ -158,3 +163,75 @@ def test_a_file_whose_plane_cannot_be_read_says_that_one_is_missing(pool: Worker
     short[0x6000, 0x0010].value = 60
     del without[0x6000, 0x3000]
     assert [shown(part10(made), pool).overlays.missing for made in (short, without)] == [1, 1]
+
+
+COMPRESSED = {
+    "RLE": ("dcmcrle",),
+    "JPEG lossless": ("dcmcjpeg", "+e1"),
+    "JPEG lossless, seventh predictor": ("dcmcjpeg", "+el", "+sv", "7"),
+    "JPEG-LS": ("dcmcjpls",),
+}
+
+
+@pytest.mark.parametrize("name", COMPRESSED)
+def test_planes_in_the_cells_of_losslessly_compressed_frames_are_where_dcmtk_draws_them(
+    name: str, shared_data: Path, tmp_path: Path, pool: WorkerPool
+):
+    """Compressed without loss, a cell keeps the bits beside its value; the value is what it was."""
+    path, made = shared_data / "odd_files/overlay.dcm", tmp_path / "made.dcm"
+    command, *options = COMPRESSED[name]
+    if shutil.which(command) is None:
+        pytest.skip(f"{command} is not installed")
+    subprocess.run([command, *options, str(path), str(made)], check=True, capture_output=True)
+    found, native = shown(made.read_bytes(), pool), shown(path.read_bytes(), pool)
+    assert np.array_equal(found.frame.values, native.frame.values)
+    assert found.overlays.missing == 0
+    assert found.overlays.graphics is not None
+    drawn = found.overlays.graphics > 0
+    assert np.array_equal(drawn, native.overlays.graphics > 0)
+    if command == "dcmcrle":
+        assert np.array_equal(drawn, drawn_by_dcmtk(made, tmp_path / "out.pgm"))
+
+
+def encapsulated(path: Path, syntax: str, encode, *, bits: int = 16) -> bytes:
+    """The file's frame compressed again; `bits`: how many of each cell the encoder sees."""
+    made = pydicom.dcmread(path)
+    cells = np.frombuffer(made.PixelData, "<u2").reshape(made.Rows, made.Columns) & ((1 << bits) - 1)
+    made.file_meta.TransferSyntaxUID = syntax
+    made.add_new("PixelData", "OB", encapsulate([bytes(encode(np.ascontiguousarray(cells)))]))
+    made["PixelData"].is_undefined_length = True
+    written = io.BytesIO()
+    made.save_as(written, enforce_file_format=True)
+    return written.getvalue()
+
+
+def jpeg2000(cells: np.ndarray) -> bytes:
+    return imagecodecs.jpeg2k_encode(cells, level=0, codecformat="J2K", reversible=True)
+
+
+def test_planes_in_the_cells_of_a_jpeg2000_frame_are_found_and_change_no_value(shared_data: Path, pool: WorkerPool):
+    """pydicom writes such files, and gives their values with the bits of the planes (its issue 2260)."""
+    path = shared_data / "odd_files/overlay.dcm"
+    found, native = shown(encapsulated(path, JPEG2000Lossless, jpeg2000), pool), shown(path.read_bytes(), pool)
+    assert np.array_equal(found.frame.values, native.frame.values)
+    assert np.array_equal(found.overlays.graphics, native.overlays.graphics)
+    assert found.overlays.missing == 0
+
+
+@pytest.mark.parametrize("is_lossy", [False, True])
+def test_planes_that_the_compression_dropped_are_said_to_be_missing(
+    is_lossy: bool, shared_data: Path, pool: WorkerPool
+):
+    path = shared_data / "odd_files/overlay.dcm"
+    if is_lossy:
+        data = encapsulated(path, JPEGExtended12Bit, lambda cells: imagecodecs.jpeg8_encode(cells, level=95,
+                            bitspersample=12), bits=12)  # fmt: skip
+    else:
+        data = encapsulated(path, JPEG2000Lossless, jpeg2000, bits=12)
+    found, native = shown(data, pool), shown(path.read_bytes(), pool)
+    assert found.overlays.missing == 2
+    assert native.overlays.missing == 0
+    assert bool(found.overlays)  # so the image says that an overlay is not shown
+    assert found.overlays.graphics is not None  # a third plane has an array of its own
+    assert 0 < (found.overlays.graphics > 0).sum() < (native.overlays.graphics > 0).sum()
+    assert int(np.abs(found.frame.values.astype(int) - native.frame.values).max()) <= (200 if is_lossy else 0)

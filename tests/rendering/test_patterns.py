@@ -12,6 +12,8 @@ from workstation.rendering.patterns import (
     bars,
     ends,
     fields,
+    focus_fields,
+    focus_letters,
     general,
     letters,
     line_pairs,
@@ -164,3 +166,24 @@ def test_the_line_pairs_like_tg18_are_one_and_two_pixels_wide_in_the_middle_and_
         expected = [levels[0] if n % period < period // 2 else levels[1] for n in range(len(line))]
         assert line.tolist() == expected
         assert (found == (line if upright else line[:, None])).all()
+
+
+@pytest.mark.parametrize("canvas", CANVASES)
+def test_focus_letters_stand_on_black_in_the_middle_and_the_corners_dot_for_pixel(canvas):
+    made = general(*canvas)
+    side = min(canvas)
+    sheet = Box((canvas[0] - side) // 2, (canvas[1] - side) // 2, side, side)
+    fields_of_focus = focus_fields(sheet)
+    assert len(fields_of_focus) == 5
+    parts = [*fields_of_focus, *(box for box, _, _, _ in resolution(sheet)), *(box for _, box in qc_steps(sheet)),
+             *(box for _, box in word_fields(sheet)), *(box for _, _, box in ends(sheet))]  # fmt: skip
+    assert apart(parts)
+    for field in fields_of_focus:
+        assert inside(field, canvas)
+        assert np.unique(field.of(made)).tolist() == [0, 64, 128, 191, 255]
+    found = focus_letters(sheet)
+    assert "".join(letter for _, _, letter in found) == "Cx" * 4 * 5
+    assert [level for level, _, _ in found[::2]] == [255, 191, 128, 64] * 5  # 100, 75, 50, 25 %
+    for level, place, letter in found:
+        assert (place.width, place.height) == (5, 7)
+        assert np.array_equal(place.of(made), np.where(mask_of(letter), level, 0))

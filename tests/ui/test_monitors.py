@@ -295,6 +295,24 @@ def test_a_figure_that_cannot_be_is_asked_for_again(bench, card):
     assert card.monitor.measured.luminances[PATCHES.index(150)] == 150.3
 
 
+@pytest.mark.parametrize("typed", ["", "abc", "-3", "1e9", "nan"])
+def test_what_is_no_luminance_is_said_and_not_taken(bench, card, typed):
+    choose(card.way, Way.SOFTWARE)
+    card.measure_button.click()
+    bench.run()
+    window = card._glass
+    QTest.keyClicks(window.field, typed)
+    QTest.keyClick(window.field, Qt.Key.Key_Return)
+    assert window.level == -1
+    assert "cd/m²" in window.verdict.text()
+    assert window.verdict.property("tone") == "amber"
+    QTest.keyClicks(window.field, "0,5")
+    QTest.keyClick(window.field, Qt.Key.Key_Return)
+    assert window._read == {-1: 0.5}
+    assert "cd/m²" not in window.verdict.text()
+    window.close()
+
+
 def test_escape_leaves_the_run_and_nothing_is_changed(bench, card):
     choose(card.way, Way.SOFTWARE)
     card.measure_button.click()

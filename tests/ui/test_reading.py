@@ -621,21 +621,35 @@ def test_three_patients_have_three_colours(bench):
         desk.window.close()
 
 
-def test_the_chip_that_stands_for_folded_marks_tells_them_on_hover(bench):
+def told_on_hover(widget, part):
+    """What the tooltip says over the place whose words hold a part."""
     from PySide6.QtCore import QEvent
     from PySide6.QtGui import QHelpEvent
     from PySide6.QtWidgets import QApplication, QToolTip
 
-    bench.open()
-    bench.session.active_viewport.set_view(replace(bench.session.active_viewport.state.view, scale=9.0))
-    bench.run()
-    widget = bench.viewport()
-    chip, words = widget._folded
-    assert "Interpolated" in words
-    middle = chip.center().toPoint()
+    middle = next(box for box, words in widget._hints if part in words).center().toPoint()
     QApplication.sendEvent(widget, QHelpEvent(QEvent.Type.ToolTip, middle, widget.mapToGlobal(middle)))
-    assert "Interpolated" in QToolTip.text()
+    told = QToolTip.text()
     QToolTip.hideText()
+    return told
+
+
+def test_the_chip_that_stands_for_folded_marks_tells_them_on_hover(bench):
+    bench.open()
+    bench.session.set_layout(3, 4)
+    bench.session.active_viewport.set_view(replace(bench.session.active_viewport.state.view, scale=9.0))
+    bench.run(0.1)
+    assert "Interpolated" in told_on_hover(bench.viewport(), "Interpolated")
+
+
+def test_side_view_and_edges_are_told_in_words_on_hover(bench):
+    bench.open(DX_STUDY)
+    told = told_on_hover(bench.viewport(), "Side: right")
+    assert "Right knee, AP" in told
+    assert "Edges: right – left, cranial – caudal" in told
+    bench.window.trigger("view.flip_horizontal")
+    bench.run()
+    assert "Edges: left – right, cranial – caudal" in told_on_hover(bench.viewport(), "Side: right")
 
 
 def test_cine_takes_the_speed_of_the_series_that_plays(bench):

@@ -80,3 +80,20 @@ def test_objects_without_pixels_make_no_stack_and_series_come_by_number():
     note = replace(early[0], rows=0, columns=0, sop_instance_uid="2.25.10")
     stacks = display_sets_of([*instances(ct_stack(2)), *early, note])
     assert [stack.series.series_instance_uid for stack in stacks] == ["2.25.9", SERIES]
+
+
+@pytest.mark.parametrize(
+    ("sides", "words"),
+    [(("R", "R"), "right knee"), (("R", "L"), "knee"), (("R", ""), "knee"), (("", ""), "knee"), (("B", "B"),
+     "bilateral knee")],
+)  # fmt: skip
+def test_a_stack_has_a_side_only_where_all_its_frames_have_it(sides, words):
+    from workstation.viewing.anatomy_words import sided_part
+
+    images = []
+    for number, side in enumerate(sides, 1):
+        made = ct_slice(number)
+        made.ImageLaterality = side
+        images.append(instance_of(DatasetAttributes(made)))
+    (stack,) = display_sets_of(images)
+    assert sided_part(stack.anatomy, str) == words

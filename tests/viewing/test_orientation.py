@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from workstation.dicom.geometry import letters, plane_of
-from workstation.dicom.study import Sides
+from workstation.dicom.geometry import plane_of
+from workstation.dicom.orientation import Sides, letters
 from workstation.viewing.projection import CanvasSize, View, project
 
 PLACES = np.stack(np.meshgrid(np.arange(2), np.arange(2)), axis=-1)  # [row, column] -> (column, row)

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workstation.dicom.geometry import ImagePoint, Plane, Sides, letters
+from workstation.dicom.geometry import ImagePoint, Plane
+from workstation.dicom.orientation import Sides, letters
 from workstation.viewing.projection import CanvasPoint, CanvasSize, View, fit_scale, project
 
 views = st.builds(

@@ -13,9 +13,19 @@ from workstation.workers.process import _ToParent
 from workstation.workers.worker import _forward
 
 
-def test_a_request_survives_the_pipe():
-    request = Request(JobKind.FRAME, 7, 1 << 20, 1234, 1 << 33, 10.5, b"parameters")
-    assert Request.unpacked(request.packed()) == request
+def test_requests_that_go_together_survive_the_pipe():
+    first = Request(JobKind.FRAME, 7, 64, 1234, 1 << 33, 10.5, b"parameters", 1 << 40)
+    second = Request(JobKind.PICTURE, 8, 1 << 34, 5, 6, 0.5)
+    assert Request.all_of(first.packed() + second.packed()) == [first, second]
+
+
+def test_what_lies_in_the_shared_memory_begins_where_every_decoder_can_take_it():
+    assert [Request(JobKind.FRAME, 1, 64, given, 9, 1.0).output_start for given in (0, 1, 64, 65)] == [
+        64,
+        128,
+        128,
+        192,
+    ]
 
 
 def test_a_frame_job_survives_the_pipe():

@@ -156,11 +156,11 @@ def test_a_hung_worker_costs_one_job_and_no_more_than_its_deadline():
 
 
 def test_a_decoder_that_needs_more_memory_than_it_may_is_refused_and_the_next_frame_works(pool: WorkerPool):
-    values = np.zeros((8000, 8000), np.uint16)  # 122 MiB, decoded into another 122 MiB
+    values = np.zeros((8000, 8000), np.uint16)  # 122 MiB
     values[:300, :300] = picture(300, 300)
     large = job(values)
     assert pool.decode(large).shape == (8000, 8000)
-    with WorkerPool(1, limits=Limits(memory_bytes=450 << 20)) as own:
+    with WorkerPool(1, limits=Limits(memory_bytes=250 << 20)) as own:
         with pytest.raises(DecodeError) as caught:
             own.decode(large)
         assert caught.value.code in ("decode-failed", "decoder-died")
@@ -375,3 +375,17 @@ def test_what_must_come_before_the_processes_comes_before_each_of_them():
         assert seen == []  # and nothing of it at the start
         pool.decode(job(picture()))
         assert seen == [frozenset()]
+
+
+def test_a_process_that_cannot_be_confined_is_ended_and_no_frame_goes_to_it(monkeypatch: pytest.MonkeyPatch):
+    """On Windows the parent puts it into a Job Object, which may be refused."""
+    before = {process.pid for process in workers()}
+
+    def refuse(*_: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr("workstation.workers.worker.Confinement", refuse)
+    with WorkerPool(1) as own, pytest.raises(DecodeError) as caught:
+        own.decode(job(picture()))
+    assert caught.value.code == "decoder-died"
+    assert {process.pid for process in workers()} <= before

@@ -220,6 +220,7 @@ class ReadingDesk:
     def _let_go(self) -> None:
         self.opening.forget()
         self._codes.forget()
+        self.papers.forget()
         self.light_box.clear()
 
     def remember_places(self) -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from workstation.workers.documents import Layout, PageText
+    from workstation.workers.documents import Layout, OpenDocument, PageText
     from workstation.workers.pool import WorkerPool
 
 _THREADS: Final = 1  # a document that hangs holds one worker; the others go on unpacking images
@@ -33,15 +33,14 @@ class Papers:
         self._post = post
         self._pool = pool
         self._tasks: Tasks | None = None  # most windows never show a page
+        self._opened: OpenDocument | None = None  # the one that is shown: pages come from where it lies open
         self._closing = CancelToken()  # a job that was begun is not called off by scrolling on: that costs a process
 
     def layout(self, pdf: bytes, done: Callable[[Layout], None], failed: Callable[[Exception], None]) -> CancelToken:
         """See `ui.papers.Papers`."""
 
         def work(_token: CancelToken) -> Layout:
-            from workstation.workers.documents import layout_of  # with numpy: the first window does without
-
-            return layout_of(self._pool(), pdf, self._closing)
+            return self._open(pdf).layout(self._closing)
 
         return self._running().submit(work, priority=Priority.SHOWN, done=done, failed=failed)
 
@@ -56,9 +55,7 @@ class Papers:
         """See `ui.papers.Papers`."""
 
         def work(_token: CancelToken) -> NDArray[np.uint8]:
-            from workstation.workers.documents import page_picture
-
-            return page_picture(self._pool(), pdf, page, size, self._closing)
+            return self._open(pdf).picture(page, size, self._closing)
 
         return self._running().submit(work, priority=Priority.SHOWN, done=done, failed=failed)
 
@@ -68,11 +65,30 @@ class Papers:
         """See `ui.papers.Papers`."""
 
         def work(_token: CancelToken) -> PageText:
-            from workstation.workers.documents import page_text
-
-            return page_text(self._pool(), pdf, page, self._closing)
+            return self._open(pdf).text(page, self._closing)
 
         return self._running().submit(work, priority=Priority.NEAR, done=done, failed=failed)
+
+    def _open(self, pdf: bytes) -> OpenDocument:
+        """The document, open in a worker; called by the one thread of the tasks."""
+        from workstation.workers.documents import OpenDocument  # with numpy: the first window does without
+
+        opened = self._opened
+        if opened is None or opened.data is not pdf:
+            if opened is not None:
+                opened.close()
+            opened = self._opened = OpenDocument(self._pool(), pdf)
+        return opened
+
+    def forget(self) -> None:
+        """Let the workers forget the document that was shown: its film is closed."""
+        if self._tasks is not None:
+            self._tasks.submit(self._close_document, priority=Priority.SHOWN)
+
+    def _close_document(self, _token: CancelToken) -> None:
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            opened.close()
 
     def _running(self) -> Tasks:
         if self._tasks is None:
@@ -85,3 +101,4 @@ class Papers:
         if self._tasks is not None:
             self._tasks.close()
             self._tasks = None
+            self._close_document(self._closing)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from workstation.dicom.dataset_attributes import DatasetAttributes
-from workstation.dicom.frames import shown_frame
+from workstation.dicom.frames import job_of_small_frame, shown_frame
 from workstation.dicom.identity import Comparison, Verdict, compare
 from workstation.dicom.part10 import read_part10
 from workstation.dicom.presentation import is_presentation_state
@@ -17,12 +17,12 @@ from workstation.dicom.study import instance_of
 from workstation.errors import DicomError, IdentityError
 
 if TYPE_CHECKING:
-    from workstation.dicom.frames import ShownFrame
+    from workstation.dicom.frames import Decoder, ShownFrame
     from workstation.dicom.part10 import Part10
     from workstation.dicom.presentation import PresentationState
     from workstation.dicom.reports import Report
     from workstation.dicom.study import Instance, Patient
-    from workstation.workers.pool import WorkerPool
+    from workstation.workers.messages import DecodeJob
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,7 +40,11 @@ class Received:
         """How much memory it takes."""
         return len(self.data)
 
-    def shown(self, frame: int, pool: WorkerPool) -> ShownFrame:
+    def small_job(self, frame: int) -> DecodeJob | None:
+        """What a worker would be asked for a frame that may go with others; None for one that goes alone."""
+        return job_of_small_frame(self.part10, frame)
+
+    def shown(self, frame: int, pool: Decoder) -> ShownFrame:
         """Decode one frame, counted from 1, with all that is needed to show it."""
         made = shown_frame(self.part10, self.instance, frame, pool)
         return replace(made, address_only=self.address_only)

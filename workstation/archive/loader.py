@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
+from workstation.archive.decoding import FrameDecoder
 from workstation.errors import Cancelled, DecodeError, DicomError, IdentityError, WorkstationError
 from workstation.events import Signal
 from workstation.tasks import CancelToken, Priority, Progress, Tasks
@@ -168,11 +169,10 @@ class FilmLoader:
         self._frames: Bounded[FrameKey, ShownFrame] = Bounded(budget.frames)
         self._wanted: tuple[FrameKey, ...] = ()
         self._sketched: set[FrameKey] = set()
-        self._decoding: dict[FrameKey, CancelToken] = {}
         self._account = Account(len(self._instances))
         self._token = CancelToken()
         self._first = threading.Event()
-        self._decoders = Tasks(2, self._post, "decode")
+        self._decoder = FrameDecoder(pool, self._post, self._on_decoded, self._on_undecodable)
         self._sketchers = Tasks(1, self._post, "sketch")
         self._threads: list[threading.Thread] = []
         self._connections = max(1, connections)
@@ -208,11 +208,7 @@ class FilmLoader:
             taken = set(ahead)
             self._queue = deque([*ahead, *(uid for uid in self._queue if uid not in taken)])
             self._lock.notify_all()
-        still = set(keys) | self._sketched
-        for key, token in list(self._decoding.items()):
-            if key not in still:
-                token.cancel()
-                del self._decoding[key]
+        self._decoder.keep_only(set(keys) | self._sketched)
         for place, key in enumerate(keys):
             self._decode(key, Priority.SHOWN if place == 0 else Priority.NEAR)
 
@@ -222,7 +218,7 @@ class FilmLoader:
         self._sketched |= set(new)
         for key in new:
             self._decode(key, Priority.THUMBNAIL)
-            if key not in self._decoding and key not in self._frames:
+            if key not in self._decoder and key not in self._frames:
                 self._render_sketch(key)
 
     def _render_sketch(self, key: FrameKey) -> None:
@@ -258,10 +254,8 @@ class FilmLoader:
         self._is_closed = True
         self.cancel()
         self._first.set()
-        for token in self._decoding.values():
-            token.cancel()
         self._source.close()
-        self._decoders.close()
+        self._decoder.close()
         self._sketchers.close()
         for thread in self._threads:
             thread.join(5.0)
@@ -376,7 +370,7 @@ class FilmLoader:
     # Decoding ---------------------------------------------------------------
 
     def _decode(self, key: FrameKey, priority: Priority) -> None:
-        if key in self._frames or key in self._decoding or key in self._frame_problems:
+        if key in self._frames or key in self._frame_problems:
             return
         with self._lock:
             got = self._kept.get(key.sop_instance_uid)
@@ -385,27 +379,13 @@ class FilmLoader:
         if got.instance.series.series_instance_uid != key.series_instance_uid:  # one UID listed in two series
             self._on_undecodable(key, IdentityError("wrong-series"))
             return
-        token = CancelToken()
-        self._decoding[key] = token
-
-        def work(_: CancelToken) -> ShownFrame:
-            return got.shown(key.frame, self._pool)
-
-        self._decoders.submit(
-            work,
-            priority=priority,
-            done=lambda loaded: self._on_decoded(key, loaded),
-            failed=lambda error: self._on_undecodable(key, error),
-            token=token,
-        )
+        self._decoder.decode(key, got, priority)
 
     def _on_decoded(self, key: FrameKey, loaded: ShownFrame) -> None:
-        self._decoding.pop(key, None)
         self._frames.put(key, loaded, loaded.nbytes)
         self.arrived.emit(key)
 
     def _on_undecodable(self, key: FrameKey, error: Exception) -> None:
-        self._decoding.pop(key, None)
         if not isinstance(error, WorkstationError):
             _log.error("a frame could not be unpacked: %s", type(error).__name__)  # no traceback: it may quote data
             error = DecodeError("decode-failed", reason=type(error).__name__)

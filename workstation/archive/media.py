@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import filecmp
 import itertools
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from workstation.archive.intake import Received, take_in
@@ -78,38 +78,53 @@ def list_media(path: Path, token: CancelToken, counted: Callable[[int, int], Non
     DicomError
         The one file that was named cannot be used; says why.
     """
-    files = _files(path)
-    found: dict[str, tuple[Instance, Path]] = {}
-    unusable: list[WorkstationError] = []
-    if len(files) > _MOST_FILES:
-        unusable.append(DicomError("over-limit", what="files", limit=_MOST_FILES))
-    texts: list[Report] = []
-    for number, file in enumerate(files[:_MOST_FILES]):
-        token.raise_if_cancelled()
-        counted(number, len(files))
-        if path.is_dir() and _may_be_report(file):
-            texts += _text_in(file)
-            continue
+    taken = _read(_files(path), token, counted, with_texts=path.is_dir())
+    if not taken.found:
+        if path.is_file() and taken.unusable:
+            raise taken.unusable[0]
+        raise LinkError("link-folder-empty")
+    films = _by_film(path.name, taken.found, tuple(error for error in taken.unusable if error.code != "not-dicom"))
+    if len(films) == 1 and taken.texts:  # beside several films nobody could say whose it is
+        ((listing, source),) = films
+        return [(replace(listing, texts=tuple(taken.texts[:_MOST_TEXTS])), source)]
+    return films
+
+
+@dataclass(slots=True)
+class _Taken:
+    """What the files of a folder hold."""
+
+    found: dict[str, tuple[Instance, Path]] = field(default_factory=dict)
+    unusable: list[WorkstationError] = field(default_factory=list)
+    texts: list[Report] = field(default_factory=list)
+
+    def take(self, file: Path) -> None:
+        """Take in one file that may be DICOM."""
         try:
             instance = _header(file)
         except WorkstationError as error:
             # programs and texts of a disc are no part of a film; DICOM that cannot be read may be
-            unusable.append(error)
-            continue
+            self.unusable.append(error)
+            return
         if instance is None:
-            continue
-        _, known = found.setdefault(instance.sop_instance_uid, (instance, file))
+            return
+        _, known = self.found.setdefault(instance.sop_instance_uid, (instance, file))
         if known is not file and not _is_copy(known, file):
-            unusable.append(DicomError("two-of-one-uid", first=known.name, second=file.name))
-    if not found:
-        if path.is_file() and unusable:
-            raise unusable[0]
-        raise LinkError("link-folder-empty")
-    films = _by_film(path.name, found, tuple(error for error in unusable if error.code != "not-dicom"))
-    if len(films) == 1 and texts:  # beside several films nobody could say whose it is
-        ((listing, source),) = films
-        return [(replace(listing, texts=tuple(texts[:_MOST_TEXTS])), source)]
-    return films
+            self.unusable.append(DicomError("two-of-one-uid", first=known.name, second=file.name))
+
+
+def _read(files: list[Path], token: CancelToken, counted: Callable[[int, int], None], *, with_texts: bool) -> _Taken:
+    taken = _Taken()
+    if len(files) > _MOST_FILES:
+        taken.unusable.append(DicomError("over-limit", what="files", limit=_MOST_FILES))
+    for number, file in enumerate(files[:_MOST_FILES]):
+        token.raise_if_cancelled()
+        counted(number, len(files))
+        if with_texts and _may_be_report(file):
+            taken.texts += _text_in(file)
+        else:
+            taken.take(file)
+    return taken
 
 
 def _may_be_report(file: Path) -> bool:

@@ -18,9 +18,10 @@ from workstation.rendering.planar import Painter
 from workstation.ui.language import Language, say
 from workstation.ui.overlay_painter import OverlayPainter
 from workstation.ui.painted_image import draw_painting
-from workstation.viewing.overlay import Situation, overlay
+from workstation.viewing.overlay import overlay
 from workstation.viewing.plan import resolve
 from workstation.viewing.projection import CanvasSize
+from workstation.viewing.situation import Situation
 from workstation.viewing.viewport import ViewportState
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def _painted(shown: ShownFrame, state: ViewportState, canvas: CanvasSize, *, chi
     draw_painting(painter, Painter().paint(plan), 1.0)
     draw_painting(painter, OverlayLayer().paint(plan), 1.0)
     number, count = shown.frame.key.frame, shown.instance.number_of_frames
-    primitives = overlay(plan, state, Situation(number, count, chinese=chinese), say)
+    primitives = overlay(plan, state, Situation(number, count, is_for_diagnosis=False, chinese=chinese), say)
     OverlayPainter(painter, QRectF(0, 0, canvas.width, canvas.height), 100, 1.0).draw(primitives, texts_hidden=False)
     painter.end()
     return picture

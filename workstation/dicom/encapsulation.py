@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from workstation.errors import DicomError
 
+MAX_FRAGMENTS = 200_000  # of one instance: more than a whole slide has tiles; each costs the memory of a few numbers
 _ITEM = b"\xfe\xff\x00\xe0"
 _SEQUENCE_END = b"\xfe\xff\xdd\xe0"
 _END_OF_IMAGE = b"\xff\xd9"
@@ -41,7 +42,7 @@ def fragments_of(body: memoryview, start: int) -> Fragments:
     Raises
     ------
     DicomError
-        ``damaged``: what lies there is no sequence of items.
+        ``damaged``: what lies there is no sequence of items; ``over-limit``: there are too many.
     """
     position = start
     items: list[tuple[int, int]] = []
@@ -57,6 +58,8 @@ def fragments_of(body: memoryview, start: int) -> Fragments:
         if length > len(body) - position - 8:
             break
         items.append((position, length))
+        if len(items) > MAX_FRAGMENTS:
+            raise DicomError("over-limit", what="fragments", limit=MAX_FRAGMENTS)
         position += 8 + length
     if not items:
         return Fragments((), (), position, is_delimited)

@@ -1,4 +1,4 @@
-"""Planes in patient millimetres (LPS), and the letters of directions. No pixels, no volumes.
+"""Planes in patient millimetres (LPS). No pixels, no volumes; what lies at their edges is `dicom.orientation`'s.
 
 Arrays are ``[row, column]``, points are ``(column, row)``; whole numbers are pixel centres.
 """
@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from workstation.dicom.attributes import numbers, text, texts
+from workstation.dicom.attributes import numbers, text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from workstation.dicom.attributes import Attributes
 
 Vector = tuple[float, float, float]
-_SMALL: Final = 1e-4  # components below this are no direction (PS3.3 C.7.6.1.1.1 leaves the limit open)
 
 
 class ImagePoint(NamedTuple):
@@ -152,48 +151,3 @@ def _group_numbers(groups: tuple[Attributes, ...], sequence: str, keyword: str) 
             if found:
                 return found
     return ()
-
-
-def letters(direction: Vector) -> str:
-    """The letters of a direction in the patient: L R P A H F, the largest component first.
-
-    Components below 1e-4 give no letter. PS3.3 C.7.6.1.1.1.
-    """
-    named = zip(direction, ("L", "P", "H"), ("R", "A", "F"), strict=True)
-    found = [(abs(part), plus if part > 0 else minus) for part, plus, minus in named if abs(part) > _SMALL]
-    return "".join(letter for _, letter in sorted(found, key=lambda pair: -pair[0]))
-
-
-_OPPOSITE: Final = str.maketrans("LRPAHF", "RLAPFH")
-
-
-def opposite(word: str) -> str:
-    """The letters of the opposite direction: ``LP`` gives ``RA``."""
-    return word.translate(_OPPOSITE)
-
-
-class Sides(NamedTuple):
-    """What the image's own edges are, before any rotation or flip; empty where it is not known."""
-
-    right: str
-    bottom: str
-
-    @property
-    def left(self) -> str:
-        """The left edge."""
-        return opposite(self.right)
-
-    @property
-    def top(self) -> str:
-        """The upper edge."""
-        return opposite(self.bottom)
-
-
-def sides_of(plane: Plane | None, source: Attributes) -> Sides:
-    """The edges from vectors, else from PatientOrientation (PS3.3 C.7.6.1.1.1), else unknown: never assumed."""
-    if plane is not None:
-        return Sides(letters(plane.row_direction), letters(plane.column_direction))
-    declared = texts(source, "PatientOrientation")
-    if len(declared) == 2 and all(declared) and all(set(word) <= set("LRPAHF") for word in declared):
-        return Sides(declared[0], declared[1])
-    return Sides("", "")

@@ -126,6 +126,7 @@ def bitmaps_on(
     cells: NDArray[Any] | None = None,
     *,
     unusable: int = 0,
+    is_sure: bool = True,
 ) -> OverlayBitmaps:
     """Lay the planes of a frame on its image; what of them lies outside of it is left out.
 
@@ -137,6 +138,9 @@ def bitmaps_on(
         The pixel cells of the frame, for planes that lie in them.
     unusable : int
         Planes that are missing already.
+    is_sure : bool
+        The cells are as they were written. Those of a compressed frame may have lost what lay beside the values: a
+        plane without a single bit counts as missing there.
     """
     masks: dict[str, NDArray[np.uint8]] = {}
     missing = unusable
@@ -144,7 +148,7 @@ def bitmaps_on(
         if not plane.applies_to(frame):
             continue
         bits = plane.bitmap(frame, cells)
-        if bits is None:
+        if bits is None or (plane.is_embedded and not is_sure and not bits.any()):
             missing += 1
             continue
         mask = masks.setdefault(plane.kind, np.zeros(shape, np.uint8))

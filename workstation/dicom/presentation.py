@@ -42,6 +42,10 @@ class DisplayedArea:
         SCALE TO FIT, TRUE SIZE or MAGNIFY.
     magnification : float
         Screen pixels an image pixel, for MAGNIFY.
+    spacing : (row, column) or None
+        Millimetres between pixels on the glass, for TRUE SIZE.
+    aspect : float or None
+        Height of a pixel over its width, whatever the image says of it.
     """
 
     left: float
@@ -50,6 +54,8 @@ class DisplayedArea:
     bottom: float
     mode: str = "SCALE TO FIT"
     magnification: float = 1.0
+    spacing: tuple[float, float] | None = None
+    aspect: float | None = None
 
 
 T = TypeVar("T")

@@ -74,9 +74,17 @@ def _areas(dataset: Dataset) -> list[For[DisplayedArea]]:
         columns, rows = sorted((first[0], last[0])), sorted((first[1], last[1]))
         ratio = next(iter(numbers_of(item, "PresentationPixelMagnificationRatio")), 1.0)
         mode = text_of(item, "PresentationSizeMode").upper()
+        spacing = _pair(item, "PresentationPixelSpacing")
+        pixel = spacing or _pair(item, "PresentationPixelAspectRatio")
         area = DisplayedArea(
             columns[0] - 1.5, rows[0] - 1.5, columns[1] - 0.5, rows[1] - 0.5, mode or "SCALE TO FIT",
-            ratio if ratio > 0 else 1.0,
+            ratio if ratio > 0 else 1.0, spacing, pixel[0] / pixel[1] if pixel else None,
         )  # fmt: skip
         found.append((references_of(item), area))
     return found
+
+
+def _pair(item: Dataset, keyword: str) -> tuple[float, float] | None:
+    """Two numbers above nothing: vertical, horizontal."""
+    found = numbers_of(item, keyword)
+    return (found[0], found[1]) if len(found) == 2 and min(found) > 0 else None

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from workstation.dicom.anatomy import NO_ANATOMY, Anatomy, anatomies_of
 from workstation.dicom.attributes import PersonName, integer, numbers, person, readable, text, texts
-from workstation.dicom.geometry import Plane, Sides, frame_planes, sides_of
+from workstation.dicom.geometry import Plane, frame_planes
+from workstation.dicom.orientation import NO_SIDES, Sides, contradict, frame_sides, sides_by
 from workstation.dicom.scales import Scales, scales_of
 
 if TYPE_CHECKING:
@@ -15,8 +17,12 @@ if TYPE_CHECKING:
 PROJECTION_MODALITIES: Final = frozenset({"CR", "DX", "RF", "XA", "MG", "PX", "IO"})
 
 _REPAIRED: Final = ("PatientName", "StudyDescription", "SeriesDescription", "ProtocolName", "InstitutionName")
+_FRAME_TYPES: Final = (
+    "CTImageFrameTypeSequence", "MRImageFrameTypeSequence", "MRSpectroscopyFrameTypeSequence",
+    "PETFrameTypeSequence", "XAXRFFrameCharacteristicsSequence", "XRay3DFrameTypeSequence",
+    "USImageDescriptionSequence",
+)  # fmt: skip
 _NO_NAME: Final = PersonName()
-_NO_SIDES: Final = Sides("", "")
 _NO_SCALES: Final = Scales()
 
 
@@ -53,8 +59,6 @@ class Series:
     modality: str = ""
     description: str = ""
     body_part: str = ""
-    laterality: str = ""  # L, R, B or empty
-    view_position: str = ""  # AP, PA, LL, ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,10 @@ class Instance:
     ----------
     planes : one a frame
         Where the frame lies in the patient, or None.
+    declared_sides : one for all frames, or one a frame
+        What PatientOrientation says.
+    anatomies : one for all frames, or one a frame
+        Which part of the patient a frame shows.
     pixel_aspect : float
         Height of a pixel over its width; 1 where nothing is said (PS3.3 C.7.6.3.1.7).
     spacing_is_in_patient : bool
@@ -82,12 +90,14 @@ class Instance:
     columns: int = 0
     samples_per_pixel: int = 1
     planes: tuple[Plane | None, ...] = ()
-    sides: Sides = _NO_SIDES
+    declared_sides: tuple[Sides, ...] = ()
+    anatomies: tuple[Anatomy, ...] = ()
     pixel_aspect: float = 1.0
     scales: Scales = _NO_SCALES
     slice_thickness: float | None = None
     frame_time_ms: float | None = None
     image_type: tuple[str, ...] = ()
+    frame_types: tuple[str, ...] = ()  # the first word of each frame's own type, where ImageType is MIXED
     acquisition_date: str = ""
     acquisition_time: str = ""
     is_lossy: bool = False
@@ -121,6 +131,31 @@ class Instance:
     def plane(self, frame: int) -> Plane | None:
         """The plane of a frame, counted from 1."""
         return self.planes[frame - 1] if 0 < frame <= len(self.planes) else None
+
+    def sides(self, frame: int) -> Sides:
+        """What a frame's edges are: by its vectors, else as PatientOrientation says, else unknown."""
+        plane = self.plane(frame)
+        return sides_by(plane) if plane is not None else self._declared(frame)
+
+    def contradicts_orientation(self, frame: int) -> bool:
+        """Whether PatientOrientation says otherwise than the vectors."""
+        plane = self.plane(frame)
+        return plane is not None and contradict(plane, self._declared(frame))
+
+    def _declared(self, frame: int) -> Sides:
+        found = self.declared_sides
+        return found[frame - 1] if 0 < frame <= len(found) else found[0] if len(found) == 1 else NO_SIDES
+
+    def anatomy(self, frame: int) -> Anatomy:
+        """What of the patient a frame shows."""
+        found = self.anatomies
+        return found[frame - 1] if 0 < frame <= len(found) else found[0] if len(found) == 1 else NO_ANATOMY
+
+    def is_derived(self, frame: int) -> bool:
+        """Whether a frame was computed from others (PS3.3 C.7.6.1.1.2); of mixed objects its own type says so."""
+        if self.image_type[:1] == ("MIXED",):
+            return 0 < frame <= len(self.frame_types) and self.frame_types[frame - 1] == "DERIVED"
+        return self.image_type[:1] == ("DERIVED",)
 
     def spacing_is_in_patient(self, frame: int) -> bool:
         """Whether lengths on this frame are true in the patient."""
@@ -158,9 +193,7 @@ def series_of(source: Attributes) -> Series:
         number=integer(source, "SeriesNumber"),
         modality=text(source, "Modality").upper(),
         description=readable(source, "SeriesDescription") or readable(source, "ProtocolName"),
-        body_part=text(source, "BodyPartExamined"),
-        laterality=(text(source, "ImageLaterality") or text(source, "Laterality")).upper(),
-        view_position=text(source, "ViewPosition"),
+        body_part=readable(source, "BodyPartExamined"),
     )
 
 
@@ -182,20 +215,44 @@ def instance_of(source: Attributes) -> Instance:
         columns=integer(source, "Columns") or 0,
         samples_per_pixel=integer(source, "SamplesPerPixel") or 1,
         planes=planes,
-        sides=sides_of(planes[0], source),
+        declared_sides=frame_sides(source, frames),
+        anatomies=anatomies_of(source, frames),
         pixel_aspect=_pixel_aspect(source, spacing),
         scales=scales_of(source),
         slice_thickness=next(iter(numbers(source, "SliceThickness")), None),
         frame_time_ms=next(iter(numbers(source, "FrameTime")), None),
         image_type=texts(source, "ImageType"),
+        frame_types=_frame_types(source),
         acquisition_date=_date(text(source, "AcquisitionDate") or text(source, "ContentDate")),
         acquisition_time=(text(source, "AcquisitionTime") or text(source, "ContentTime"))[:6],
-        is_lossy=text(source, "LossyImageCompression") == "01",
+        is_lossy=_is_lossy(source),
         lossy_ratio="/".join(f"{ratio:g}" for ratio in numbers(source, "LossyImageCompressionRatio")),
         burned_in=text(source, "BurnedInAnnotation").upper() == "YES",
         has_overlay=source.has_overlay(),
         is_repaired=is_repaired,
     )
+
+
+def _frame_types(source: Attributes) -> tuple[str, ...]:
+    """ORIGINAL or DERIVED for each frame of an object that holds both, from whichever macro it has (C.7.6.16)."""
+    if texts(source, "ImageType")[:1] != ("MIXED",):
+        return ()
+    groups = source.items("PerFrameFunctionalGroupsSequence")
+    return tuple(
+        next((text(item, "FrameType") for one in _FRAME_TYPES for item in group.items(one)[:1]), "") for group in groups
+    )
+
+
+def _is_lossy(source: Attributes) -> bool:
+    """Whether pixels lost something before (C.7.6.1.1.5): said so, or a ratio or a method is named and nothing denied.
+
+    What the transfer syntax loses is known only with the pixels: see `dicom.frames`.
+    """
+    said = text(source, "LossyImageCompression")
+    if said:
+        return said in ("01", "1")
+    ratios = numbers(source, "LossyImageCompressionRatio")
+    return bool(text(source, "LossyImageCompressionMethod")) or any(ratio > 1 for ratio in ratios)
 
 
 def _pixel_aspect(source: Attributes, plane_spacing: tuple[float, ...]) -> float:

@@ -29,6 +29,9 @@ _FIELD: Final = 256
 _PERIODS: Final = (18, 12, 6, 4)  # px of the modulations of pQC
 _PAIRS: Final = (2, 4, 6)
 _QC_STEPS: Final = tuple(range(8, 256, 16))  # 16 levels of TG18-QC
+_FOCUS_LEVELS: Final = (255, 191, 128, 64)  # 100, 75, 50 and 25 %
+_FOCUS_STEP: Final = 16  # px from one “Cx” to the next
+_FOCUS_GAP: Final = 4
 _NOMINAL: Final = 1024  # side of TG18-QC as published
 
 
@@ -205,9 +208,13 @@ def general(width: int, height: int) -> Picture:
         box.of(made)[:] = outer
         _middle(box, 2).of(made)[:] = inside
     _fading_words(made, sheet)
+    for place in focus_fields(sheet):
+        place.of(made)[:] = 0
     for box, period, levels, is_upright in resolution(sheet):
         box.of(made)[:] = _wave(box, period, is_upright, levels)
     _ramps_and_bars(made, sheet)
+    for level, place, letter in focus_letters(sheet):
+        draw_letter(place.of(made), letter, level)
     return made
 
 
@@ -292,6 +299,29 @@ def resolution(sheet: Box) -> tuple[tuple[Box, int, tuple[int, int], bool], ...]
             place = corner.inner((n % 4) * (side + 2), (n // 4) * (side + 2), side, side)
             found.append((place, period, levels, up))
     return tuple(found)
+
+
+def focus_fields(sheet: Box) -> tuple[Box, ...]:
+    """The black fields of the focus letters, in the middle and the corners; as small on every screen."""
+    corners = ((224, 24), (700, 24), (224, 944), (700, 944), (304, 664))
+    places = [_scaled(sheet, left, top, 1, 1) for left, top in corners]
+    across = len(_FOCUS_LEVELS) * _FOCUS_STEP + _FOCUS_GAP
+    return tuple(place._replace(width=across, height=letter_size().height + 2 * _FOCUS_GAP) for place in places)
+
+
+def focus_letters(sheet: Box) -> tuple[tuple[int, Box, str], ...]:
+    """“Cx” on black at four contrasts, a dot for each pixel: level, place, letter.
+
+    What the report has beside them, twelve blurred ones with scores to hold them against, is for tubes, and is left
+    out: a panel that shows each pixel shows every dot; one that is scaled blurs them.
+    """
+    wide, tall = letter_size()
+    return tuple(
+        (level, field.inner(_FOCUS_GAP + n * _FOCUS_STEP + m * (wide + 1), _FOCUS_GAP, wide, tall), letter)
+        for field in focus_fields(sheet)
+        for n, level in enumerate(_FOCUS_LEVELS)
+        for m, letter in enumerate("Cx")
+    )
 
 
 def _ramps_and_bars(made: Picture, sheet: Box) -> None:

@@ -65,7 +65,7 @@ def _view(change: str, *arguments: int) -> Run:
 
 def _fit(desk: Desk) -> None:
     viewport = desk.session.active_viewport
-    viewport.set_view(replace(viewport.state.view, scale=None, centre=None, area=None))
+    viewport.set_view(replace(viewport.state.view, scale=None, centre=None, area=None, column_mm=None))
 
 
 def _one_to_one(desk: Desk) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QDoubleValidator
 from PySide6.QtWidgets import QLabel, QLineEdit, QProgressBar, QPushButton
 
 from workstation.dicom.luminances import CHECK_PATCHES, PATCHES, Flaw, Measured
@@ -68,9 +67,6 @@ class LuminanceWindow(FullGlass):
         self.field.setFixedWidth(120)
         self.field.setPlaceholderText("cd/m²")
         self.field.setAccessibleName(tr("Luminance in cd/m²"))
-        reads = QDoubleValidator(0.0, _BRIGHTEST, 5, self.field)
-        reads.setLocale(self.locale().c())
-        self.field.setValidator(reads)
         self.field.returnPressed.connect(self.enter)
         self.back_button = QPushButton(tr("Back"), self)
         self.back_button.clicked.connect(lambda: self._go_to(self._at - 1))
@@ -115,8 +111,10 @@ class LuminanceWindow(FullGlass):
         try:
             read = float(self.field.text().replace(",", "."))
         except ValueError:
-            return
+            read = -1.0
         if not 0 <= read <= _BRIGHTEST:
+            self._tell(tr("A number from 0 to {most} cd/m² is needed here.", most=f"{_BRIGHTEST:g}"), "amber")
+            self.field.selectAll()
             return
         self._read[self.level] = read
         if self._at + 1 < len(self._order):

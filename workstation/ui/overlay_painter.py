@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 
 from workstation.ui import theme
-from workstation.viewing.overlay import Corner, Letter, Mark, Primitive, ScaleBar
+from workstation.viewing.honesty import Mark, worst_tone
+from workstation.viewing.overlay import Corner, Letter, Primitive, ScaleBar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 _MARGIN: Final = 10.0
 _HALO_PX: Final = 3.2
 _HALO: Final = QColor(0, 0, 0, 225)  # white words stay readable on a white image
-_ROOM_FOR_MARKS: Final = 5  # more than this many permanent marks never meet on one image
+_CHIP: Final = QColor(0, 0, 0, 225)  # red words on it keep a contrast of 4.5 on a white image
 _MOST_TEXTS: Final = 256
 
 
@@ -99,15 +101,10 @@ class OverlayPainter:
         self._letter = theme.font(theme.CORNER_PX + 3, bold=True, scale=scale)
         self._bottom_right_height = 0.0
         self._top_left_height = 0.0
+        self._bottom_letter_height = 0.0
         self._is_tile = False
         self._lines: list[QRectF] = []  # where corner texts stand, so that no mark covers them
-        self._folded: list[str] = []
-        self.folded_chip = QRectF()  # where “+n” stands, logical pixels
-
-    @property
-    def folded_words(self) -> str:
-        """What the chip “+n” stands for, a line each."""
-        return "\n".join(self._folded)
+        self.hints: list[tuple[QRectF, str]] = []  # where, in logical pixels, there is more to tell, a line each
 
     def draw(self, primitives: Sequence[Primitive], *, texts_hidden: bool, is_tile: bool = False) -> None:
         """Draw everything; with texts hidden, identity and permanent marks stay; on a tile, the image's number too."""
@@ -117,35 +114,62 @@ class OverlayPainter:
             is_number = is_tile and not texts_hidden and corner.corner == "bottom-right"
             if corner.is_identity or is_number or not (texts_hidden or is_tile):
                 self._corner(corner, identity_only=corner.is_identity and (texts_hidden or is_tile))
+            elif corner.headline:
+                self._corner(replace(corner, lines=()), identity_only=False)  # a side is drawn whatever is hidden
+        details = "\n".join(line for corner in corners for line in corner.details)
         for letter in primitives:
             if isinstance(letter, Letter):
-                self._edge(letter)
+                self._edge(letter, details)
         for bar in primitives:
             if isinstance(bar, ScaleBar) and not texts_hidden:
                 self._bar(bar)
         self._marks([one for one in primitives if isinstance(one, Mark)])
 
     def _corner(self, corner: Corner, *, identity_only: bool) -> None:
-        lines = corner.lines[:3] if identity_only else corner.lines
-        right = corner.corner.endswith("right")
-        bottom = corner.corner.startswith("bottom")
-        metrics = QFontMetricsF(self._font)
+        rows = [(line, self._font) for line in (corner.lines[:3] if identity_only else corner.lines)]
+        if corner.is_identity and rows:
+            rows[0] = (rows[0][0], self._bold)
         share = 1.0 if self._is_tile else 0.46 if self._rectangle.width() > 300 else 0.5  # a tile has one text a side
         widest = self._rectangle.width() * share - _MARGIN * (2 if self._is_tile else 1)
-        height = metrics.height() * len(lines)
-        y = self._rectangle.bottom() - _MARGIN - height if bottom else self._rectangle.top() + _MARGIN
-        for number, line in enumerate(lines):
-            font = self._bold if corner.is_identity and number == 0 else self._font
-            text = QFontMetricsF(font).elidedText(line, Qt.TextElideMode.ElideRight, widest)
-            width = QFontMetricsF(font).horizontalAdvance(text)
-            x = self._rectangle.right() - _MARGIN - width if right else self._rectangle.left() + _MARGIN
-            self._text(QPointF(x, y + metrics.ascent()), text, font, theme.TEXT)
-            self._lines.append(QRectF(x, y, width, metrics.height()))
-            y += metrics.height()
+        is_wide = QFontMetricsF(self._letter).horizontalAdvance(corner.headline) > widest
+        if corner.headline and (self._is_tile or is_wide):
+            self._headline_below(corner)
+        elif corner.headline:
+            rows.insert(0, (corner.headline, self._letter))
+        height = sum(self._height(font) for _, font in rows)
+        y = self._rectangle.top() + _MARGIN
+        if corner.corner.startswith("bottom"):
+            y = self._rectangle.bottom() - _MARGIN - height
+        self._rows_of_text(rows, y, widest, is_right=corner.corner.endswith("right"), details=corner.details)
         if corner.corner == "bottom-right":
             self._bottom_right_height = height
         if corner.corner == "top-left":
             self._top_left_height = height
+
+    def _headline_below(self, corner: Corner) -> None:
+        """A side is not cut off: below who it is, it has the whole width."""
+        y = self._rectangle.top() + _MARGIN + self._top_left_height
+        widest = self._rectangle.width() - 2 * _MARGIN
+        self._rows_of_text([(corner.headline, self._letter)], y, widest, is_right=False, details=corner.details)
+        self._top_left_height += self._height(self._letter)
+
+    def _height(self, font: QFont) -> float:
+        return QFontMetricsF(font if font is self._letter else self._font).height()
+
+    def _rows_of_text(
+        self, rows: list[tuple[str, QFont]], y: float, widest: float, *, is_right: bool, details: tuple[str, ...]
+    ) -> None:
+        for line, font in rows:
+            metrics, height = QFontMetricsF(font), self._height(font)
+            text = metrics.elidedText(line, Qt.TextElideMode.ElideRight, widest)
+            width = metrics.horizontalAdvance(text)
+            x = self._rectangle.right() - _MARGIN - width if is_right else self._rectangle.left() + _MARGIN
+            ascent = (metrics if font is self._letter else QFontMetricsF(self._font)).ascent()
+            self._text(QPointF(x, y + ascent), text, font, theme.TEXT)
+            self._lines.append(QRectF(x, y, width, height))
+            if font is self._letter:
+                self.hints.append((self._lines[-1], "\n".join(details)))
+            y += height
 
     def _text(self, place: QPointF, text: str, font: QFont, colour: str) -> None:
         picture, corner = self._texts.get(text, font, colour, self._ratio)
@@ -153,17 +177,29 @@ class OverlayPainter:
         on_pixels = QPointF(round(x * self._ratio) / self._ratio, round(y * self._ratio) / self._ratio)
         self._painter.drawImage(on_pixels, picture)
 
-    def _edge(self, letter: Letter) -> None:
+    def _edge(self, letter: Letter, details: str) -> None:
         metrics = QFontMetricsF(self._letter)
-        width, middle = metrics.horizontalAdvance(letter.text), self._rectangle.center()
-        above, below = (self._top_left_height, self._bottom_right_height) if self._is_tile else (0.0, 0.0)
-        places = {
-            "left": QPointF(self._rectangle.left() + _MARGIN, middle.y() + metrics.ascent() / 2),
-            "right": QPointF(self._rectangle.right() - _MARGIN - width, middle.y() + metrics.ascent() / 2),
-            "top": QPointF(middle.x() - width / 2, self._rectangle.top() + _MARGIN + above + metrics.ascent()),
-            "bottom": QPointF(middle.x() - width / 2, self._rectangle.bottom() - _MARGIN - below),
-        }
-        self._text(places[letter.edge], letter.text, self._letter, theme.TEXT)
+        width, height, middle = metrics.horizontalAdvance(letter.text), metrics.height(), self._rectangle.center()
+        left, top = self._rectangle.left() + _MARGIN, self._rectangle.top() + _MARGIN
+        right, bottom = self._rectangle.right() - _MARGIN - width, self._rectangle.bottom() - _MARGIN - height
+        corner = {
+            "left": QPointF(left, middle.y() - height / 2),
+            "right": QPointF(right, middle.y() - height / 2),
+            "top": QPointF(middle.x() - width / 2, top),
+            "bottom": QPointF(middle.x() - width / 2, bottom),
+        }[letter.edge]
+        box = self._beside_lines(QRectF(corner.x(), corner.y(), width, height), letter.edge)
+        self._text(QPointF(box.left(), box.top() + metrics.ascent()), letter.text, self._letter, theme.TEXT)
+        self.hints.append((box.adjusted(-4, 0, 4, 0), details))
+        if letter.edge == "bottom":
+            self._bottom_letter_height = height
+
+    def _beside_lines(self, box: QRectF, edge: str) -> QRectF:
+        """Where a letter covers no text of a corner: as near to its edge as can be."""
+        for line in sorted(self._lines, key=QRectF.top, reverse=edge == "bottom"):
+            if line.intersects(box):
+                box.moveTop(line.top() - box.height() if edge == "bottom" else line.bottom())
+        return box
 
     def _bar(self, bar: ScaleBar) -> None:
         length = bar.length_px / self._ratio
@@ -182,24 +218,42 @@ class OverlayPainter:
         self._text(QPointF(right - width, y - 7), bar.label, self._font, theme.TEXT)
 
     def _marks(self, marks: list[Mark]) -> None:
-        permanent = [mark for mark in marks if mark.is_permanent]
-        folded = [mark for mark in marks if not mark.is_permanent]
-        self._folded = [mark.text for mark in folded]
         metrics = QFontMetricsF(self._bold)
-        y = self._rectangle.top() + _MARGIN + QFontMetricsF(self._letter).height() + 6
-        rows = self._rows([*permanent, *([Mark(f"+{len(folded)}", "info")] if folded else [])], metrics)
+        step = metrics.height() + 10
+        top = self._rectangle.top() + _MARGIN
+        y = top + QFontMetricsF(self._letter).height() + 6
+        bottom = self._rectangle.bottom() - _MARGIN - max(self._bottom_right_height, self._bottom_letter_height)
+        most = int((bottom - (top + self._top_left_height if self._is_tile else y)) // step)
+        rows, folded = self._fitting(marks, metrics, max(1, most))
         if self._is_tile:  # upwards from the corner that a tile leaves free
-            y = self._rectangle.bottom() - _MARGIN - self._bottom_right_height - len(rows) * (metrics.height() + 10)
+            y = bottom - len(rows) * step
         for row in rows:
-            width = sum(metrics.horizontalAdvance(mark.text) + 22 for mark in row) - 6
+            width = sum(self._chip_width(mark, metrics) + 6 for mark in row) - 6
             x = self._rectangle.left() + _MARGIN if self._is_tile else self._rectangle.center().x() - width / 2
             y = self._below_lines(QRectF(x, y, width, metrics.height() + 4))
             for mark in row:
                 width = self._chip(mark, x, y, metrics)
                 if folded and mark is rows[-1][-1]:
-                    self.folded_chip = QRectF(x, y, width, metrics.height() + 4)
+                    words = "\n".join(one.text for one in folded)
+                    self.hints.insert(0, (QRectF(x, y, width, metrics.height() + 4), words))
                 x += width + 6
-            y += metrics.height() + 10
+            y += step
+
+    def _fitting(self, marks: list[Mark], metrics: QFontMetricsF, most: int) -> tuple[list[list[Mark]], list[Mark]]:
+        """Rows of marks, and those that “+n” stands for: in its tone one sees that a bad one is among them.
+
+        Marks that may be folded take the room that the permanent ones leave in their rows; permanent ones are folded,
+        the least first, only where the viewport is too low for them.
+        """
+        permanent = [mark for mark in marks if mark.is_permanent]
+        full = self._rows(permanent if permanent == marks else [*permanent, Mark("+9", "info")], metrics)
+        for shown in range(len(marks), -1, -1):
+            folded = marks[shown:]
+            chip = [Mark(f"+{len(folded)}", worst_tone(tuple(folded)))] if folded else []
+            rows = self._rows([*marks[:shown], *chip], metrics)
+            if len(rows) <= min(most, len(full)):
+                return rows, folded
+        return rows, folded
 
     def _below_lines(self, box: QRectF) -> float:
         """The height at which a row of marks covers no text of a corner: in a narrow viewport, below it."""
@@ -210,25 +264,31 @@ class OverlayPainter:
 
     def _rows(self, marks: list[Mark], metrics: QFontMetricsF) -> list[list[Mark]]:
         rows: list[list[Mark]] = [[]]
-        room = self._rectangle.width() - 4 * _MARGIN
+        room = self._rectangle.width() - 2 * _MARGIN if self._is_tile else (self._rectangle.width() - 4 * _MARGIN) / 2
         used = 0.0
         for mark in marks:
-            width = metrics.horizontalAdvance(mark.text) + 22
-            if rows[-1] and used + width > room * 0.5:
+            width = self._chip_width(mark, metrics) + 6
+            if rows[-1] and used + width > room:
                 rows.append([])
                 used = 0.0
             rows[-1].append(mark)
             used += width
         return rows
 
+    def _chip_width(self, mark: Mark, metrics: QFontMetricsF) -> float:
+        return min(metrics.horizontalAdvance(mark.text) + 16, self._rectangle.width() - 2 * _MARGIN)
+
     def _chip(self, mark: Mark, x: float, y: float, metrics: QFontMetricsF) -> float:
         colour = QColor(theme.TONES[mark.tone])
-        width = metrics.horizontalAdvance(mark.text) + 16
+        width = self._chip_width(mark, metrics)
         box = QRectF(x, y, width, metrics.height() + 4)
+        text = metrics.elidedText(mark.text, Qt.TextElideMode.ElideRight, width - 8)
+        if text != mark.text:
+            self.hints.append((box, mark.text))
         self._painter.setPen(QPen(colour, 1))
-        self._painter.setBrush(QColor(0, 0, 0, 170))
+        self._painter.setBrush(_CHIP)
         self._painter.drawRoundedRect(box, 4, 4)
         self._painter.setPen(QPen(colour))
         self._painter.setFont(self._bold)
-        self._painter.drawText(box, Qt.AlignmentFlag.AlignCenter, mark.text)
+        self._painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
         return width

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemD
 from workstation.rendering.planar import Painter
 from workstation.ui import theme
 from workstation.ui.labels import plain_tip
-from workstation.ui.language import images_word, tr
+from workstation.ui.language import images_word, say, tr
 from workstation.ui.viewport_widget import SERIES_MIME
+from workstation.viewing.anatomy_words import sided_part
 from workstation.viewing.plan import resolve
 from workstation.viewing.projection import CanvasSize
 from workstation.viewing.session import FilmState, middle
@@ -141,7 +142,14 @@ class SeriesDelegate(QStyledItemDelegate):
             return
         series = display_set.series
         number = f"{series.number} · " if series.number is not None else ""
-        self._line(painter, box, 0, f"{number}{series.modality} {series.body_part}".strip(), theme.TEXT, bold=True)
+        self._line(
+            painter,
+            box,
+            0,
+            f"{number}{series.modality} {sided_part(display_set.anatomy, say)}".strip(),
+            theme.TEXT,
+            bold=True,
+        )
         self._line(painter, box, 1, series.description or "–", theme.SECONDARY)
         received, expected = film.count(series.series_instance_uid)
         if film.is_incomplete(display_set):

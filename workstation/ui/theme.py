@@ -165,6 +165,11 @@ QComboBox:focus { border-color: ${accent}; }
 QComboBox:disabled { background: transparent; color: ${text}; border-color: transparent; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox:disabled::drop-down { width: 0; }
+QComboBox::down-arrow { image: url("${icons}/choice-down.svg"); width: 16px; height: 16px; }
+QComboBox:disabled::down-arrow { image: none; }
+QSpinBox::up-button, QSpinBox::down-button { border: none; background: transparent; width: 20px; }
+QSpinBox::up-arrow { image: url("${icons}/choice-up.svg"); width: 12px; height: 12px; }
+QSpinBox::down-arrow { image: url("${icons}/choice-down.svg"); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: ${raised}; color: ${text}; border: 1px solid ${line};
   selection-background-color: ${hover}; selection-color: ${text}; }
 QTextBrowser { background: ${panel}; color: ${text}; border: none; selection-background-color: ${accent};
@@ -220,6 +225,7 @@ QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::su
 def style_sheet(scale: int = 100) -> str:
     """The style sheet at a text scale in percent."""
     return _SHEET.substitute(
+        icons=(resources() / "icons").as_posix(),
         desk=DESK,
         panel=PANEL,
         raised=RAISED,

@@ -35,6 +35,7 @@ _CORNER_MM: Final = 3.18  # radius of the card's corners
 _LEAST_PX: Final = 40
 _USUAL_MM: Final = 0.25  # of a pixel, where the monitor says nothing
 _PLAUSIBLE_MM: Final = (0.05, 1.5)
+_GRIP: Final = 12  # device pixels
 _REACH: Final = 24  # device pixels from an edge within which a drag takes it
 _WORDS: Final = {
     True: mark("Hold a bank card (85.60 × 53.98 mm) to the glass, its left and upper edge along the outline. Drag the "
@@ -141,10 +142,19 @@ class TrueSize(FullGlass):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(theme.SECONDARY))
             painter.drawRoundedRect(QRectF(box), _CORNER_MM / across, _CORNER_MM / down)
+            self._grips(painter, box)
             return
         painter.setPen(QPen(QColor(theme.TEXT), 1))
         self._ruler(painter, box, across, is_upright=False)
         self._ruler(painter, box, down, is_upright=True)
+
+    def _grips(self, painter: QPainter, box: QRect) -> None:
+        """Three short lines along each edge that can be dragged, inside of it: the edges are measured."""
+        middle, length = box.center(), _GRIP * 4
+        for number in range(1, 4):
+            off = number * _GRIP // 2
+            painter.fillRect(QRect(box.right() - off, middle.y() - length // 2, 2, length), QColor(theme.DESK))
+            painter.fillRect(QRect(middle.x() - length // 2, box.bottom() - off, length, 2), QColor(theme.DESK))
 
     def _ruler(self, painter: QPainter, box: QRect, pixel: float, *, is_upright: bool) -> None:
         """A line of 100 mm from the upper left corner, with a tick at every centimetre."""

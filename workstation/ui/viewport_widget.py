@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import time
 from dataclasses import replace
-from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
@@ -22,7 +21,7 @@ from workstation.ui.painted_image import draw_painting
 from workstation.ui.screens import display_function, monitor_key
 from workstation.ui.viewport_glass import frame_glass, say_on_glass
 from workstation.ui.viewport_marks import ViewportMarks
-from workstation.ui.viewport_words import nothing_words, problem_words, situation
+from workstation.ui.viewport_words import nothing_words, on_glass, problem_words, situation
 from workstation.viewing.life_size import pixel_of
 from workstation.viewing.overlay import overlay
 from workstation.viewing.plan import RenderPlan, resolve
@@ -44,8 +43,8 @@ if TYPE_CHECKING:
         QWheelEvent,
     )
 
-    from workstation.dicom.display_function import DisplayFunction
     from workstation.dicom.frames import ShownFrame
+    from workstation.station.monitors import Monitor
     from workstation.viewing.session import Film, ReadingSession
     from workstation.viewing.viewport import Viewport, ViewportState
 
@@ -97,7 +96,7 @@ class ViewportWidget(QWidget):
         self._pressed_at: QPointF | None = None
         self._moved = False
         self._wheel_rest = 0
-        self._folded = (QRectF(), "")
+        self._hints: list[tuple[QRectF, str]] = []
         self._asked_at = time.monotonic()
         self.chinese = True
         self.text_scale = 100
@@ -199,7 +198,7 @@ class ViewportWidget(QWidget):
         wished = self._wished()
         if wished is not None:
             is_new = self._plan is None or self._plan.wished is not wished
-            self._plan = resolve(state, wished, self.canvas_size(), self._display(painter))
+            self._plan = self._resolved(painter, state, wished)
             self._plan_state = state
             self._image(painter, self._plan, is_hasty=self._rest.isActive() and painter.device() is self)
             self._overlay(painter, self._plan, state)
@@ -217,17 +216,20 @@ class ViewportWidget(QWidget):
         """The frame before, with its own texts, until the next one is there."""
         if self._plan is None or self._plan_state is None:
             return
-        self._plan = resolve(self._plan_state, self._plan.wished, self.canvas_size(), self._display(painter))
+        self._plan = self._resolved(painter, self._plan_state, self._plan.wished)
         self._image(painter, self._plan)
         self._overlay(painter, self._plan, self._plan_state)
         if time.monotonic() - self._asked_at >= _PATIENCE_S:
             self._say(painter, tr("Loading image {number} …", number=self.viewport.state.index + 1), below=True)
 
-    def _display(self, painter: QPainter) -> DisplayFunction | None:
-        """What the monitor makes of P-values; none for a picture that leaves the program."""
-        if painter.device() is not self:
-            return None
-        return display_function(self.screen(), self._session.monitors.value)
+    def _resolved(self, painter: QPainter, state: ViewportState, shown: ShownFrame) -> RenderPlan:
+        """The plan on this monitor; a picture that leaves the program has P-values, and is laid out as the glass."""
+        monitors = self._session.monitors.value
+        display = display_function(self.screen(), monitors) if painter.device() is self else None
+        return resolve(state, shown, self.canvas_size(), display, pixel_of(self._monitor()))
+
+    def _monitor(self) -> Monitor:
+        return self._session.monitors.value.of(monitor_key(self.screen()))
 
     def _image(self, painter: QPainter, plan: RenderPlan, *, is_hasty: bool = False) -> None:
         ratio = self.devicePixelRatioF()
@@ -236,26 +238,20 @@ class ViewportWidget(QWidget):
 
     def _overlay(self, painter: QPainter, plan: RenderPlan, state: ViewportState) -> None:
         told = situation(self._session, state, plan.shown.instance, chinese=self.chinese)
-        monitor = self._session.monitors.value.of(monitor_key(self.screen()))
-        is_told = self._tells_of_monitor() and monitor.is_marked(date.today())
-        told = replace(told, is_for_diagnosis=not is_told, pixel_mm=pixel_of(monitor))
+        monitor = self._monitor() if painter.device() is self else None
+        told = on_glass(told, monitor, tells=not self.viewport.is_tile or self.pos().isNull())
         primitives = overlay(plan, state, told, say)
         self.marks.paint(painter, plan, self.text_scale, self._texts)
         ratio = self.devicePixelRatioF()
         drawer = OverlayPainter(painter, QRectF(self.rect()), self.text_scale, ratio, self._texts)
         drawer.draw(primitives, texts_hidden=self._session.texts_hidden.value, is_tile=self.viewport.is_tile)
-        self._folded = (drawer.folded_chip, drawer.folded_words)
-
-    def _tells_of_monitor(self) -> bool:
-        """Whether this viewport says when its monitor is not for diagnosis: of a sheet's tiles, only the first."""
-        return not self.viewport.is_tile or self.pos().isNull()
+        self._hints = drawer.hints
 
     def event(self, event: QEvent) -> bool:
-        """Tell, on hover over “+n”, which marks it stands for. See QWidget."""
+        """Tell, on hover, which marks “+n” stands for, and what side, view and letters mean. See QWidget."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            chip, words = self._folded
-            inside = bool(words) and chip.contains(QPointF(event.pos()))
-            QToolTip.showText(event.globalPos(), html.escape(words).replace("\n", "<br>") if inside else "", self)
+            words = next((words for box, words in self._hints if box.contains(QPointF(event.pos()))), "")
+            QToolTip.showText(event.globalPos(), html.escape(words).replace("\n", "<br>"), self)
             return True
         return super().event(event)
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from workstation.errors import DicomError
 from workstation.ui.language import tr
 from workstation.ui.messages import sentence
-from workstation.viewing.overlay import Situation
+from workstation.viewing.life_size import pixel_of
+from workstation.viewing.situation import Situation
 
 if TYPE_CHECKING:
     from workstation.dicom.study import Instance
+    from workstation.station.monitors import Monitor
     from workstation.viewing.session import Film, ReadingSession
     from workstation.viewing.viewport import ViewportState
 
@@ -33,6 +37,22 @@ def situation(session: ReadingSession, state: ViewportState, instance: Instance,
         calibration=session.markings.calibration_of(instance),
         states=len(film.states_for(state.key)) if film else 0,
     )
+
+
+def on_glass(told: Situation, monitor: Monitor | None, *, tells: bool) -> Situation:
+    """What the glass adds: whether it may be read on for diagnosis, and how large its pixels are.
+
+    Parameters
+    ----------
+    monitor : Monitor or None
+        None for a picture that leaves the program: nobody knows where it will be looked at.
+    tells : bool
+        Whether this viewport says when its monitor is not for diagnosis: of a sheet's tiles, only the first does.
+    """
+    if monitor is None:
+        return replace(told, is_for_diagnosis=False)
+    is_marked = tells and monitor.is_marked(date.today())
+    return replace(told, is_for_diagnosis=not is_marked, pixel_mm=pixel_of(monitor))
 
 
 def problem_words(film: Film | None, state: ViewportState) -> str:

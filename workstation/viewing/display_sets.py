@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from workstation.dicom.anatomy import NO_ANATOMY, Anatomy
 from workstation.dicom.pixels import FrameKey
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ class DisplaySet:
     ----------
     axis : str
         What a step means: ``slice`` (mm along the normal), ``time`` (ms) or ``number`` (nothing is known).
+    anatomy : Anatomy
+        What it shows of the patient, with every side that one of its frames names.
     missing_by_position : int
         How many slices the gaps between the positions suggest are not there.
     """
@@ -47,6 +50,7 @@ class DisplaySet:
     axis: str = "number"
     frame_time_ms: float | None = None
     missing_by_position: int = 0
+    anatomy: Anatomy = NO_ANATOMY
 
     @property
     def sop_instance_uids(self) -> tuple[str, ...]:
@@ -119,7 +123,16 @@ def _stack(group: list[Instance], part: int) -> DisplaySet:
         axis=axis,
         frame_time_ms=first.frame_time_ms,
         missing_by_position=_missing(frames) if axis == "slice" else 0,
+        anatomy=_anatomy(group),
     )
+
+
+def _anatomy(members: Iterable[Instance]) -> Anatomy:
+    """The part that all frames show, where it is one, and the sides of all of them."""
+    found = tuple(dict.fromkeys(anatomy for member in members for anatomy in member.anatomies or (NO_ANATOMY,)))
+    parts = {anatomy.body_part for anatomy in found}
+    sides = tuple(dict.fromkeys(side for anatomy in found for side in anatomy.sides or ("",)))
+    return Anatomy(body_part=parts.pop() if len(parts) == 1 else "", sides=sides)
 
 
 def _key(instance: Instance, frame: int) -> FrameKey:

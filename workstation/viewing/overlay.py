@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from workstation.dicom.grayscale import VoiLut, Window
+from workstation.viewing.anatomy_words import details, headline
+from workstation.viewing.honesty import Mark, marks
 from workstation.viewing.life_size import size_words, spacing_on
 from workstation.viewing.words import NOT_GIVEN, age_word, clock, iso_date, sex_word
 
@@ -17,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from workstation.dicom.study import Instance
-    from workstation.measuring.spacing import UserCalibration
     from workstation.viewing.plan import RenderPlan
+    from workstation.viewing.situation import Situation
     from workstation.viewing.viewport import ViewportState
 
 Say = "Callable[[str], str]"
@@ -26,22 +28,28 @@ Say = "Callable[[str], str]"
 WORDS: Final = (
     "male", "female", "other sex", "{years} y", "{months} mo", "{weeks} wk", "{days} d",
     "Window", "Zoom", "Slice", "Thickness", "Frame", "Image",
-    "FLIPPED", "INVERTED", "DEMO", "Not for diagnosis", "Not calibrated", "LOSSY", "LOSSY {ratio}:1", "Derived",
-    "Text in the picture", "Repaired characters",
-    "Name differs", "Interpolated", "Overlay not shown", "Colour profile not used", "Not confirmed",
-    "Verified by address only",
-    "{received} of {expected}", "{missing} slices missing between the positions", "orientation unknown",
+    "True size is asked for; shown to fit, as this monitor was not measured",
     "Presentation: {label}", "Presentation states: {count}, in the menu", "{done} of {total}", "VOI table", "(no name)",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Corner:
-    """Lines of text in a corner of the canvas."""
+    """Lines of text in a corner of the canvas.
+
+    Attributes
+    ----------
+    headline : str
+        What stands above them, larger, and stays when texts are hidden: side and part.
+    details : tuple of str
+        What is told, a line each, of the headline and of the letters when one points at them.
+    """
 
     corner: str  # top-left, top-right, bottom-left, bottom-right
     lines: tuple[str, ...]
     is_identity: bool = False  # stays when texts are hidden
+    headline: str = ""
+    details: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,48 +68,20 @@ class ScaleBar:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A warning that must never be missed, or one that may be folded away."""
-
-    text: str
-    tone: str  # amber, red, info
-    is_permanent: bool = True
-
-
 Primitive = Corner | Letter | ScaleBar | Mark
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """What the overlay must know beyond the plan."""
-
-    position: int  # step in the display set, from 1
-    steps: int
-    axis: str = "number"
-    received: int = 0  # instances of the series that are here
-    expected: int = 0
-    is_incomplete: bool = False
-    missing_by_position: int = 0
-    name_differs: bool = False
-    is_confirmed: bool = True
-    is_for_diagnosis: bool = True  # the monitor
-    chinese: bool = True
-    pixel_mm: float | None = None  # of the monitor, where it was measured
-    calibration: UserCalibration | None = None  # of this image, by a known length on it
-    states: int = 0  # presentation states that are for this image
 
 
 def overlay(plan: RenderPlan, state: ViewportState, situation: Situation, say: Callable[[str], str]) -> list[Primitive]:
     """Everything that is drawn over an image."""
-    instance = plan.shown.instance
+    instance, frame = plan.shown.instance, plan.shown.frame.key.frame
+    edges = plan.projection.edges(instance.sides(frame))
+    words, told = headline(instance, frame, say), details(instance, frame, edges, say)
     found: list[Primitive] = [
         Corner("top-left", identity_lines(instance, situation.chinese, say), is_identity=True),
-        Corner("top-right", _when_and_where(instance)),
+        Corner("top-right", _when_and_where(instance), headline=words, details=told),
         Corner("bottom-left", _how(plan, state, situation, say)),
         Corner("bottom-right", _where_in_stack(plan, situation, say)),
     ]
-    edges = plan.projection.edges(instance.sides)
     found += [Letter(edge, text) for edge, text in zip(("left", "top", "right", "bottom"), edges, strict=True) if text]
     bar = scale_bar(plan)
     if bar is not None:
@@ -125,11 +105,7 @@ def identity_lines(instance: Instance, chinese: bool, say: Callable[[str], str])
 
 def _when_and_where(instance: Instance) -> tuple[str, ...]:
     when = " ".join(part for part in (iso_date(instance.study.date), clock(instance.study.time)) if part)
-    laterality = instance.series.laterality
-    where = " ".join(
-        part for part in (instance.series.modality, instance.series.body_part, instance.series.view_position) if part
-    )
-    return tuple(line for line in (instance.study.institution, when, where, laterality) if line)
+    return tuple(line for line in (instance.study.institution, when, instance.series.modality) if line)
 
 
 def _how(plan: RenderPlan, state: ViewportState, situation: Situation, say: Callable[[str], str]) -> tuple[str, ...]:
@@ -148,8 +124,7 @@ def _how(plan: RenderPlan, state: ViewportState, situation: Situation, say: Call
         lines.append(f"{say('Slice')} {plane.distance:.1f} mm")
     if plan.shown.instance.slice_thickness and not plan.shown.instance.is_projection:
         lines.append(f"{say('Thickness')} {plan.shown.instance.slice_thickness:g} mm")
-    words = _presentation_words(plan, situation, say)
-    return tuple([words, *lines] if words else lines)
+    return (*_presentation_words(plan, situation, say), *lines)
 
 
 def _where_in_stack(plan: RenderPlan, situation: Situation, say: Callable[[str], str]) -> tuple[str, ...]:
@@ -175,49 +150,12 @@ def scale_bar(plan: RenderPlan) -> ScaleBar | None:
     return ScaleBar(millimetres * pixels_per_mm, label)
 
 
-def _presentation_words(plan: RenderPlan, situation: Situation, say: Callable[[str], str]) -> str:
-    """Which presentation state is applied, else how many could be."""
+def _presentation_words(plan: RenderPlan, situation: Situation, say: Callable[[str], str]) -> tuple[str, ...]:
+    """Which presentation state is applied, and what of it cannot be; else how many could be."""
     if plan.presentation is not None:
-        return say("Presentation: {label}").format(label=plan.presentation.label)
+        words = say("Presentation: {label}").format(label=plan.presentation.label)
+        missed = say("True size is asked for; shown to fit, as this monitor was not measured")
+        return (words, missed) if plan.misses_true_size else (words,)
     if situation.states:
-        return say("Presentation states: {count}, in the menu").format(count=situation.states)
-    return ""
-
-
-def _is_calibrated(plan: RenderPlan, situation: Situation) -> bool:
-    return spacing_on(plan.shown, situation.calibration).is_true
-
-
-def marks(plan: RenderPlan, state: ViewportState, situation: Situation, say: Callable[[str], str]) -> tuple[Mark, ...]:
-    """The warnings, those that are never folded first."""
-    instance = plan.shown.instance
-    found: list[Mark] = []
-
-    def mark(is_so: object, text: str, tone: str = "amber", *, is_permanent: bool = True) -> None:
-        if is_so:
-            found.append(Mark(text, tone, is_permanent))
-
-    mark(instance.is_demo, say("DEMO"), "info")
-    mark(not situation.is_confirmed, say("Not confirmed"))
-    mark(situation.name_differs, say("Name differs"))
-    mark(not situation.is_for_diagnosis, say("Not for diagnosis"))
-    mark(state.view.is_mirrored, say("FLIPPED"), "red")
-    if situation.is_incomplete and situation.received < situation.expected:
-        counts = say("{received} of {expected}")
-        mark(True, counts.format(received=situation.received, expected=situation.expected))
-    elif situation.missing_by_position:
-        text = say("{missing} slices missing between the positions")
-        mark(True, text.format(missing=situation.missing_by_position))
-    mark(instance.is_projection and not _is_calibrated(plan, situation), say("Not calibrated"))
-    mark(state.is_inverted, say("INVERTED"))
-    lossy = say("LOSSY {ratio}:1").format(ratio=instance.lossy_ratio) if instance.lossy_ratio else say("LOSSY")
-    mark(instance.is_lossy, lossy)
-    mark(plan.shown.frame.ignores_profile, say("Colour profile not used"), is_permanent=False)
-    mark(plan.shown.address_only, say("Verified by address only"))
-    drawn = plan.shown.overlays
-    mark(drawn.missing or (drawn and state.hides_overlays), say("Overlay not shown"))
-    mark(instance.burned_in, say("Text in the picture"), is_permanent=False)
-    mark(instance.is_repaired, say("Repaired characters"), is_permanent=False)
-    mark(instance.image_type[:1] == ("DERIVED",), say("Derived"), "info", is_permanent=False)
-    mark(plan.projection.scale > 4, say("Interpolated"), "info", is_permanent=False)
-    return tuple(found)
+        return (say("Presentation states: {count}, in the menu").format(count=situation.states),)
+    return ()

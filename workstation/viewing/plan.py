@@ -45,6 +45,8 @@ class RenderPlan:
         The overlay planes that are drawn over it.
     display : DisplayFunction or None
         What the monitor makes of P-values; None: they are its 8-bit levels.
+    misses_true_size : bool
+        The presentation asks for true size, and this glass cannot give it.
     """
 
     shown: ShownFrame
@@ -57,6 +59,7 @@ class RenderPlan:
     shutter: Shutter | None = None
     overlays: OverlayBitmaps = NO_OVERLAYS
     display: DisplayFunction | None = None
+    misses_true_size: bool = False
 
 
 class Redo(IntEnum):
@@ -69,7 +72,11 @@ class Redo(IntEnum):
 
 
 def resolve(
-    state: ViewportState, shown: ShownFrame, canvas: CanvasSize, display: DisplayFunction | None = None
+    state: ViewportState,
+    shown: ShownFrame,
+    canvas: CanvasSize,
+    display: DisplayFunction | None = None,
+    pixel_mm: float | None = None,
 ) -> RenderPlan:
     """Decide how a frame is painted on a canvas.
 
@@ -83,6 +90,8 @@ def resolve(
         Device pixels.
     display : DisplayFunction, optional
         Of the monitor that the canvas is on.
+    pixel_mm : float, optional
+        How large its device pixels are; not given where that was not measured.
     """
     wished, presentation = shown, state.presentation
     if presentation is not None and presentation.is_for(shown.frame.key):
@@ -90,12 +99,17 @@ def resolve(
     else:
         presentation = None
     rows, columns = shown.frame.values.shape[:2]
-    projection = project(columns, rows, shown.instance.pixel_aspect, state.view, canvas)
+    area = presentation.area(shown.frame.key) if presentation is not None else None
+    aspect = (area.aspect if area is not None else None) or shown.instance.pixel_aspect
+    view = state.view.on(pixel_mm)
+    projection = project(columns, rows, aspect, view, canvas)
+    misses_true_size = area is not None and area.mode == "TRUE SIZE" and view.scale is None
     overlays = NO_OVERLAYS if state.hides_overlays else shown.overlays
     voi = effective_voi(state, shown)
     return RenderPlan(
-        shown, projection, canvas, voi, state.is_inverted, wished, presentation, shown.shutter, overlays, display
-    )
+        shown, projection, canvas, voi, state.is_inverted, wished, presentation, shown.shutter, overlays, display,
+        misses_true_size,
+    )  # fmt: skip
 
 
 _PRESENTED: WeakKeyDictionary[ShownFrame, tuple[PresentationState, ShownFrame]] = WeakKeyDictionary()

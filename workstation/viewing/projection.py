@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from workstation.dicom.geometry import ImagePoint, Sides
+from workstation.dicom.geometry import ImagePoint
+
+if TYPE_CHECKING:
+    from workstation.dicom.orientation import Sides
 
 Matrix = tuple[float, float, float, float, float, float]  # a b tx c d ty: x = a*column + b*row + tx
 
@@ -42,6 +45,8 @@ class View:
         What lies in the middle of the canvas; None is the image's middle.
     area : (left, top, right, bottom) or None
         Image points: what shall just fit where no scale is given; None is the whole image.
+    column_mm : float or None
+        How wide an image column is to be on the glass where no scale is given and the monitor's pixel is known.
     """
 
     quarter_turns: int = 0
@@ -49,6 +54,13 @@ class View:
     scale: float | None = None
     centre: ImagePoint | None = None
     area: tuple[float, float, float, float] | None = None
+    column_mm: float | None = None
+
+    def on(self, pixel_mm: float | None) -> View:
+        """The view on a monitor of a known pixel: at its true size, where that is asked for."""
+        if self.scale is not None or self.column_mm is None or pixel_mm is None:
+            return self
+        return replace(self, scale=self.column_mm / pixel_mm)
 
     def rotated(self, quarters: int) -> View:
         """Turned clockwise on the screen by `quarters`."""
@@ -104,9 +116,7 @@ class Projection:
         Computed from where the canvas' axes point in the image, so they follow any turn and mirror.
         """
         a, b, _, c, d, _ = self.matrix
-        right = _side(a, b, sides)
-        bottom = _side(c, d, sides)
-        return _opposite(right, sides), _opposite(bottom, sides), right, bottom
+        return _side(-a, -b, sides), _side(-c, -d, sides), _side(a, b, sides), _side(c, d, sides)
 
 
 def _side(along_columns: float, along_rows: float, sides: Sides) -> str:
@@ -114,11 +124,6 @@ def _side(along_columns: float, along_rows: float, sides: Sides) -> str:
     if abs(along_columns) > abs(along_rows):
         return sides.right if along_columns > 0 else sides.left
     return sides.bottom if along_rows > 0 else sides.top
-
-
-def _opposite(side: str, sides: Sides) -> str:
-    pairs = {sides.right: sides.left, sides.left: sides.right, sides.bottom: sides.top, sides.top: sides.bottom}
-    return pairs[side]
 
 
 _TURNS: tuple[tuple[int, int, int, int], ...] = ((1, 0, 0, 1), (0, -1, 1, 0), (-1, 0, 0, -1), (0, 1, -1, 0))

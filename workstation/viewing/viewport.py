@@ -99,13 +99,20 @@ class Viewport:
         """Show a step, kept within the stack."""
         shown = self.state.display_set
         if shown is not None and shown.frames:
-            self.set(replace(self.state, index=max(0, min(index, len(shown.frames) - 1))))
+            self.set(self._at(max(0, min(index, len(shown.frames) - 1))))
 
     def play_on(self) -> None:
         """One step of cine: from the last to the first again."""
         shown = self.state.display_set
         if shown is not None and shown.frames:
-            self.set(replace(self.state, index=(self.state.index + 1) % len(shown.frames)))
+            self.set(self._at((self.state.index + 1) % len(shown.frames)))
+
+    def _at(self, index: int) -> ViewportState:
+        """Another step: a view that a presentation state gave is that image's alone, as long as no hand changed it."""
+        new = replace(self.state, index=index)
+        if new.presentation is None or self.state.view != _presented_view(self.state):
+            return new
+        return replace(new, view=_presented_view(new))
 
     def set_window(self, voi: Window | VoiLut | None, name: str = "") -> None:
         """Use a window, or the file's own with None."""
@@ -126,9 +133,7 @@ class Viewport:
     def apply(self, presentation: PresentationState | None) -> None:
         """See images as a presentation state says, or as they are: window, polarity and view begin anew."""
         state = ViewportState(self.state.display_set, self.state.index, presentation=presentation)
-        if presentation is not None and state.key is not None:
-            state = replace(state, view=view_of(presentation, state.key))
-        self.set(state)
+        self.set(replace(state, view=_presented_view(state)))
 
     def set_playing(self, playing: bool) -> None:
         """Start or stop cine."""
@@ -139,14 +144,27 @@ class Viewport:
         self.set(ViewportState(self.state.display_set, self.state.index))
 
 
+def _presented_view(state: ViewportState) -> View:
+    """How a state's image lies at first."""
+    key, presentation = state.key, state.presentation
+    if key is None or presentation is None or not presentation.is_for(key):
+        return _WHOLE
+    return view_of(presentation, key)
+
+
 def view_of(presentation: PresentationState, key: FrameKey) -> View:
     """How an image lies by a presentation state: turned first, then mirrored, and the part that is to be seen.
 
-    MAGNIFY is so many screen pixels an image pixel; TRUE SIZE is shown to fit, as it needs a calibrated monitor.
+    MAGNIFY is so many device pixels along the shorter side of an image pixel: oblong ones are made square first
+    (PS3.3 C.10.4), and none is made smaller by that. TRUE SIZE is so many millimetres on a monitor that was measured.
     """
     view = View(presentation.quarter_turns, presentation.is_flipped)
     area = presentation.area(key)
     if area is None:
         return view
-    box = (area.left, area.top, area.right, area.bottom)
-    return replace(view, area=box, scale=area.magnification if area.mode == "MAGNIFY" else None)
+    view = replace(view, area=(area.left, area.top, area.right, area.bottom))
+    if area.mode == "MAGNIFY":
+        return replace(view, scale=area.magnification / min(1.0, area.aspect or 1.0))
+    if area.mode == "TRUE SIZE" and area.spacing is not None:
+        return replace(view, column_mm=area.spacing[1])
+    return view

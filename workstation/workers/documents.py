@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 import numpy as np
 
 from workstation.errors import DicomError
+from workstation.workers.messages import JobKind
 from workstation.workers.pages import (
     CHARACTER_TYPE,
     COUNT,
@@ -22,13 +23,17 @@ from workstation.workers.pages import (
     PageTask,
     PageWish,
 )
+from workstation.workers.questions import document
+from workstation.workers.streams import Stream
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import TracebackType
 
     from numpy.typing import NDArray
 
     from workstation.tasks import CancelToken
+    from workstation.workers.questions import Question
 
 T = TypeVar("T")
 _LEAST_POINTS: Final = 1.0
@@ -44,12 +49,14 @@ _A4: Final = (595.0, 842.0)  # what a page without a usable size is shown as
 
 
 class DocumentPool(Protocol):
-    """Does a document's jobs; `WorkerPool` is it."""
+    """Reads streams; `WorkerPool` is it."""
 
-    def document(
-        self, data: bytes, task: PageTask, read: Callable[[memoryview], T], token: CancelToken | None = None
-    ) -> T:
-        """Run one job; `read` copies what it needs out of the answer."""
+    def read(self, question: Question[T], token: CancelToken | None = None) -> T:
+        """Read at a place."""
+        ...
+
+    def close_stream(self, stream: Stream) -> None:
+        """Let the worker that has it open forget it."""
         ...
 
 
@@ -83,27 +90,96 @@ class PageText:
                        for code in self.codes.tolist())  # fmt: skip
 
 
-def layout_of(pool: DocumentPool, data: bytes, token: CancelToken | None = None) -> Layout:
-    """Pages of a document.
+class OpenDocument:
+    """A PDF that stays open in a worker until it is closed: each page costs its own work, not the whole document's.
+
+    Used by one thread at a time, but `close`, which any thread may call and which never waits.
 
     Raises
     ------
     DicomError
         ``over-limit``: the document is larger than 256 MiB.
-    DecodeError
-        ``document-locked``, ``document-damaged`` or ``document-failed``.
-    Cancelled
-        `token` was cancelled, or the pool closed.
     """
-    if len(data) > MAX_DOCUMENT_BYTES:
-        raise DicomError("over-limit", what="document bytes", limit=MAX_DOCUMENT_BYTES)
 
-    def read(answer: memoryview) -> Layout:
-        (count,) = COUNT.unpack_from(answer, 0)
-        sizes = np.frombuffer(answer, SIZE_TYPE, offset=COUNT.size).reshape(-1, 2)[:MAX_PAGES]
-        return Layout(int(count), tuple(_usable(float(width), float(height)) for width, height in sizes))
+    def __init__(self, pool: DocumentPool, data: bytes) -> None:
+        if len(data) > MAX_DOCUMENT_BYTES:
+            raise DicomError("over-limit", what="document bytes", limit=MAX_DOCUMENT_BYTES)
+        self.data = data
+        self._pool, self._stream = pool, Stream(JobKind.DOCUMENT, data)
 
-    return pool.document(data, PageTask(PageWish.LAYOUT), read, token)
+    def __enter__(self) -> OpenDocument:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the worker forget it."""
+        self._pool.close_stream(self._stream)
+
+    def layout(self, token: CancelToken | None = None) -> Layout:
+        """Pages of the document.
+
+        Raises
+        ------
+        DecodeError
+            ``document-locked``, ``document-damaged`` or ``document-failed``.
+        Cancelled
+            `token` was cancelled, or the pool closed.
+        """
+
+        def read(answer: memoryview) -> Layout:
+            (count,) = COUNT.unpack_from(answer, 0)
+            sizes = np.frombuffer(answer, SIZE_TYPE, offset=COUNT.size).reshape(-1, 2)[:MAX_PAGES]
+            return Layout(int(count), tuple(_usable(float(width), float(height)) for width, height in sizes))
+
+        return self._read(PageTask(PageWish.LAYOUT), read, token)
+
+    def picture(self, page: int, size: tuple[int, int], token: CancelToken | None = None) -> NDArray[np.uint8]:
+        """Draw one page (from 0) on white paper, `size` = (width, height) in pixels.
+
+        Returns
+        -------
+        (rows, columns, 4) uint8, read-only
+            Blue, green, red, and one byte that means nothing.
+
+        Raises
+        ------
+        DicomError
+            ``over-limit``: the picture would be larger than 40 million pixels.
+        DecodeError, Cancelled
+            As `layout`.
+        """
+        width, height = size
+        if not (0 < width <= MAX_PAGE_SIDE and 0 < height <= MAX_PAGE_SIDE and width * height <= MAX_PAGE_PIXELS):
+            raise DicomError("over-limit", what="page pixels", limit=MAX_PAGE_PIXELS)
+
+        def read(answer: memoryview) -> NDArray[np.uint8]:
+            values: NDArray[np.uint8] = np.frombuffer(answer, np.uint8).reshape(height, width, PIXEL_BYTES).copy()
+            values.flags.writeable = False
+            return values
+
+        return self._read(PageTask(PageWish.PICTURE, page, width, height), read, token)
+
+    def text(self, page: int, token: CancelToken | None = None) -> PageText:
+        """Text of one page, counted from 0.
+
+        Raises
+        ------
+        DecodeError, Cancelled
+            As `layout`.
+        """
+
+        def read(answer: memoryview) -> PageText:
+            records = np.frombuffer(answer, np.dtype(list(CHARACTER_TYPE)), offset=COUNT.size)
+            return PageText(records["code"].copy(), np.nan_to_num(records["box"], nan=0.0, posinf=0.0, neginf=0.0))
+
+        return self._read(PageTask(PageWish.TEXT, page), read, token)
+
+    def _read(self, task: PageTask, read: Callable[[memoryview], T], token: CancelToken | None) -> T:
+        return self._pool.read(document(self._stream, task, read), token)
 
 
 def _usable(width: float, height: float) -> tuple[float, float]:
@@ -113,49 +189,24 @@ def _usable(width: float, height: float) -> tuple[float, float]:
     return min(width, _MOST_POINTS), min(height, _MOST_POINTS)
 
 
+def layout_of(pool: DocumentPool, data: bytes, token: CancelToken | None = None) -> Layout:
+    """Pages of a document of which nothing else is asked; see `OpenDocument.layout`."""
+    with OpenDocument(pool, data) as opened:
+        return opened.layout(token)
+
+
 def page_picture(
     pool: DocumentPool, data: bytes, page: int, size: tuple[int, int], token: CancelToken | None = None
 ) -> NDArray[np.uint8]:
-    """Draw one page (from 0) on white paper, `size` = (width, height) in pixels.
-
-    Returns
-    -------
-    (rows, columns, 4) uint8, read-only
-        Blue, green, red, and one byte that means nothing.
-
-    Raises
-    ------
-    DicomError
-        ``over-limit``: the picture would be larger than 40 million pixels.
-    DecodeError, Cancelled
-        As `layout_of`.
-    """
-    width, height = size
-    if not (0 < width <= MAX_PAGE_SIDE and 0 < height <= MAX_PAGE_SIDE and width * height <= MAX_PAGE_PIXELS):
-        raise DicomError("over-limit", what="page pixels", limit=MAX_PAGE_PIXELS)
-
-    def read(answer: memoryview) -> NDArray[np.uint8]:
-        values: NDArray[np.uint8] = np.frombuffer(answer, np.uint8).reshape(height, width, PIXEL_BYTES).copy()
-        values.flags.writeable = False
-        return values
-
-    return pool.document(data, PageTask(PageWish.PICTURE, page, width, height), read, token)
+    """One page of a document of which nothing else is asked; see `OpenDocument.picture`."""
+    with OpenDocument(pool, data) as opened:
+        return opened.picture(page, size, token)
 
 
 def page_text(pool: DocumentPool, data: bytes, page: int, token: CancelToken | None = None) -> PageText:
-    """Text of one page, counted from 0.
-
-    Raises
-    ------
-    DecodeError, Cancelled
-        As `layout_of`.
-    """
-
-    def read(answer: memoryview) -> PageText:
-        records = np.frombuffer(answer, np.dtype(list(CHARACTER_TYPE)), offset=COUNT.size)
-        return PageText(records["code"].copy(), np.nan_to_num(records["box"], nan=0.0, posinf=0.0, neginf=0.0))
-
-    return pool.document(data, PageTask(PageWish.TEXT, page), read, token)
+    """Text of one page of a document of which nothing else is asked; see `OpenDocument.text`."""
+    with OpenDocument(pool, data) as opened:
+        return opened.text(page, token)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """What parent and worker say to each other: fixed structs over a pipe, bytes in a shared arena. Never a pickle.
 
-A request is one `REQUEST` struct plus the parameters of its kind; an answer is one `REPLY` struct, a `LOG` line or
-`STARTED`. Sizes in an answer are only compared with what the parent expects, never used to allocate.
+A message to a worker is one request or several that it does one after the other, each with its own answer: a `REPLY`
+struct, after any `LOG` lines. Sizes in an answer are compared with what the parent expects, never used to allocate.
+The arena begins with one byte a request: the parent sets it to call the request off while it has not begun.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ class JobKind(IntEnum):
     DOCUMENT = 5
     CODES = 7
     COLOURS = 9
+    OPEN = 10  # a stream, of the kind that its one byte of parameters says; an arena follows that is its own
+    CLOSE = 11  # a stream; there is no reply
 
 
 class Status(IntEnum):
@@ -30,6 +33,7 @@ class Status(IntEnum):
     FAILED = 1  # the decoder or the script refused; `Reason` says why
     WRONG_SIZE = 2  # the codestream is of another size than the data set says
     UNSUPPORTED = 3  # no decoder for the transfer syntax
+    LEFT = 4  # called off before it began
 
 
 class Reason(IntEnum):
@@ -63,37 +67,67 @@ PICTURE_SIZE: Final = struct.Struct("<II")  # rows, columns; the pixels follow
 COLOURS: Final = struct.Struct("<III")  # rows, columns, bytes of the ICC profile
 PICTURE_BYTES: Final = PICTURE_SIZE.size + PICTURE_SIDE**2 * 3
 
+MOST_TOGETHER: Final = 16  # requests in one message
+CALLED_OFF_BYTES: Final = 64  # at the beginning of the arena, one for each request of a message
+_ALIGNMENT: Final = 64  # of all that lies in the arena: a cache line, and more than any decoder asks for
+
+_REQUEST = struct.Struct("<BIQQQdQQH")
 _FRAME = struct.Struct("<64sIIHHHHB16s")
 _REPLY = struct.Struct("<cIBBIIHHQ")  # b"R", number, status, reason, rows, columns, samples, precision, output bytes
 
 
+def aligned(position: int) -> int:
+    """The next place in the arena where something may begin."""
+    return -(-position // _ALIGNMENT) * _ALIGNMENT
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
-    """The head of a job."""
+    """The head of a job. Its input lies at `start` in the arena, its output at `output_start`."""
 
     kind: JobKind
     number: int
-    arena_bytes: int  # 0: the arena that the worker already has; else a new one of this size follows
+    start: int
     input_bytes: int
     output_bytes: int
     deadline_s: float
     parameters: bytes = b""
+    arena_bytes: int = 0  # 0: the arena that the worker already has; else a new one of this size follows
+    stream: int = 0  # the stream that is opened, read or closed
 
-    _STRUCT = struct.Struct("<BIQQQd")
+    @property
+    def output_start(self) -> int:
+        """Where the output begins."""
+        return aligned(self.start + self.input_bytes)
 
     def packed(self) -> bytes:
         """Bytes for the pipe."""
-        head = self._STRUCT.pack(
-            self.kind, self.number, self.arena_bytes, self.input_bytes, self.output_bytes, self.deadline_s
+        head = _REQUEST.pack(
+            self.kind,
+            self.number,
+            self.start,
+            self.input_bytes,
+            self.output_bytes,
+            self.deadline_s,
+            self.arena_bytes,
+            self.stream,
+            len(self.parameters),
         )
         return head + self.parameters
 
     @classmethod
-    def unpacked(cls, message: bytes) -> Request:
-        """Read what `packed` made."""
-        size = cls._STRUCT.size
-        kind, number, arena, given, output, deadline = cls._STRUCT.unpack(message[:size])
-        return cls(JobKind(kind), number, arena, given, output, deadline, message[size:])
+    def all_of(cls, message: bytes) -> list[Request]:
+        """Read what one message asks for, in its order."""
+        requests: list[Request] = []
+        position = 0
+        while position < len(message):
+            kind, number, start, given, output, deadline, arena, stream, length = _REQUEST.unpack_from(
+                message, position
+            )
+            position += _REQUEST.size + length
+            parameters = message[position - length : position]
+            requests.append(cls(JobKind(kind), number, start, given, output, deadline, parameters, arena, stream))
+        return requests
 
 
 @dataclass(frozen=True, slots=True)

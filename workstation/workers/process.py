@@ -21,8 +21,10 @@ from workstation.workers.messages import (
     Request,
     Status,
 )
+from workstation.workers.open_streams import Streams
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from multiprocessing.connection import Connection
 
 
@@ -46,23 +48,79 @@ def serve(connection: Connection, memory_bytes: int) -> None:
     from workstation.workers.jobs import codecs  # numpy and the codecs belong to this process alone
 
     codecs.warm_up()
+    limits.keep_freed_memory()
     limits.limit_own_process(memory_bytes)
     logging.basicConfig(level=logging.WARNING, handlers=[_ToParent(connection)], force=True)
     _silence_native_libraries()
     connection.send_bytes(STARTED)
-    arena: Arena | None = None
+    _Served(connection).work()
+
+
+class _Served:
+    """The worker's end: the pipe, the memory of the last job, and the streams that are open."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._arena: Arena | None = None
+        self._streams = Streams()
+
+    def work(self) -> None:
+        """Answer until the pipe closes."""
+        try:
+            while True:
+                requests = Request.all_of(self._connection.recv_bytes())
+                if requests[0].kind is JobKind.CLOSE:
+                    self._streams.close(requests[0].stream)
+                elif requests[0].kind is JobKind.OPEN:
+                    self._open(requests[0])
+                else:
+                    self._answer_each(requests)
+        except (EOFError, OSError):
+            return  # the parent has gone or closed the pipe
+
+    def _open(self, request: Request) -> None:
+        arena = Arena.received(self._connection, request.arena_bytes)
+        limits.limit_own_next_job(request.deadline_s)
+        reply = _replied(request, lambda: self._streams.open(request, arena))
+        if reply.status is not Status.DONE:
+            arena.close()
+        self._connection.send_bytes(reply.packed())
+
+    def _answer_each(self, requests: list[Request]) -> None:
+        size = requests[0].arena_bytes
+        if size:
+            if self._arena is not None:
+                self._arena.close()
+            self._arena = Arena.received(self._connection, size)
+        if self._arena is None:
+            raise EOFError
+        for place, request in enumerate(requests):
+            is_off = bool(self._arena.memory[place])
+            reply = Reply(request.number, Status.LEFT) if is_off else self._answer(request, self._arena)
+            self._connection.send_bytes(reply.packed())
+
+    def _answer(self, request: Request, arena: Arena) -> Reply:
+        limits.limit_own_next_job(request.deadline_s)
+        start = request.output_start
+        with memoryview(arena.memory) as memory:
+            given = memory[request.start : request.start + request.input_bytes].toreadonly()
+            output = memory[start : start + request.output_bytes]
+            try:
+                if request.stream:
+                    return _replied(request, lambda: self._streams.read(request, output))
+                return _replied(request, lambda: _do(request, given, output))
+            finally:
+                _let_go(given, output)
+
+
+def _replied(request: Request, do: Callable[[], int]) -> Reply:
+    """Do a job and say how it ended."""
     try:
-        while True:
-            request = Request.unpacked(connection.recv_bytes())
-            if request.arena_bytes:
-                if arena is not None:
-                    arena.close()
-                arena = Arena.received(connection, request.arena_bytes)
-            if arena is None:
-                return
-            connection.send_bytes(_answer(request, arena).packed())
-    except (EOFError, OSError):
-        return  # the parent has gone or closed the pipe
+        return Reply(request.number, Status.DONE, output_bytes=do())
+    except JobFailed as failed:
+        return Reply(request.number, failed.status, failed.reason, *failed.sizes)
+    except MemoryError:
+        return Reply(request.number, Status.FAILED, Reason.OUT_OF_MEMORY)
 
 
 def _silence_native_libraries() -> None:
@@ -71,22 +129,6 @@ def _silence_native_libraries() -> None:
     for descriptor in (1, 2):
         os.dup2(nothing, descriptor)
     os.close(nothing)
-
-
-def _answer(request: Request, arena: Arena) -> Reply:
-    limits.limit_own_next_job(request.deadline_s)
-    start = request.input_bytes
-    with memoryview(arena.memory) as memory:
-        given = memory[:start].toreadonly()
-        output = memory[start : start + request.output_bytes]
-        try:
-            return Reply(request.number, Status.DONE, output_bytes=_do(request, given, output))
-        except JobFailed as failed:
-            return Reply(request.number, failed.status, failed.reason, *failed.sizes)
-        except MemoryError:
-            return Reply(request.number, Status.FAILED, Reason.OUT_OF_MEMORY)
-        finally:
-            _let_go(given, output)
 
 
 def _do(request: Request, given: memoryview, output: memoryview) -> int:
@@ -98,11 +140,6 @@ def _do(request: Request, given: memoryview, output: memoryview) -> int:
         from workstation.workers.jobs import pictures
 
         return pictures.decode(given, output)
-    if request.kind is JobKind.DOCUMENT:
-        from workstation.workers.jobs import documents
-        from workstation.workers.pages import PageTask
-
-        return documents.answer(PageTask.unpacked(request.parameters), given, output)
     if request.kind is JobKind.CODES:
         from workstation.workers.jobs import codes
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def stored_values(
-    cells: NDArray[Any], *, bits_stored: int, high_bit: int, pixel_representation: int
+    cells: NDArray[Any], *, bits_stored: int, high_bit: int, pixel_representation: int, is_ours: bool = False
 ) -> NDArray[np.integer[Any]]:
     """Stored values of pixel cells: the bits of the value alone, sign-extended (PS3.5 8.1.1).
 
@@ -24,6 +24,8 @@ def stored_values(
         Width of the value and the position of its highest bit in the cell.
     pixel_representation : int
         0 unsigned, 1 two's complement.
+    is_ours : bool
+        The cells are nobody else's: the values may take their place.
 
     Returns
     -------
@@ -34,7 +36,11 @@ def stored_values(
     values: NDArray[np.integer[Any]] = cells.view(f"{cells.dtype.byteorder}{kind}{cells.dtype.itemsize}")
     if bits_stored >= width:
         return values
-    shifted: NDArray[np.integer[Any]] = np.left_shift(values, width - 1 - high_bit)
+    room = values if is_ours else None
+    if not pixel_representation and high_bit == bits_stored - 1:
+        masked: NDArray[np.integer[Any]] = np.bitwise_and(values, (1 << bits_stored) - 1, out=room)
+        return masked
+    shifted: NDArray[np.integer[Any]] = np.left_shift(values, width - 1 - high_bit, out=room)
     shifted >>= width - bits_stored
     return shifted
 

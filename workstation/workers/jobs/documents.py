@@ -27,6 +27,7 @@ from workstation.workers.pages import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from mmap import mmap
 
     from numpy.typing import NDArray
 
@@ -36,31 +37,46 @@ _FINE: Final = 100  # steps a point, for a call that answers in whole numbers
 _LOCKED: Final = frozenset({pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY})
 
 
-def answer(task: PageTask, given: memoryview, output: memoryview) -> int:
-    """Do what is asked of the document in `given`; gives the number of bytes written into `output`.
+class OpenDocument:
+    """A document that PDFium reads in place (`workers.open_streams.Opened`).
+
+    Parameters
+    ----------
+    memory : mmap
+        Its first `size` bytes are the document; nobody writes to them any more.
 
     Raises
     ------
     JobFailed
-        The document is locked or damaged, or has no such page.
+        The document is locked or damaged.
     """
-    with _opened(bytes(given)) as document:
+
+    def __init__(self, memory: mmap, size: int) -> None:
+        self._bytes: Any = (ctypes.c_ubyte * size).from_buffer(memory)
+        self._document = pdfium.FPDF_LoadMemDocument64(self._bytes, size, None)
+        if not self._document:
+            is_locked = pdfium.FPDF_GetLastError() in _LOCKED
+            self._bytes = None
+            raise JobFailed(Status.FAILED, Reason.LOCKED if is_locked else Reason.DAMAGED)
+
+    def read(self, parameters: bytes, output: memoryview) -> int:
+        """Do what is asked (`PageTask`); gives the number of bytes written into `output`.
+
+        Raises
+        ------
+        JobFailed
+            There is no such page, or it is damaged.
+        """
+        task = PageTask.unpacked(parameters)
         if task.wish is PageWish.LAYOUT:
-            return _layout(document, output)
-        with _page(document, task.page) as page:
+            return _layout(self._document, output)
+        with _page(self._document, task.page) as page:
             return _picture(page, task, output) if task.wish is PageWish.PICTURE else _text(page, output)
 
-
-@contextmanager
-def _opened(data: bytes) -> Iterator[Any]:
-    document = pdfium.FPDF_LoadMemDocument64(data, len(data), None)
-    if not document:
-        is_locked = pdfium.FPDF_GetLastError() in _LOCKED
-        raise JobFailed(Status.FAILED, Reason.LOCKED if is_locked else Reason.DAMAGED)
-    try:
-        yield document
-    finally:
-        pdfium.FPDF_CloseDocument(document)
+    def close(self) -> None:
+        """Let go of it."""
+        pdfium.FPDF_CloseDocument(self._document)
+        self._document = self._bytes = None
 
 
 @contextmanager

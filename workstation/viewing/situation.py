@@ -1,0 +1,29 @@
+"""`Situation`: where an image stands in its series, and what else is to be told of it beside its header."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from workstation.measuring.spacing import UserCalibration
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What the overlay must know beyond the plan."""
+
+    position: int  # step in the display set, from 1
+    steps: int
+    axis: str = "number"
+    received: int = 0  # instances of the series that are here
+    expected: int = 0
+    is_incomplete: bool = False
+    missing_by_position: int = 0
+    name_differs: bool = False
+    is_confirmed: bool = True
+    is_for_diagnosis: bool = True  # the monitor
+    chinese: bool = True
+    pixel_mm: float | None = None  # of the monitor, where it was measured
+    calibration: UserCalibration | None = None  # of this image, by a known length on it
+    states: int = 0  # presentation states that are for this image
