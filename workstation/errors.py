@@ -216,6 +216,7 @@ class StationError(WorkstationError):
             "monitor-not-measured",  # how large its pixels are
             "monitor-not-square",  # its pixels are not as high as they are wide
             "image-without-millimetres",
+            "film-changed",  # since it was kept
         }
     )
 

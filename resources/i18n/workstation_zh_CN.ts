@@ -1790,6 +1790,11 @@
     </message>
     <message>
       <location filename="workstation/ui/messages.py" />
+      <source>This film is not what it was when it was kept: what its source has now is shown.</source>
+      <translation>这份影像与保存时不同：现在显示的是来源的最新内容。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
       <source>The file cannot be written ({reason}): choose another place.</source>
       <translation>无法写入文件（{reason}）：请选择其他位置。</translation>
     </message>
@@ -1877,6 +1882,21 @@
       <location filename="workstation/ui/questions.py" />
       <source>Close</source>
       <translation>关闭</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/reading_page.py" />
+      <source>as of {time}, checking</source>
+      <translation>截至 {time}，正在核对</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/reading_page.py" />
+      <source>checked {time}</source>
+      <translation>已核对 {time}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/reading_page.py" />
+      <source>as of {time}, not checked: its source did not answer</source>
+      <translation>截至 {time}，未核对：来源没有应答</translation>
     </message>
     <message>
       <location filename="workstation/ui/reading_page.py" />
@@ -2307,6 +2327,26 @@
       <location filename="workstation/ui/settings_entries.py" />
       <source>Unpacked images</source>
       <translation>解码后的图像</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Keep films on this machine, encrypted</source>
+      <translation>在本机加密保留影像</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>The next time they open at once; without a key store they go when the program ends</source>
+      <translation>下次立即打开；没有密钥库时，程序结束即删除</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Kept films, at most</source>
+      <translation>保留的影像最多</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Kept after they were open last</source>
+      <translation>最后打开后保留</translation>
     </message>
     <message>
       <location filename="workstation/ui/settings_entries.py" />

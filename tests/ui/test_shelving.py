@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import pytest
 
+from tests.phantoms import CT_STUDY, ct_stack, write_study
 from tests.ui.test_measuring import Remembering
 from workstation import locations
 from workstation.app.shelving import Shelving
 from workstation.archive.cloud import CloudFilm
 from workstation.archive.store.store import Name, Outcome
+from workstation.demo.answers import Answers
+from workstation.demo.catalogue import Catalogue, scan
+from workstation.demo.service import start_demo
 from workstation.settings import StoreSettings
 from workstation.station.vault import Vault
+from workstation.viewing.session import Check
 
 NAME = Name("pacs", "2.25.1", "2.25.2", "2.25.3")
 
@@ -76,19 +81,108 @@ def test_a_folder_that_cannot_be_made_means_that_nothing_is_kept_and_films_open(
     shelving = Shelving(StoreSettings, lambda: vault_with(None))
     assert shelving.store() is None
     film = object()
-    assert shelving.shelved(film, None, "pacs") is film
+    assert shelving.shelved(film, None, "pacs", b"") is film
     shelving.close()
 
 
-def test_a_film_opens_a_second_time_without_fetching_an_instance(bench, monkeypatch):
-    fetched = []
-    obtain = CloudFilm.obtain
-    monkeypatch.setattr(CloudFilm, "obtain", lambda film, *words: fetched.append(1) or obtain(film, *words))
-    bench.open()
-    count = len(bench.session.films.value[0].instances)
+@pytest.fixture
+def fetched(monkeypatch):
+    """Instances that were fetched from a cloud."""
+    found, obtain = [], CloudFilm.obtain
+    monkeypatch.setattr(CloudFilm, "obtain", lambda film, *words: found.append(1) or obtain(film, *words))
+    return found
+
+
+def kept(bench):
+    shelving = bench.workstation.station.shelving
+    shelving.store().flush()
+    return shelving.kept()
+
+
+def film(bench):
+    return bench.session.films.value[0]
+
+
+def test_a_film_opens_a_second_time_without_fetching_an_instance_and_is_checked_behind(bench, fetched):
+    link = bench.service.share(CT_STUDY)
+    bench.enter(link)
+    bench.until(lambda: bench.desk.is_settled and bench.window.is_reading)
+    count = len(film(bench).instances)
     assert len(fetched) == count
-    bench.workstation.station.shelving.store().flush()
+    assert film(bench).check is Check.NONE
+    (one,) = kept(bench)
+    assert one.about.who[1].startswith("欧")
+    assert "晓东" not in one.about.who[1]
     bench.desk.close_film()
-    bench.open()
+    bench.enter(link)
+    bench.until(lambda: bench.desk.is_settled and bench.window.is_reading)
+    assert film(bench).check in (Check.RUNNING, Check.SAME)
+    bench.until(lambda: film(bench).check is Check.SAME)
+    bench.until(lambda: bench.window.shown() is not None)
     assert len(fetched) == count
-    assert bench.window.shown() is not None
+    assert "checked" in bench.window.status.facts.text()
+
+
+def test_a_kept_film_opens_while_the_cloud_is_away_and_says_of_when_it_is(make_bench, tmp_path, fetched):
+    service = start_demo(write_study(tmp_path / "films", ct_stack(3)))
+    bench = make_bench(service=service)
+    link = service.share(CT_STUDY)
+    bench.enter(link)
+    bench.until(lambda: bench.desk.is_settled and bench.window.is_reading)
+    kept(bench)
+    bench.desk.close_film()
+    service.cloud.close()
+    bench.enter(link)
+    bench.until(lambda: bench.window.is_reading and bench.desk.is_settled)
+    bench.until(lambda: bench.window.shown() is not None)
+    bench.until(lambda: film(bench).check is Check.UNKNOWN, 60)
+    assert "not checked" in bench.window.status.facts.text()
+    bench.close()
+    service.close()
+
+
+def test_a_film_that_was_changed_at_its_source_is_shown_as_it_is_now_and_that_is_said(make_bench, tmp_path, fetched):
+    service = start_demo(write_study(tmp_path / "films", ct_stack(3)))
+    bench = make_bench(service=service)
+    link = service.share(CT_STUDY)
+    bench.enter(link)
+    bench.until(lambda: bench.desk.is_settled and bench.window.is_reading)
+    kept(bench)
+    bench.desk.close_film()
+    service.cloud.answers = Answers(Catalogue(scan(write_study(tmp_path / "more", ct_stack(5)))), None)
+    bench.enter(link)
+    bench.until(lambda: bench.window.is_reading and len(film(bench).instances) == 5, 60)
+    assert film(bench).check is Check.NONE
+    assert "not what it was" in bench.window.notice.text.text()
+    bench.close()
+    service.close()
+
+
+def test_a_film_behind_a_passcode_asks_for_it_each_time(bench, fetched):
+    link = bench.service.share(CT_STUDY, passcode="4711")
+    bench.enter(link, "4711")
+    bench.until(lambda: bench.desk.is_settled and bench.window.is_reading)
+    count = len(fetched)
+    (one,) = kept(bench)
+    assert one.about.entry == ""
+    bench.desk.close_film()
+    bench.enter(link)
+    bench.until(lambda: bench.desk.last_error is not None)
+    assert bench.desk.last_error.code == "link-passcode-needed"
+    bench.enter(link, "4711")
+    bench.until(lambda: bench.window.is_reading and bench.desk.is_settled)
+    assert len(fetched) == count
+
+
+def test_a_film_that_is_forgotten_is_fetched_again(bench, fetched):
+    link = bench.service.share(CT_STUDY)
+    bench.enter(link)
+    bench.until(lambda: bench.desk.is_settled and bench.window.is_reading)
+    count = len(fetched)
+    (one,) = kept(bench)
+    bench.desk.close_film()
+    bench.workstation.station.shelving.forget(one)
+    assert kept(bench) == ()
+    bench.enter(link)
+    bench.until(lambda: bench.desk.is_settled and bench.window.is_reading)
+    assert len(fetched) == 2 * count

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
 from workstation.dicom.identity import Verdict, compare
+from workstation.errors import ConnectionFailed, StationError, WorkstationError
+from workstation.film.opened import OpenedFilm
 from workstation.station.open_films import OpenFilm, mask_name
-from workstation.viewing.session import Film, FilmState, Refusal
+from workstation.tasks import CancelToken, Priority
+from workstation.viewing.session import Check, Film, FilmState, Refusal
 from workstation.viewing.words import iso_date
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from workstation.app.house import House
     from workstation.archive.intake import Received
     from workstation.archive.loader import FilmLoader
     from workstation.archive.sources import Listing
     from workstation.dicom.study import Instance
-    from workstation.errors import WorkstationError
-    from workstation.film.opened import OpenedFilm
     from workstation.reference import Secret
     from workstation.ui.main_window import MainWindow
     from workstation.viewing.session import ReadingSession
@@ -31,6 +35,12 @@ class _Hung:
 
     loader: FilmLoader
     entry: Secret
+    asking: CancelToken = field(default_factory=CancelToken)
+
+    def close(self) -> None:
+        """Let go of it."""
+        self.asking.cancel()
+        self.loader.close()
 
 
 class LightBox:
@@ -67,6 +77,8 @@ class LightBox:
         loader = self._house.station.load(listing, opened.source, self._house.post)
         film = _film(f"film-{next(self._numbers)}", listing, loader)
         self._hung[film.film_id] = _Hung(loader, opened.entry)
+        if opened.ask is not None:
+            film.kept_at, film.check = opened.kept_at, Check.RUNNING
         self._bind(film, loader)
         self._window.add_film(film)
         for error in listing.unusable:
@@ -74,7 +86,43 @@ class LightBox:
             self._house.station.record("refused", code=error.code)
             self._window.show_notice(error)
         loader.start()
+        if opened.ask is not None:
+            self._ask_again(film, opened, opened.ask)
         return film
+
+    # A film that was kept ---------------------------------------------------------------
+
+    def _ask_again(self, film: Film, opened: OpenedFilm, ask: Callable[[CancelToken], object]) -> None:
+        """Ask the source of a kept film whether it is still the same, behind the images."""
+        self._house.tasks.submit(
+            ask,
+            priority=Priority.PRIOR,
+            done=partial(self._on_asked, film, opened.listing),
+            failed=partial(self._on_not_asked, film),
+            token=self._hung[film.film_id].asking,
+        )
+
+    def _on_asked(self, film: Film, kept: Listing, found: object) -> None:
+        if not isinstance(found, OpenedFilm):
+            return
+        is_same = found.listing.instances == kept.instances and dict(found.listing.announced) == dict(kept.announced)
+        if is_same:
+            found.source.close()
+            film.kept_at, film.check = time.time(), Check.SAME
+            film.changed.emit()
+        else:
+            self.show(found)
+            self._window.show_notice(StationError("film-changed"))
+
+    def _on_not_asked(self, film: Film, error: Exception) -> None:
+        if not isinstance(error, WorkstationError):
+            raise error
+        film.check = Check.UNKNOWN
+        film.changed.emit()
+        if not isinstance(error, ConnectionFailed):
+            self._window.show_notice(error)
+
+    # What hangs ---------------------------------------------------------------
 
     def show_in_front(self, opened: OpenedFilm) -> None:
         """Show the film that the user asked for, where the active viewport shows another one already."""
@@ -115,7 +163,7 @@ class LightBox:
         for film in self.take_apart():
             film.source.close()
         for hung in self._hung.values():
-            hung.loader.close()
+            hung.close()
         self._hung.clear()
 
     def _supersede(self, listing: Listing) -> None:
@@ -123,7 +171,7 @@ class LightBox:
         study = listing.instances[0].study.study_instance_uid
         film = self._session.film_of_study(study, listing.patient, listing.issuer)
         if film is not None:
-            self._hung.pop(film.film_id).loader.close()
+            self._hung.pop(film.film_id).close()
             self._session.remove_film(film)
 
     def _put_apart(self, opened: OpenedFilm) -> None:

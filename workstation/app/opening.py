@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from workstation.app.light_box import same_person
 from workstation.app.searching import OpenedTogether
-from workstation.errors import Cancelled, StationError, WorkstationError
+from workstation.errors import Cancelled, LinkError, StationError, WorkstationError
 from workstation.events import Signal
 from workstation.film.opened import Candidate, OpenedFilm
 from workstation.reference import Secret
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from workstation.app.house import House
     from workstation.app.light_box import LightBox
+    from workstation.archive.sources import FilmSource
     from workstation.dicom.study import Patient, Study
     from workstation.film.links import Understanding
     from workstation.reference import FilmReference
@@ -84,10 +85,19 @@ class Opening:
     def open_reference(self, reference: FilmReference, passcode: str, entry: Secret) -> None:
         """Open a film that a source has; `entry` is what opens it again."""
 
-        def work(token: CancelToken) -> OpenedFilm | tuple[Candidate, ...]:
-            opening = self._house.station.opening()
-            opened = opening.open(reference, passcode, token, partial(self._on_identified, token))
-            return replace(opened, entry=entry) if isinstance(opened, OpenedFilm) else opened
+        def ask(token: CancelToken, identified: Callable[[Patient, Study], None] = _nobody) -> object:
+            opened = self._house.station.opening().open(reference, passcode, token, identified)
+            if not isinstance(opened, OpenedFilm):
+                return opened
+            opened = replace(opened, entry=entry)
+            self._house.station.shelving.note(opened, opens_again=not passcode)
+            return opened
+
+        def work(token: CancelToken) -> object:
+            kept = self._house.station.shelving.reopened(entry, lambda late: _source(ask(late)))
+            if kept is not None:
+                return replace(kept, ask=ask)
+            return ask(token, partial(self._on_identified, token))
 
         self._house.station.record("open", kind=reference.kind, study=",".join(reference.study_uids))
         self.begin(work)
@@ -229,6 +239,17 @@ class Opening:
         name = patient.name.shown(self._house.language.code == "zh")
         detail = " · ".join(part for part in (name, images_word(count) if count else "") if part)
         return Offer(f"{iso_date(study.date)}  {study.description}".strip(), detail, study.study_instance_uid)
+
+
+def _nobody(patient: Patient, study: Study) -> None:
+    """Who it is of is known."""
+    del patient, study
+
+
+def _source(opened: object) -> FilmSource:
+    if not isinstance(opened, OpenedFilm):
+        raise LinkError("link-study-not-found")
+    return opened.source
 
 
 def _entry_of(chosen: Candidate) -> Secret:

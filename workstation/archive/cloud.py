@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from workstation.archive.answers import Answers
 from workstation.archive.frames_only import received_by_frames
 from workstation.archive.intake import Received, take_in
-from workstation.archive.sources import Listing
 from workstation.dicom.attributes import JsonAttributes, integer, text
-from workstation.dicom.identity import Verdict, compare
-from workstation.dicom.study import instance_of, patient_of, study_of
-from workstation.errors import IdentityError, LinkError, ServerRefused, TransferError
+from workstation.dicom.study import patient_of, study_of
+from workstation.errors import ServerRefused, TransferError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
     from workstation.archive.dicomweb import DicomWeb
+    from workstation.archive.sources import Listing
     from workstation.dicom.study import Instance, Patient, Study
     from workstation.tasks import CancelToken
 
@@ -48,6 +48,7 @@ class CloudFilm:
         self._name = name
         self._issuer = issuer
         self._records: dict[str, Mapping[str, Any]] = {}
+        self.answers: Answers | None = None  # what the listing was made of
         self._frames_only = False
         self._renders = True
 
@@ -70,20 +71,18 @@ class CloudFilm:
         ConnectionFailed, ServerRefused, TransferError, Cancelled
             As `DicomWeb`.
         """
-        expected = self._identify(token)
-        if expected is not None:
-            identified(*expected)
+        identity = self._identify(token)
+        who = Answers(identity, ()).who()
+        if who is not None:
+            identified(*who)
         announced = self._announced(token)
         records = self._web.study_metadata(self._study_uid, token=token)
-        instances = tuple(instance_of(JsonAttributes(record)) for record in records)
-        if not instances:
-            raise LinkError("link-study-not-found")
-        patient = expected[0] if expected is not None else instances[0].patient
-        self._hold_against(patient, instances)
-        self._records = {one.sop_instance_uid: record for one, record in zip(instances, records, strict=True)}
-        return Listing(self._name, patient, instances, self._issuer, announced)
+        self.answers = Answers(identity, tuple(records), announced)
+        listing = self.answers.listing(self._study_uid, self._name, self._issuer)
+        self._records = self.answers.by_instance()
+        return listing
 
-    def _identify(self, token: CancelToken) -> tuple[Patient, Study] | None:
+    def _identify(self, token: CancelToken) -> Mapping[str, Any] | None:
         try:
             found = self._web.search_studies(
                 includefields=IDENTITY_FIELDS, token=token, StudyInstanceUID=self._study_uid
@@ -92,8 +91,8 @@ class CloudFilm:
             if refusal.status in {401, 403} or refusal.code == "busy":
                 raise
             return None  # a service without searching: the metadata says who
-        own = [one for one in map(JsonAttributes, found) if text(one, "StudyInstanceUID") == self._study_uid]
-        return (patient_of(own[0]), study_of(own[0])) if own and text(own[0], "PatientID") else None
+        own = [one for one in found if text(JsonAttributes(one), "StudyInstanceUID") == self._study_uid]
+        return own[0] if own and text(JsonAttributes(own[0]), "PatientID") else None
 
     def _announced(self, token: CancelToken) -> dict[str, int]:
         try:
@@ -106,13 +105,6 @@ class CloudFilm:
             if count is not None:
                 counts[text(series, "SeriesInstanceUID")] = count
         return counts
-
-    def _hold_against(self, patient: Patient, instances: tuple[Instance, ...]) -> None:
-        for instance in instances:
-            if instance.study.study_instance_uid != self._study_uid:
-                raise IdentityError("wrong-study")
-            if compare(patient, instance.patient, self._issuer).verdict is Verdict.CONFLICT:
-                raise IdentityError("wrong-patient")
 
     def obtain(
         self, asked: Instance, patient: Patient, token: CancelToken, received: Callable[[int], None]

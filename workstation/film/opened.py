@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING
 from workstation.reference import FilmReference, Secret
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from workstation.archive.sources import FilmSource, Listing
     from workstation.dicom.study import Patient, Study
+    from workstation.tasks import CancelToken
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +35,5 @@ class OpenedFilm:
     listing: Listing
     source: FilmSource
     entry: Secret = field(default_factory=lambda: Secret(""))  # what was entered to open it
+    kept_at: float = 0.0  # when what is shown of it was asked for, where it comes from the store (POSIX seconds)
+    ask: Callable[[CancelToken], object] | None = None  # opens it at its source, to see whether it still is the same

@@ -33,6 +33,12 @@ class Way:
     headers: tuple[tuple[str, Secret], ...]
 
 
+def _unshelved(film: FilmSource, listing: Listing, origin: str, answers: bytes) -> FilmSource:
+    """Nothing is kept."""
+    del listing, origin, answers
+    return film
+
+
 class FilmOpening:
     """Opens references through one connection.
 
@@ -47,7 +53,7 @@ class FilmOpening:
     policy : Policy
         What is allowed here.
     shelved : callable
-        ``shelved(film, listing, origin)``: the film as it is loaded, where what was fetched is kept.
+        ``shelved(film, listing, origin, answers)``: the film as it is loaded, where what was fetched is kept.
     """
 
     def __init__(
@@ -56,7 +62,7 @@ class FilmOpening:
         sources: Sequence[Source],
         secret: Callable[[str], Secret | None],
         policy: Policy,
-        shelved: Callable[[FilmSource, Listing, str], FilmSource] = lambda film, _listing, _origin: film,
+        shelved: Callable[[FilmSource, Listing, str, bytes], FilmSource] = _unshelved,
     ) -> None:
         self._connection = connection
         self._sources = sources
@@ -117,7 +123,8 @@ class FilmOpening:
             raise LinkError("link-several-studies", count=len(studies))
         film = CloudFilm(web, studies[0], way.source.name, way.source.issuer)
         listing = film.listing(token, identified)
-        return OpenedFilm(listing, self._shelved(film, listing, _origin(way)))
+        answers = film.answers.to_bytes() if film.answers is not None else b""
+        return OpenedFilm(listing, self._shelved(film, listing, _origin(way), answers))
 
     def _candidates(self, reference: FilmReference, web: DicomWeb, token: CancelToken) -> tuple[Candidate, ...]:
         found = find_studies(web, reference.accession[0], token)

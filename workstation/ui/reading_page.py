@@ -5,14 +5,15 @@ Built when the window is on the screen or its first film comes, whichever is soo
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from datetime import datetime
+from typing import TYPE_CHECKING, Final, Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from workstation.ui.actions import BY_ID
 from workstation.ui.bars import Bar, IdentityBar, StatusBar, ToolBar
-from workstation.ui.language import tr
+from workstation.ui.language import mark, tr
 from workstation.ui.layout_grid import LayoutGrid
 from workstation.ui.measurement_panel import MeasurementPanel, save_table
 from workstation.ui.menus import Menus
@@ -21,7 +22,7 @@ from workstation.ui.report_pane import LEAST_WIDTH, ReportPane
 from workstation.ui.screens import standing_words
 from workstation.ui.study_browser import WIDTH, StudyBrowser
 from workstation.viewing.measured import place_of_frame
-from workstation.viewing.session import FilmState
+from workstation.viewing.session import Check, FilmState
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
@@ -32,6 +33,13 @@ if TYPE_CHECKING:
     from workstation.ui.action import Action
     from workstation.ui.opener import Opener
     from workstation.viewing.session import Film, ReadingSession
+
+
+_CHECKS: Final = {
+    Check.RUNNING: mark("as of {time}, checking"),
+    Check.SAME: mark("checked {time}"),
+    Check.UNKNOWN: mark("as of {time}, not checked: its source did not answer"),
+}
 
 
 class Front(Protocol):
@@ -300,7 +308,7 @@ class ReadingPage(QWidget):
         without = film.objects_without_pictures
         several = tr("{count} objects without pictures", count=without)
         others = "" if not without else tr("1 object without pictures") if without == 1 else several
-        return [lossy, rate, film.source_name, others]
+        return [lossy, rate, film.source_name, _standing(film), others]
 
     def retranslate(self, *, chinese: bool, text_scale: int) -> None:
         """Take the words of the language in use, and the size they are read at."""
@@ -335,3 +343,12 @@ def _completeness(film: Film) -> tuple[str, str]:
     if received < expected or film.refusals:
         return "⚠ " + tr("INCOMPLETE {received} of {expected}", received=received, expected=expected), "amber"
     return "✓ " + tr("Complete {received} / {expected}", received=received, expected=expected), "green"
+
+
+def _standing(film: Film) -> str:
+    """Of when a kept film is, and whether its source still has the same."""
+    if film.check not in _CHECKS:
+        return ""
+    moment = datetime.fromtimestamp(film.kept_at).astimezone()
+    is_today = moment.date() == datetime.now().astimezone().date()
+    return tr(_CHECKS[film.check], time=moment.strftime("%H:%M" if is_today else "%Y-%m-%d %H:%M"))

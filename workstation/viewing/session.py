@@ -37,6 +37,15 @@ class Habits:
     wheel_reversed: bool = False
 
 
+class Check(Enum):
+    """Whether a film that came from what is kept is still the same at its source."""
+
+    NONE = "none"  # it came from its source
+    RUNNING = "running"
+    SAME = "same"
+    UNKNOWN = "unknown"  # the source could not be asked, or does not give it any more
+
+
 class FilmState(Enum):
     """Where a film is in its life."""
 
@@ -69,6 +78,8 @@ class Film:
         Documents that are here and checked, those to be read first at the front.
     states : tuple of PresentationState
         How somebody wished images of the film to be seen.
+    kept_at, check : float, Check
+        When its source was last asked, where it came from what is kept (POSIX seconds); and what came of asking again.
     """
 
     film_id: str
@@ -84,6 +95,8 @@ class Film:
     name_differs: bool = False
     reports: tuple[Report, ...] = ()
     states: tuple[PresentationState, ...] = ()
+    kept_at: float = 0.0
+    check: Check = Check.NONE
     changed: Signal[()] = field(default_factory=lambda: Signal[()]())
     reported: Signal[()] = field(default_factory=lambda: Signal[()]())
 

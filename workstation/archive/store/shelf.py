@@ -7,6 +7,7 @@ let go and fetched anew.
 from __future__ import annotations
 
 import logging
+import threading
 from typing import TYPE_CHECKING
 
 from workstation.archive.intake import Received, take_in
@@ -41,7 +42,7 @@ class ShelvedFilm:
 
     def __init__(self, film: FilmSource, store: Store, origin: str, issuer: str = "") -> None:
         self._film, self._store = film, store
-        self._origin, self._issuer = origin, issuer
+        self.origin, self._issuer = origin, issuer
 
     def obtain(
         self, asked: Instance, patient: Patient, token: CancelToken, received: Callable[[int], None]
@@ -59,7 +60,7 @@ class ShelvedFilm:
     def name(self, asked: Instance) -> Name:
         """What an instance is called in the store."""
         study, series = asked.study.study_instance_uid, asked.series.series_instance_uid
-        return Name(self._origin, study, series, asked.sop_instance_uid)
+        return Name(self.origin, study, series, asked.sop_instance_uid)
 
     def _kept(self, name: Name, asked: Instance, patient: Patient) -> Received | None:
         data = self._store.get(name)
@@ -81,3 +82,41 @@ class ShelvedFilm:
     def close(self) -> None:
         """See `FilmSource`; the store belongs to the station."""
         self._film.close()
+
+
+class LateFilm:
+    """A `FilmSource` that is opened when something is first wanted of it: a kept film may never need it.
+
+    Parameters
+    ----------
+    opened : callable
+        ``opened(token)`` opens it; raises as opening a film does.
+    """
+
+    def __init__(self, opened: Callable[[CancelToken], FilmSource]) -> None:
+        self._opened = opened
+        self._lock = threading.Lock()
+        self._film: FilmSource | None = None
+
+    def obtain(
+        self, asked: Instance, patient: Patient, token: CancelToken, received: Callable[[int], None]
+    ) -> Received:
+        """See `FilmSource`."""
+        return self._there(token).obtain(asked, patient, token, received)
+
+    def thumbnail(self, asked: Instance, token: CancelToken) -> bytes | None:
+        """See `FilmSource`: not worth opening it for."""
+        film = self._film
+        return film.thumbnail(asked, token) if film is not None else None
+
+    def _there(self, token: CancelToken) -> FilmSource:
+        with self._lock:
+            if self._film is None:
+                self._film = self._opened(token)
+            return self._film
+
+    def close(self) -> None:
+        """See `FilmSource`."""
+        with self._lock:
+            if self._film is not None:
+                self._film.close()

@@ -200,6 +200,13 @@ class Store:
             remove(file)
             return None
 
+    def replace(self, name: Name, data: bytes) -> Outcome:
+        """Keep bytes under a name instead of what is kept there."""
+        if self.put(name, data) is not Outcome.CONFLICT:
+            return Outcome.KEPT
+        self.drop(name)
+        return self.put(name, data)
+
     def drop(self, name: Name) -> None:
         """Let what is kept under a name go."""
         handle = self._handle(name.text)
