@@ -179,6 +179,21 @@
       <translation>条形码（Code 39）</translation>
     </message>
     <message>
+      <location filename="workstation/app/kept_films.py" />
+      <source>as of {time}</source>
+      <translation>截至 {time}</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/kept_films.py" />
+      <source>stays</source>
+      <translation>固定保留</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/kept_films.py" />
+      <source>enter its link and passcode to open it</source>
+      <translation>请输入链接和提取码打开</translation>
+    </message>
+    <message>
       <location filename="workstation/app/opening.py" />
       <source>There are films of several patients here: choose one.</source>
       <translation>此处有多位患者的影片：请选择一份。</translation>
@@ -1815,18 +1830,18 @@
     </message>
     <message>
       <location filename="workstation/ui/offers.py" />
-      <source>These films were open when the program ended</source>
-      <translation>程序退出时打开的影片</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/offers.py" />
-      <source>Forget these films</source>
-      <translation>不再显示这些影片</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/offers.py" />
       <source>Films</source>
       <translation>影片列表</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/offers.py" />
+      <source>Let it go when room is needed</source>
+      <translation>需要空间时可以删除</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/offers.py" />
+      <source>Keep it when room is needed</source>
+      <translation>需要空间时保留</translation>
     </message>
     <message>
       <location filename="workstation/ui/offers.py" />
@@ -1835,8 +1850,33 @@
     </message>
     <message>
       <location filename="workstation/ui/offers.py" />
+      <source>These films were open when the program ended</source>
+      <translation>程序退出时打开的影片</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/offers.py" />
       <source>Sample films (DEMO)</source>
       <translation>示例影片 (DEMO)</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/offers.py" />
+      <source>Kept on this machine, encrypted</source>
+      <translation>本机加密保留的影像</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/offers.py" />
+      <source>Forget all kept films</source>
+      <translation>删除全部保留的影像</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/offers.py" />
+      <source>Forget these films</source>
+      <translation>不再显示这些影片</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/offers.py" />
+      <source>Forget this film</source>
+      <translation>删除这份影像</translation>
     </message>
     <message>
       <location filename="workstation/ui/other_ways.py" />

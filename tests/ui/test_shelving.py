@@ -186,3 +186,37 @@ def test_a_film_that_is_forgotten_is_fetched_again(bench, fetched):
     bench.enter(link)
     bench.until(lambda: bench.desk.is_settled and bench.window.is_reading)
     assert len(fetched) == 2 * count
+
+
+def offered(bench):
+    choices = bench.window.door.choices
+    return [choices.list.item(row).text() for row in range(choices.list.count()) if choices.list.isVisibleTo(choices)]
+
+
+def test_the_door_lists_what_is_kept_with_names_masked_and_opens_pins_and_forgets_it(bench, fetched):
+    bench.desk.kept_films.begin()
+    link = bench.service.share(CT_STUDY)
+    bench.enter(link)
+    bench.until(lambda: bench.desk.is_settled and bench.window.is_reading)
+    count = len(fetched)
+    kept(bench)
+    bench.desk.close_film()
+    choices = bench.window.door.choices
+    bench.until(lambda: len(choices.kept) == 1)
+    (offer,) = choices.kept
+    assert "晓东" not in offer.detail + offer.title
+    assert "Xiaodong" not in offer.detail + offer.title
+    assert str(count) in offer.detail
+    choices.kept_pinned.emit(0)
+    bench.until(lambda: choices.kept[0].is_pinned)
+    choices.list.setCurrentRow(0)
+    choices.choose(choices.list.item(0))
+    bench.until(lambda: bench.desk.is_settled and bench.window.is_reading)
+    assert len(fetched) == count
+    bench.until(lambda: film(bench).check is Check.SAME)
+    bench.desk.close_film()
+    bench.until(lambda: len(choices.kept) == 1)
+    assert choices.forget_button.isVisibleTo(choices)
+    choices.forget_button.click()
+    bench.until(lambda: choices.kept == ())
+    assert kept(bench) == ()

@@ -152,7 +152,11 @@ class Workstation:
         for desk in tuple(self.desks):
             yield from desk.window.make_ready()
         self.station.pool.start()
-        self.tasks.submit(lambda _: warm_up(), priority=Priority.PRIOR)
+        self.tasks.submit(lambda _: warm_up(), priority=Priority.PRIOR, done=lambda _: self._offer_kept())
+
+    def _offer_kept(self) -> None:
+        for desk in self.desks:
+            desk.kept_films.begin()
 
     def _step(self, steps: Iterator[None]) -> None:
         for _ in itertools.islice(steps, 1):
@@ -197,6 +201,7 @@ class Workstation:
         for desk in self.desks:
             desk.window.door.choices.offer_samples(self._samples())
             desk.window.retranslate(chinese=self.language.code == "zh")
+            desk.kept_films.refresh()
 
     def forget(self, desk: object) -> None:
         """A window was closed."""

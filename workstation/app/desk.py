@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt
 
 from workstation.app.codes import PictureCodes, ReadPicture
+from workstation.app.kept_films import KeptFilms
 from workstation.app.light_box import LightBox
 from workstation.app.opening import Opening
 from workstation.app.papers import Papers
@@ -51,6 +52,7 @@ class ReadingDesk:
         self.window.retranslate(chinese=workstation.language.code == "zh")
         self.light_box = LightBox(workstation, self.session, self.window)
         self.opening = Opening(workstation, self.window, self.light_box)
+        self.kept_films = KeptFilms(workstation, self.window.door, self.open_entry)
         self._codes = self._picture_codes()
         self.opening.began.connect(self._codes.forget)
         hands = Hands(self.opening.open_reference, self.opening.begin, self.opening.take_password)

@@ -30,7 +30,7 @@ from workstation.ui.wrapping import scrolling
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtGui import QDragEnterEvent, QDropEvent
+    from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
 
     from workstation.errors import WorkstationError
     from workstation.ui.understood import Understood
@@ -47,6 +47,7 @@ class FilmDoor(QWidget):
 
     Signals
     -------
+    shown : it is on the screen
     entered : (text, passcode or password, user name) the user wants this opened
     cancelled : the user called the opening off
     files_asked, folder_asked : the user wants to choose a file or a folder
@@ -57,6 +58,7 @@ class FilmDoor(QWidget):
     picked : (number) one of the offered candidates
     """
 
+    shown = Signal()
     entered = Signal(str, str, str)
     cancelled = Signal()
     files_asked = Signal()
@@ -189,6 +191,11 @@ class FilmDoor(QWidget):
         self.choices.make_room(is_filled)
         for place, stretch in enumerate((0, 0, 1, 0) if is_filled else (2, 0, 0, 3)):
             self._whole.setStretch(place, stretch)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """See QWidget."""
+        super().showEvent(event)
+        self.shown.emit()
 
     def retranslate(self) -> None:
         """Take the words of the language in use."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QKeySequence, QPainter, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QListWidget,
     QListWidgetItem,
+    QMenu,
     QPushButton,
     QStyle,
     QStyledItemDelegate,
@@ -39,6 +40,7 @@ class Offer:
     detail: str
     link: str  # what choosing it enters; or a number among candidates
     is_possible: bool = True  # else it is shown greyed, and its detail says why it cannot be chosen
+    is_pinned: bool = False
 
 
 def row_height() -> int:
@@ -106,7 +108,7 @@ class OfferList(QListWidget):
 
 
 class Choices(QWidget):
-    """The list of the film door: several films that fit; else those of a program that died; else the samples.
+    """The list of the film door: several films that fit; else those of a program that died; else samples; else kept ones.
 
     Signals
     -------
@@ -114,26 +116,36 @@ class Choices(QWidget):
     left_over_chosen : (number) one of the films that were open when the program died
     left_over_forgotten : the user does not want to see those any more
     sample_chosen : (link)
+    kept_chosen, kept_forgotten : (number) one of the films that are kept; forgotten -1: all of them
+    kept_pinned : (number) it shall stay when room is made, or no longer
     """
 
     picked = Signal(int)
     left_over_chosen = Signal(int)
     left_over_forgotten = Signal()
     sample_chosen = Signal(str)
+    kept_chosen = Signal(int)
+    kept_forgotten = Signal(int)
+    kept_pinned = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.candidates: tuple[Offer, ...] = ()
         self.left_over: tuple[Offer, ...] = ()
         self.samples: tuple[Offer, ...] = ()
+        self.kept: tuple[Offer, ...] = ()
         self._is_making_room = False
         self.title = QLabel(self)
         self.title.setProperty("tone", "secondary")
         self.forget_button = QPushButton(self)
-        self.forget_button.clicked.connect(self.left_over_forgotten)
+        self.forget_button.clicked.connect(self._forget)
         self.list = OfferList(self)
         self.list.itemActivated.connect(self.choose)
         self.list.itemClicked.connect(self.choose)
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.list.customContextMenuRequested.connect(lambda at: self._menu(self.list.itemAt(at), at))
+        forget = QShortcut(QKeySequence(Qt.Key.Key_Delete), self.list, context=Qt.ShortcutContext.WidgetShortcut)
+        forget.activated.connect(lambda: self._forget_one(self.list.currentItem()))
         heading = QHBoxLayout()
         heading.addWidget(self.title, 1)
         heading.addWidget(self.forget_button)
@@ -145,7 +157,6 @@ class Choices(QWidget):
 
     def retranslate(self) -> None:
         """Take the words of the language in use."""
-        self.forget_button.setText(tr("Forget these films"))
         self.list.setAccessibleName(tr("Films"))
         self._fill()
 
@@ -164,20 +175,59 @@ class Choices(QWidget):
         self.samples = offers
         self._fill()
 
+    def offer_kept(self, offers: tuple[Offer, ...]) -> None:
+        """What is kept on this machine."""
+        self.kept = offers
+        self._fill()
+
+    @property
+    def _shows_kept(self) -> bool:
+        return bool(self.kept) and not (self.candidates or self.left_over or self.samples)
+
+    def _forget(self) -> None:
+        if self.left_over:
+            self.left_over_forgotten.emit()
+        else:
+            self.kept_forgotten.emit(-1)
+
+    def _forget_one(self, item: QListWidgetItem | None) -> None:
+        if self._shows_kept and item is not None:
+            self.kept_forgotten.emit(int(item.data(Qt.ItemDataRole.UserRole)))
+
+    def _menu(self, item: QListWidgetItem | None, at: QPoint) -> None:
+        """What can be done with a kept film."""
+        if not self._shows_kept or item is None:
+            return
+        number = int(item.data(Qt.ItemDataRole.UserRole))
+        menu = QMenu(self)
+        words = (
+            tr("Let it go when room is needed") if self.kept[number].is_pinned else tr("Keep it when room is needed")
+        )
+        menu.addAction(words, lambda: self.kept_pinned.emit(number))
+        menu.addAction(f"{tr('Forget this film')}\tDelete", lambda: self.kept_forgotten.emit(number))
+        menu.exec(self.list.viewport().mapToGlobal(at))
+
     def make_room(self, is_making_room: bool) -> None:
         """The samples step aside for something longer; what the user must choose from does not."""
         self._is_making_room = is_making_room
         self._fill()
 
     def _fill(self) -> None:
-        samples = () if self._is_making_room else self.samples
-        offers = self.candidates or self.left_over or samples
+        aside = () if self._is_making_room else (self.samples or self.kept)
+        offers = self.candidates or self.left_over or aside
         self.list.show_offers(offers)
         self.title.setVisible(bool(offers))
-        again = tr("These films were open when the program ended")
-        words = tr("Choose a film") if self.candidates else again if self.left_over else tr("Sample films (DEMO)")
-        self.title.setText(words)
-        self.forget_button.setVisible(bool(self.left_over) and not self.candidates)
+        self.title.setText(self._title())
+        self.forget_button.setText(tr("Forget all kept films") if self._shows_kept else tr("Forget these films"))
+        may_forget = self._shows_kept and not self._is_making_room
+        self.forget_button.setVisible((bool(self.left_over) and not self.candidates) or may_forget)
+
+    def _title(self) -> str:
+        if self.candidates:
+            return tr("Choose a film")
+        if self.left_over:
+            return tr("These films were open when the program ended")
+        return tr("Sample films (DEMO)") if self.samples else tr("Kept on this machine, encrypted")
 
     def choose(self, item: QListWidgetItem) -> None:
         """An offer was chosen."""
@@ -188,5 +238,7 @@ class Choices(QWidget):
             self.picked.emit(number)
         elif self.left_over:
             self.left_over_chosen.emit(number)
+        elif self._shows_kept:
+            self.kept_chosen.emit(number)
         else:
             self.sample_chosen.emit(self.samples[number].link)
