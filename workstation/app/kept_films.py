@@ -55,7 +55,12 @@ class KeptFilms:
     def _forget(self, number: int) -> None:
         films = self._films if number < 0 else self._films[number : number + 1]
         self._house.station.record("forget", count=len(films))
-        self._after(lambda shelving: [shelving.forget(film) for film in films])
+
+        def forget(shelving: Shelving) -> None:
+            for film in films:
+                shelving.forget(film)
+
+        self._after(forget)
 
     def _pin(self, number: int) -> None:
         film = self._films[number]

@@ -108,7 +108,7 @@ class OfferList(QListWidget):
 
 
 class Choices(QWidget):
-    """The list of the film door: several films that fit; else those of a program that died; else samples; else kept ones.
+    """The list of the film door: films that fit; else those of a program that died; else samples; else what is kept.
 
     Signals
     -------
