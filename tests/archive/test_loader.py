@@ -346,3 +346,16 @@ def test_one_uid_listed_in_two_series_is_never_shown_in_the_wrong_one(made):
     desk.until(lambda: ended and loader.get(key(1)))
     assert loader.get(elsewhere) is None
     assert loader.problem(elsewhere).code == "wrong-series"
+
+
+def test_progress_is_told_often_enough_to_be_seen_and_no_oftener_and_at_the_end(made):
+    """A bar that is drawn at each of thousands of instances holds the window up."""
+    loader, desk = made(Shelf(60))
+    told, ended = [], []
+    loader.progressed.connect(told.append)
+    loader.finished.connect(lambda: ended.append(1))
+    began = time.monotonic()
+    loader.start()
+    desk.until(lambda: ended)
+    assert len(told) <= 2 + (time.monotonic() - began) / 0.1 * 1.1
+    assert (told[-1].done, told[-1].total) == (60, 60)

@@ -102,15 +102,24 @@ class Account:
     def count(self, count: int) -> bool:
         """Count bytes; says whether it is time to tell of them."""
         self.received_bytes += count
+        return self.is_time()
+
+    def is_time(self) -> bool:
+        """Whether it is time to tell how far the load is: a bar that is drawn at every instance holds the window up."""
         now = time.monotonic()
         if now - self.told < _PROGRESS_EVERY_S:
             return False
         self.told = now
         return True
 
+    @property
+    def is_all_answered(self) -> bool:
+        """Whether every instance is here or refused."""
+        return len(self.done) == self.total
+
     def is_over_now(self) -> bool:
         """Whether everything has just been answered; true once."""
-        ends = len(self.done) == self.total and not self.is_over
+        ends = self.is_all_answered and not self.is_over
         self.is_over = self.is_over or ends
         return ends
 
@@ -363,7 +372,10 @@ class FilmLoader:
         self._settle()
 
     def _settle(self) -> None:
-        self._tell()
+        with self._lock:
+            is_time = self._account.is_time()
+        if is_time or self._account.is_all_answered:
+            self._tell()
         if self._account.is_over_now():
             self.finished.emit()
 
