@@ -178,12 +178,13 @@ class ViewportWidget(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint what is there; see QWidget."""
         del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.render_onto(painter)
-        self._magnify(painter)
-        self._frame(painter)
-        painter.end()
+        with QPainter(
+            self
+        ) as painter:  # ended whatever happens: Qt ends the program where a painter outlives its event
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self.render_onto(painter)
+            self._magnify(painter)
+            self._frame(painter)
 
     def _magnify(self, painter: QPainter) -> None:
         factor = self._session.magnification.value

@@ -100,8 +100,9 @@ def _of_draft(
         made += [Handle(point, is_selected=True) for point in canvas[: draft.placed]]
     if draft.kind in (Kind.LENGTH, Kind.CALIBRATION) and len(points) == 2:
         kind = Kind.LENGTH
-        found = reader.read(kind, points, plan.wished, markings)
-        made.append(Label(canvas[-1], lines_of(None, *found, say), is_selected=True))
+        words = lines_of(None, *reader.read(kind, points, plan.wished, markings), say)
+        if words:
+            made.append(Label(canvas[-1], words, is_selected=True))
     return made
 
 

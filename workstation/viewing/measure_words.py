@@ -151,6 +151,6 @@ def lines_of(
         lines.append(words)
     elif has_lengths and not spacing.is_millimetre:
         lines.append(say("scale unknown"))
-    elif not spacing.allows_lengths and measurement is not None and measurement.kind not in _WITHOUT_LENGTH:
+    elif not spacing.allows_lengths and (measurement is None or measurement.kind not in _WITHOUT_LENGTH):
         lines.append(say("pixels are not square"))
     return tuple(lines)
