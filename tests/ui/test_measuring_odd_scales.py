@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from pydicom.dataset import Dataset
+from pydicom.uid import UltrasoundImageStorage
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from tests.phantoms import radiograph, write_study
-from tests.ui.test_measuring import click, figures, labels
+from tests.phantoms import dataset, radiograph, write_study
+from tests.ui.test_measuring import click, draw, figures, labels
 from workstation.measuring.measurement import Kind
 from workstation.measuring.readings import Name
+from workstation.viewing.drawings import Stroke, drawings
+from workstation.viewing.measured import Reader
 
 
 @pytest.fixture
@@ -63,3 +68,48 @@ def test_a_painting_that_fails_ends_its_painter(oblong, monkeypatch):
         broken.setattr(widget, "render_onto", fails)
         widget.repaint()
     assert not begun[0].isActive()
+
+
+@pytest.fixture
+def ultrasound(make_bench, tmp_path):
+    """One region whose columns are twice as far apart as its rows, which the picture does not show."""
+    made = dataset(np.arange(300 * 400, dtype=np.uint16).reshape(300, 400) % 251, modality="US")
+    made.SOPClassUID = UltrasoundImageStorage
+    region = Dataset()
+    region.RegionLocationMinX0, region.RegionLocationMinY0 = 0, 0
+    region.RegionLocationMaxX1, region.RegionLocationMaxY1 = 399, 299
+    region.RegionSpatialFormat, region.RegionFlags = 1, 0
+    region.PhysicalUnitsXDirection = region.PhysicalUnitsYDirection = 3
+    region.PhysicalDeltaX, region.PhysicalDeltaY = 0.02, 0.01
+    made.SequenceOfUltrasoundRegions = [region]
+    bench = make_bench()
+    bench.desk.open_path(str(write_study(tmp_path / "us", [made])))
+    bench.until(lambda: bench.window.is_reading and bench.desk.is_settled)
+    bench.window.trigger("film.confirm")
+    bench.until(lambda: bench.viewport().plan() is not None)
+    return bench
+
+
+def drawn(bench):
+    """The lines of what was drawn last, in image points."""
+    plan = bench.viewport().plan()
+    found = drawings(plan, bench.session.markings, Reader(), lambda text: text)
+    strokes = [one for one in found if isinstance(one, Stroke)]
+    return [[plan.projection.to_image(point) for point in stroke.points] for stroke in strokes]
+
+
+def test_a_circle_is_drawn_around_the_very_pixels_that_it_measures(ultrasound):
+    circle = draw(ultrasound, Kind.CIRCLE, (150, 100), (200, 150), (150, 200))
+    outline = np.array(drawn(ultrasound)[0])
+    scaled = outline * (0.2, 0.1)  # mm: round there
+    radius = np.hypot(*(scaled - scaled[:-1].mean(axis=0)).T)
+    assert np.ptp(radius) < 1e-6
+    assert figures(ultrasound, circle)[Name.DIAMETER] == pytest.approx(2 * radius[0], rel=1e-6)
+    inside = np.pi / 4 * np.ptp(outline[:, 0]) * np.ptp(outline[:, 1])
+    assert figures(ultrasound, circle)[Name.COUNT] == pytest.approx(inside, rel=0.01)
+
+
+def test_a_perpendicular_is_drawn_to_the_foot_that_it_measures(ultrasound):
+    line = draw(ultrasound, Kind.PERPENDICULAR, (100, 100), (200, 200), (200, 100))
+    ends = np.array(drawn(ultrasound)[1]) * (0.2, 0.1)
+    assert np.hypot(*(ends[1] - ends[0])) == pytest.approx(figures(ultrasound, line)[Name.DISTANCE], rel=1e-6)
