@@ -113,3 +113,16 @@ def test_a_perpendicular_is_drawn_to_the_foot_that_it_measures(ultrasound):
     line = draw(ultrasound, Kind.PERPENDICULAR, (100, 100), (200, 200), (200, 100))
     ends = np.array(drawn(ultrasound)[1]) * (0.2, 0.1)
     assert np.hypot(*(ends[1] - ends[0])) == pytest.approx(figures(ultrasound, line)[Name.DISTANCE], rel=1e-6)
+
+
+def test_the_table_says_that_a_length_on_a_radiograph_is_the_detectors(make_bench, tmp_path):
+    bench = make_bench()
+    bench.desk.open_path(str(write_study(tmp_path / "dx", [radiograph()])))
+    bench.until(lambda: bench.window.is_reading and bench.desk.is_settled)
+    bench.window.trigger("film.confirm")
+    bench.until(lambda: bench.viewport().plan() is not None)
+    draw(bench, Kind.LENGTH, (50, 100), (150, 100))
+    bench.window.trigger("desk.measurements")
+    bench.run(0.1)
+    told = bench.window.reading.measures.table.item(0, 1).text()
+    assert told.endswith(" mm · at the detector")

@@ -28,7 +28,7 @@ from workstation.errors import StationError
 from workstation.ui import theme
 from workstation.ui.labels import plain_tip
 from workstation.ui.language import mark, say, tr
-from workstation.viewing.measure_words import meaning, named, uncertainty
+from workstation.viewing.measure_words import named, uncertainty
 from workstation.viewing.measured import Reader, Row, as_csv, as_text, rows_of
 
 if TYPE_CHECKING:
@@ -335,9 +335,10 @@ def _items(row: Row) -> tuple[QTableWidgetItem, ...]:
     name = QTableWidgetItem(theme.icon(f"measure-{one.kind}"), one.text or say(row.kind))
     name.setData(_ID, one.measurement_id)
     name.setData(_ID + 1, say(row.kind))
-    figures = QTableWidgetItem(row.figures(say, is_whole=False))
+    short = (row.figures(say, is_whole=False), row.scale(say, is_whole=False))
+    figures = QTableWidgetItem(" · ".join(part for part in short if part))
     told = [f"{named(q, say)}  {uncertainty(q)}".strip() for q in row.quantities]
-    words = meaning(row.spacing, say, is_whole=True)
+    words = row.scale(say)
     figures.setToolTip(plain_tip("\n".join([*told, words] if words else told)))
     place = QTableWidgetItem(row.place)
     for item in (figures, place):

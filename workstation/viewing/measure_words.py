@@ -112,6 +112,15 @@ def meaning(spacing: Spacing, say: Callable[[str], str], *, is_whole: bool = Fal
     )
 
 
+def scale_words(
+    spacing: Spacing, quantities: Sequence[Quantity], say: Callable[[str], str], *, is_whole: bool = False
+) -> str:
+    """What the lengths among some figures are lengths of; empty where there are none, or they are the patient's own."""
+    if not any(one.name in _LENGTHS for one in quantities):
+        return ""
+    return meaning(spacing, say, is_whole=is_whole) if spacing.is_millimetre else say("scale unknown")
+
+
 def _local(moment: str) -> str:
     """A moment (ISO 8601) as date and time of this place; empty for what is none."""
     try:
@@ -145,12 +154,8 @@ def lines_of(
     spreads = [uncertainty(one) if is_selected else "" for one in quantities]
     told = [f"{named(one, say)} {spread}".rstrip() for one, spread in zip(quantities, spreads, strict=True)]
     lines += [words for one, words in zip(quantities, told, strict=True) if is_whole or one.name not in AT_LENGTH]
-    has_lengths = any(one.name in _LENGTHS for one in quantities)
-    words = meaning(spacing, say, is_whole=is_selected)
-    if has_lengths and spacing.is_millimetre and words:
+    if words := scale_words(spacing, quantities, say, is_whole=is_selected):
         lines.append(words)
-    elif has_lengths and not spacing.is_millimetre:
-        lines.append(say("scale unknown"))
     elif not spacing.allows_lengths and (measurement is None or measurement.kind not in _WITHOUT_LENGTH):
         lines.append(say("pixels are not square"))
     return tuple(lines)
