@@ -202,7 +202,8 @@ def instance_of(source: Attributes) -> Instance:
     is_repaired = any(source.repaired(keyword) is not None for keyword in _REPAIRED)  # while the bytes are there
     frames = max(1, min(integer(source, "NumberOfFrames") or 1, 100_000))
     planes = frame_planes(source, frames)
-    spacing = (planes[0].row_spacing, planes[0].column_spacing) if planes[0] else ()
+    scales = scales_of(source)
+    spacing = (planes[0].row_spacing, planes[0].column_spacing) if planes[0] else scales.pixel_spacing or ()
     return Instance(
         patient=patient_of(source),
         study=study_of(source),
@@ -218,7 +219,7 @@ def instance_of(source: Attributes) -> Instance:
         declared_sides=frame_sides(source, frames),
         anatomies=anatomies_of(source, frames),
         pixel_aspect=_pixel_aspect(source, spacing),
-        scales=scales_of(source),
+        scales=scales,
         slice_thickness=next(iter(numbers(source, "SliceThickness")), None),
         frame_time_ms=next(iter(numbers(source, "FrameTime")), None),
         image_type=texts(source, "ImageType"),
@@ -255,10 +256,9 @@ def _is_lossy(source: Attributes) -> bool:
     return bool(text(source, "LossyImageCompressionMethod")) or any(ratio > 1 for ratio in ratios)
 
 
-def _pixel_aspect(source: Attributes, plane_spacing: tuple[float, ...]) -> float:
+def _pixel_aspect(source: Attributes, pixel_spacing: tuple[float, ...]) -> float:
     for spacing in (
-        plane_spacing,
-        numbers(source, "PixelSpacing"),
+        pixel_spacing,
         numbers(source, "ImagerPixelSpacing"),
         numbers(source, "NominalScannedPixelSpacing"),
         numbers(source, "PixelAspectRatio"),
