@@ -92,6 +92,24 @@ def test_a_region_of_time_or_speed_has_no_lengths():
     assert spacing_of(curve, 1, between((10, 10), (20, 20))).meaning is Meaning.PIXELS
 
 
+@pytest.mark.parametrize("spatial", [2, 3, 4])
+def test_a_curve_over_a_picture_has_no_lengths_nor_has_a_line_that_ends_in_it(spatial):
+    image = made("US", region(0, 0, 399, 399, flags=1), region(0, 200, 399, 399, units=4, spatial=spatial))
+    assert spacing_of(image, 1, between((10, 10), (20, 20))).meaning is Meaning.ULTRASOUND
+    assert spacing_of(image, 1, between((10, 250), (20, 300))).meaning is Meaning.PIXELS
+    assert spacing_of(image, 1, between((10, 10), (20, 300))).meaning is Meaning.PIXELS
+
+
+def test_an_image_of_curves_alone_has_no_lengths_though_it_names_a_spacing():
+    image = made("US", region(0, 0, 399, 399, units=4, spatial=3), PixelSpacing=[0.2, 0.2])
+    assert spacing_of(image, 1, between((10, 10), (20, 20))).meaning is Meaning.PIXELS
+
+
+def test_graphics_and_legends_take_no_lengths_away():
+    image = made("US", region(0, 0, 399, 399), region(100, 100, 199, 199, spatial=5), region(0, 0, 9, 9, spatial=0))
+    assert spacing_of(image, 1, between((5, 5), (120, 120))).meaning is Meaning.ULTRASOUND
+
+
 def test_where_ultrasound_regions_overlap_priority_and_then_size_decide():
     image = made("US", region(0, 0, 399, 399), region(100, 100, 199, 199, cm=0.05))
     assert spacing_of(image, 1, between((110, 110), (120, 120))).column == pytest.approx(0.5)

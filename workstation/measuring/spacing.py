@@ -181,12 +181,22 @@ def _are_equal(one: Pair, other: Pair) -> bool:
 
 
 def _of_region(regions: tuple[UltrasoundRegion, ...], points: Sequence[ImagePoint], instance: Instance) -> Spacing:
-    """The region that holds all points: where several do, the one of higher priority, then the smaller one."""
-    fitting = [region for region in regions if points and all(region.holds(*point) for point in points)]
-    if not fitting:
+    """The one region that every point lies in; none where they lie in several, or in one that is a curve."""
+    places = {_region_at(regions, point) for point in points}
+    chosen = places.pop() if len(places) == 1 else None
+    if chosen is None or not chosen.has_lengths:
         return _pixels(instance)
-    chosen = min(fitting, key=lambda one: (one.is_low_priority, (one.right - one.left) * (one.bottom - one.top)))
     return Spacing(chosen.row_spacing, chosen.column_spacing, Meaning.ULTRASOUND)
+
+
+def _region_at(regions: tuple[UltrasoundRegion, ...], point: ImagePoint) -> UltrasoundRegion | None:
+    """Where regions overlap, the one of higher priority, then the smaller one."""
+    holding = [region for region in regions if region.holds(*point)]
+    return min(
+        holding,
+        key=lambda one: (one.is_low_priority, (one.right - one.left) * (one.bottom - one.top)),
+        default=None,
+    )
 
 
 def _pixels(instance: Instance) -> Spacing:
