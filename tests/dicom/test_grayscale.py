@@ -166,6 +166,18 @@ def test_a_single_explanation_and_function_are_read():
         ({"SOPClassUID": CT, "RescaleIntercept": "-1024", "RescaleSlope": "1"}, True),
         ({"SOPClassUID": CT, "RescaleIntercept": "0", "RescaleType": "US"}, False),
         ({"SOPClassUID": CT, "RescaleIntercept": "0", "ImageType": ["ORIGINAL", "PRIMARY", "LOCALIZER"]}, False),
+        (
+            {
+                "SOPClassUID": CT,
+                "RescaleIntercept": "0",
+                "RescaleType": "HU",
+                "ImageType": ["ORIGINAL", "PRIMARY", "LOCALIZER"],
+            },
+            False,
+        ),
+        ({"SOPClassUID": CT, "RescaleIntercept": "0", "MultienergyCTAcquisition": "YES"}, False),
+        ({"SOPClassUID": CT, "RescaleIntercept": "0", "MultienergyCTAcquisition": "YES", "RescaleType": "HU"}, True),
+        ({"SOPClassUID": CT, "RescaleIntercept": "0", "MultienergyCTAcquisition": "NO"}, True),
         ({"SOPClassUID": CT}, False),
         ({"SOPClassUID": XA, "RescaleIntercept": "0", "RescaleType": "HU"}, False),
     ],
