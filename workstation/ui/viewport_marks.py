@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -41,6 +41,7 @@ _CURSORS: Final = {
 
 _SHORTEST_MM: Final = 0.1
 _LONGEST_MM: Final = 5000.0
+_LENGTH: Final = re.compile(r"(?P<whole>\d{1,4})(?:(?P<mark>[.,，。])(?P<rest>\d{1,9}))?\s*(?:mm|毫米)?")
 
 
 class ViewportMarks(QObject):
@@ -206,9 +207,12 @@ class ViewportMarks(QObject):
 
 
 def _length_in(text: str) -> float | None:
-    """The millimetres that somebody typed; None for what is none, or no length of a thing in a hospital."""
-    words = text.replace("，", ".").replace(",", ".").replace("。", ".").lower()
-    with contextlib.suppress(ValueError):
-        length = float(words.removesuffix("mm").removesuffix("毫米").strip())
-        return length if _SHORTEST_MM <= length <= _LONGEST_MM else None
-    return None
+    """The millimetres that somebody typed; None for what is none, or no length of a thing in a hospital.
+
+    A comma before three digits may part thousands or begin a fraction: a scale must not hang on which.
+    """
+    found = _LENGTH.fullmatch(text.strip().lower())
+    if found is None or (found["mark"] in (",", "，") and len(found["rest"]) == 3):
+        return None
+    length = float(f"{found['whole']}.{found['rest'] or 0}")
+    return length if _SHORTEST_MM <= length <= _LONGEST_MM else None
