@@ -9,12 +9,14 @@ from pydicom.uid import UltrasoundImageStorage
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from tests.phantoms import dataset, radiograph, write_study
+from tests.phantoms import ct_stack, dataset, radiograph, write_study
 from tests.ui.test_measuring import click, draw, figures, labels
 from workstation.measuring.measurement import Kind
 from workstation.measuring.readings import Name
+from workstation.ui.drawing_painter import DrawingPainter
 from workstation.viewing.drawings import Stroke, drawings
 from workstation.viewing.measured import Reader
+from workstation.viewing.projection import CanvasPoint
 
 
 @pytest.fixture
@@ -126,3 +128,30 @@ def test_the_table_says_that_a_length_on_a_radiograph_is_the_detectors(make_benc
     bench.run(0.1)
     told = bench.window.reading.measures.table.item(0, 1).text()
     assert told.endswith(" mm · at the detector")
+
+
+@pytest.fixture
+def ct(make_bench, tmp_path):
+    bench = make_bench()
+    bench.desk.open_path(str(write_study(tmp_path / "ct", ct_stack(1))))
+    bench.until(lambda: bench.window.is_reading and bench.desk.is_settled)
+    bench.window.trigger("film.confirm")
+    bench.until(lambda: bench.viewport().plan() is not None)
+    return bench
+
+
+@pytest.mark.parametrize("place", [(0.02, 0.02), (0.9, 0.02), (0.02, 0.9), (0.95, 0.95), (0.45, 0.05)])
+def test_no_label_stands_on_the_texts_of_the_glass(ct, monkeypatch, place):
+    """In its corner a label would be read together with the patient's name."""
+    stood, real = [], DrawingPainter._place
+    monkeypatch.setattr(DrawingPainter, "_place", lambda *words: stood.append(real(*words)) or stood[-1])
+    canvas, to_image = ct.viewport().canvas_size(), ct.viewport().plan().projection.to_image
+    x, y = place[0] * canvas.width, place[1] * canvas.height
+    draw(ct, Kind.RECTANGLE, to_image(CanvasPoint(x, y)), to_image(CanvasPoint(x + 12, y + 12)))
+    ct.session.markings.selected.set("")
+    stood.clear()
+    ct.viewport().repaint()
+    others = ct.viewport().marks.kept_free
+    assert len(stood) == 1
+    assert len(others) > 8
+    assert [one for one in others if one.intersects(stood[0])] == []

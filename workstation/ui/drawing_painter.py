@@ -50,8 +50,15 @@ class DrawingPainter:
         self._font = theme.font(12, scale=text_scale)
         self._taken: list[QRectF] = []
 
-    def draw(self, drawings: Sequence[Drawing]) -> None:
-        """Draw all: lines first, labels last, the selected one above the others."""
+    def draw(self, drawings: Sequence[Drawing], kept_free: Sequence[QRectF] = ()) -> None:
+        """Draw all: lines first, labels last, the selected one above the others.
+
+        Parameters
+        ----------
+        kept_free : sequence of QRectF
+            Where no label goes, if it can go elsewhere: other texts stand there.
+        """
+        self._taken += kept_free
         strokes = [one for one in drawings if isinstance(one, Stroke)]
         for stroke in sorted(strokes, key=lambda one: one.is_selected):
             self._stroke(stroke)
@@ -109,8 +116,22 @@ class DrawingPainter:
             *((x + _AWAY_PX, y - _AWAY_PX - step * h) for step in (2, 3)),
         )  # fmt: skip
         places = [self._inside(QRectF(left, top, w, h)) for left, top in corners]
-        free = [one for one in places if not any(one.intersects(other) for other in self._taken)]
-        return (free or places)[0]
+        return self._free(places) or self._free(self._beside_what_is_taken(places[0])) or places[0]
+
+    def _free(self, places: list[QRectF]) -> QRectF | None:
+        """The first place where nothing stands."""
+        return next((one for one in places if not any(one.intersects(other) for other in self._taken)), None)
+
+    def _beside_what_is_taken(self, box: QRectF) -> list[QRectF]:
+        """Places beside, below and above what stands in the way of a box, the nearest first."""
+        found = []
+        for other in (one for one in self._taken if one.intersects(box)):
+            for left, top in (
+                (other.right() + _MARGIN, box.top()), (other.left() - _MARGIN - box.width(), box.top()),
+                (box.left(), other.bottom() + _MARGIN), (box.left(), other.top() - _MARGIN - box.height()),
+            ):  # fmt: skip
+                found.append(self._inside(QRectF(QPointF(left, top), box.size())))
+        return sorted(found, key=lambda one: abs(one.left() - box.left()) + abs(one.top() - box.top()))
 
     def _inside(self, box: QRectF) -> QRectF:
         room = self._rectangle.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)

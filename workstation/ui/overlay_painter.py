@@ -104,7 +104,13 @@ class OverlayPainter:
         self._bottom_letter_height = 0.0
         self._is_tile = False
         self._lines: list[QRectF] = []  # where corner texts stand, so that no mark covers them
+        self._chips: list[QRectF] = []
         self.hints: list[tuple[QRectF, str]] = []  # where, in logical pixels, there is more to tell, a line each
+
+    @property
+    def taken(self) -> tuple[QRectF, ...]:
+        """Where something stands that was drawn, logical pixels."""
+        return (*self._lines, *(box for box, _ in self.hints), *self._chips)
 
     def draw(self, primitives: Sequence[Primitive], *, texts_hidden: bool, is_tile: bool = False) -> None:
         """Draw everything; with texts hidden, identity and permanent marks stay; on a tile, the image's number too."""
@@ -282,6 +288,7 @@ class OverlayPainter:
         colour = QColor(theme.TONES[mark.tone])
         width = self._chip_width(mark, metrics)
         box = QRectF(x, y, width, metrics.height() + 4)
+        self._chips.append(box)
         text = metrics.elidedText(mark.text, Qt.TextElideMode.ElideRight, width - 8)
         if text != mark.text:
             self.hints.append((box, mark.text))

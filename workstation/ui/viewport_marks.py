@@ -71,6 +71,7 @@ class ViewportMarks(QObject):
         self.hand = MeasuringHand(markings)
         self._reader = Reader()
         self._plan: RenderPlan | None = None
+        self.kept_free: tuple[QRectF, ...] = ()  # where texts of the viewport stand: no label covers who it is
         self._asked: Measurement | None = None
         self.entry: MarkEntry | None = None
         tell = self._tell
@@ -106,7 +107,7 @@ class ViewportMarks(QObject):
         found = [*state_graphics(plan), *drawings(plan, self._markings, self._reader, say)]
         if found:
             rectangle, ratio = QRectF(self._widget.rect()), self._widget.devicePixelRatioF()
-            DrawingPainter(painter, rectangle, text_scale, ratio, texts).draw(found)
+            DrawingPainter(painter, rectangle, text_scale, ratio, texts).draw(found, self.kept_free)
 
     # The hand ---------------------------------------------------------------
 

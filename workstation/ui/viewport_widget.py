@@ -246,7 +246,7 @@ class ViewportWidget(QWidget):
         ratio = self.devicePixelRatioF()
         drawer = OverlayPainter(painter, QRectF(self.rect()), self.text_scale, ratio, self._texts)
         drawer.draw(primitives, texts_hidden=self._session.texts_hidden.value, is_tile=self.viewport.is_tile)
-        self._hints = drawer.hints
+        self._hints, self.marks.kept_free = drawer.hints, drawer.taken
 
     def event(self, event: QEvent) -> bool:
         """Tell, on hover, which marks “+n” stands for, and what side, view and letters mean. See QWidget."""
