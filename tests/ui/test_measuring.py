@@ -545,6 +545,24 @@ def test_the_table_lists_renames_jumps_to_and_deletes(ct):
     assert panel.isHidden()
 
 
+def test_the_table_is_gone_through_by_keys_and_left_by_tab_while_the_images_stay(ct):
+    made = [draw(ct, Kind.LENGTH, (10, row), (40, row)) for row in (10, 30, 50)]
+    ct.window.trigger("desk.measurements")
+    ct.run(0.1)
+    ct.window.activateWindow()
+    table, index = ct.window.reading.measures.table, ct.session.active_viewport.state.index
+    table.setFocus()
+    chosen = []
+    for key in (Qt.Key.Key_Up, Qt.Key.Key_Home, Qt.Key.Key_Down, Qt.Key.Key_End):
+        QTest.keyClick(table, key)
+        ct.run()
+        chosen.append(ct.session.markings.selected.value)
+    assert chosen == [made[n].measurement_id for n in (1, 0, 1, 2)]
+    assert ct.session.active_viewport.state.index == index
+    QTest.keyClick(table, Qt.Key.Key_Tab)
+    assert not table.hasFocus()
+
+
 def test_a_table_is_copied_and_saved_as_csv_that_a_table_program_reads(ct, tmp_path, monkeypatch):
     import csv
 
