@@ -71,13 +71,13 @@ def figure(quantity: Quantity) -> str:
         return f"{value:.0f} {unit}".rstrip()
     if unit in ("mm²", "px"):
         return f"{value:.{1 if value < 100 else 0}f} {unit}"
-    return f"{_significant(value)} {unit}".rstrip()
+    return f"{_significant(value, is_hounsfield=unit == 'HU')} {unit}".rstrip()
 
 
-def _significant(value: float) -> str:
+def _significant(value: float, *, is_hounsfield: bool) -> str:
     """A pixel value: one decimal where it is of the order of Hounsfield units, four digits where it is small."""
-    if value == 0 or abs(value) >= 10:
-        return f"{value:.1f}".removesuffix(".0")
+    if is_hounsfield or value == 0 or abs(value) >= 10:
+        return f"{round(value, 1) + 0.0:.1f}".removesuffix(".0")  # the addition takes the sign from a zero
     return f"{value:.4g}"
 
 
