@@ -69,6 +69,24 @@ def test_the_truth_table(modality, header, spacing, meaning):
     assert found.meaning is meaning
 
 
+@pytest.mark.parametrize("last", ["7", "7.2", "7.4"])
+def test_a_picture_of_a_screen_has_no_patients_millimetres_unless_it_lies_in_the_patient(last):
+    """A rendering of a volume says CT, and how far its pixels are apart on the plane that it was projected on."""
+    header = {"SOPClassUID": f"1.2.840.10008.5.1.4.1.1.{last}", "PixelSpacing": [0.5, 0.5]}
+    assert spacing_of(made("CT", **header), 1).meaning is Meaning.UNKNOWN_CALIBRATION
+    assert spacing_of(made("CT", **header, **PLANE), 1).meaning is Meaning.PATIENT
+
+
+@pytest.mark.parametrize("last", ["2", "2.1", "13.1.1"])
+def test_a_slice_that_a_c_arm_reconstructed_has_the_patients_millimetres(last):
+    header = {**PLANE, "SOPClassUID": f"1.2.840.10008.5.1.4.1.1.{last}", "PixelSpacing": [0.5, 0.5]}
+    assert spacing_of(made("XA", **header), 1).meaning is Meaning.PATIENT
+    assert not made("XA", **header).is_projection
+    assert made("XA", SOPClassUID=header["SOPClassUID"], PixelSpacing=[0.5, 0.5]).is_projection  # nothing says where
+    shot = made("XA", **{**header, "SOPClassUID": "1.2.840.10008.5.1.4.1.1.12.1"})
+    assert spacing_of(shot, 1).meaning is Meaning.UNKNOWN_CALIBRATION
+
+
 def test_an_estimated_magnification_and_a_calibration_say_what_they_are():
     magnified = made("XA", ImagerPixelSpacing=[0.3, 0.3], EstimatedRadiographicMagnificationFactor=1.5)
     assert spacing_of(magnified, 1).factor == 1.5

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 PROJECTION_MODALITIES: Final = frozenset({"CR", "DX", "RF", "XA", "MG", "PX", "IO"})
 
+_SECTION_CLASSES: Final = frozenset(
+    {f"1.2.840.10008.5.1.4.1.1.{last}" for last in ("2", "2.1", "2.2", "13.1.1", "13.1.2", "13.1.3")}
+)  # CT, and X-ray that was reconstructed in three dimensions: slices, though a C-arm calls its modality XA
 _REPAIRED: Final = ("PatientName", "StudyDescription", "SeriesDescription", "ProtocolName", "InstitutionName")
 _FRAME_TYPES: Final = (
     "CTImageFrameTypeSequence", "MRImageFrameTypeSequence", "MRSpectroscopyFrameTypeSequence",
@@ -114,7 +117,8 @@ class Instance:
     @property
     def is_projection(self) -> bool:
         """Whether it is a radiograph: its spacing is that of the detector, not of the patient."""
-        return self.series.modality in PROJECTION_MODALITIES
+        is_section = self.sop_class_uid in _SECTION_CLASSES and self.plane(1) is not None
+        return self.series.modality in PROJECTION_MODALITIES and not is_section
 
     @property
     def is_demo(self) -> bool:

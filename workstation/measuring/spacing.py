@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from workstation.dicom.study import PROJECTION_MODALITIES
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -21,6 +19,7 @@ if TYPE_CHECKING:
     from workstation.dicom.study import Instance
 
 _SAME: Final = 1e-4  # relative: what writers round
+_SECONDARY_CAPTURE: Final = "1.2.840.10008.5.1.4.1.1.7."  # single-frame, and the four kinds of multi-frame
 _CROSS_SECTIONAL: Final = frozenset({"CT", "MR", "PT", "NM"})
 
 
@@ -144,15 +143,20 @@ def spacing_of(
     scales = instance.scales
     if scales.regions:
         return _of_region(scales.regions, points, instance)
-    if instance.series.modality in PROJECTION_MODALITIES:
+    if instance.is_projection:
         return _of_projection(scales, instance)
     plane = instance.plane(frame)
     if plane is not None:
         return Spacing(plane.row_spacing, plane.column_spacing, Meaning.PATIENT)
     if scales.pixel_spacing is not None:
-        is_section = instance.series.modality in _CROSS_SECTIONAL
+        is_section = instance.series.modality in _CROSS_SECTIONAL and not _is_captured(instance)
         return Spacing(*scales.pixel_spacing, Meaning.PATIENT if is_section else Meaning.UNKNOWN_CALIBRATION)
     return _without_pixel_spacing(scales, instance)
+
+
+def _is_captured(instance: Instance) -> bool:
+    """Whether it is a picture of a screen, such as a rendering of a volume: its modality is that of what was shown."""
+    return f"{instance.sop_class_uid}.".startswith(_SECONDARY_CAPTURE)
 
 
 def _of_projection(scales: Scales, instance: Instance) -> Spacing:
