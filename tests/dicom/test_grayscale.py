@@ -359,6 +359,7 @@ def test_padding_of_32_bit_images_is_taken_as_it_is():
 
 def test_a_probe_says_what_pet_values_are():
     assert grayscale_of(image(Units="BQML", RescaleSlope="0.5", RescaleIntercept="0")).unit == "BQML"
+    assert grayscale_of(image(Units="NONE", RescaleSlope="0.5", RescaleIntercept="0")).unit == ""
 
 
 def test_values_that_are_no_numbers_are_ignored():

@@ -173,10 +173,11 @@ def _is_hounsfield(dataset: Dataset, modality: ModalityTransform) -> bool:
 
 
 def _unit(dataset: Dataset, modality: ModalityTransform) -> str:
-    """US means unspecified; PET says its unit elsewhere (PS3.3 C.8.9.1)."""
+    """US means unspecified; PET says its unit, or that there is NONE, elsewhere (PS3.3 C.8.9.1)."""
     if modality.rescale_type not in ("", "US", "HU"):
         return modality.rescale_type
-    return text_of(dataset, "Units")
+    units = text_of(dataset, "Units")
+    return "" if units.upper() == "NONE" else units
 
 
 def lookup_table_of(item: Dataset, *, input_is_signed: bool) -> LookupTable | None:

@@ -232,7 +232,7 @@ def instance_of(source: Attributes) -> Instance:
         acquisition_time=(text(source, "AcquisitionTime") or text(source, "ContentTime"))[:6],
         is_lossy=_is_lossy(source),
         lossy_ratio="/".join(f"{ratio:g}" for ratio in numbers(source, "LossyImageCompressionRatio")),
-        burned_in=text(source, "BurnedInAnnotation").upper() == "YES",
+        burned_in=text(source, "BurnedInAnnotation").upper() in ("YES", "Y", "1", "TRUE"),
         has_overlay=source.has_overlay(),
         is_repaired=is_repaired,
     )
@@ -255,7 +255,7 @@ def _is_lossy(source: Attributes) -> bool:
     """
     said = text(source, "LossyImageCompression")
     if said:
-        return said in ("01", "1")
+        return said.upper() not in ("00", "0", "NO", "N")  # what is neither warns
     ratios = numbers(source, "LossyImageCompressionRatio")
     return bool(text(source, "LossyImageCompressionMethod")) or any(ratio > 1 for ratio in ratios)
 
