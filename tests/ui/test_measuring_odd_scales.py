@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from pydicom.dataset import Dataset
 from pydicom.uid import UltrasoundImageStorage
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
 
 from tests.phantoms import ct_stack, dataset, radiograph, write_study
 from tests.ui.test_measuring import click, draw, figures, labels
 from workstation.measuring.measurement import Kind
 from workstation.measuring.readings import Name
-from workstation.ui.drawing_painter import DrawingPainter
+from workstation.ui import theme
+from workstation.ui.drawing_painter import DrawingPainter, _wrapped
 from workstation.viewing.drawings import Stroke, drawings
 from workstation.viewing.measured import Reader
 from workstation.viewing.projection import CanvasPoint
@@ -155,3 +159,22 @@ def test_no_label_stands_on_the_texts_of_the_glass(ct, monkeypatch, place):
     assert len(stood) == 1
     assert len(others) > 8
     assert [one for one in others if one.intersects(stood[0])] == []
+
+
+@pytest.mark.parametrize("text", ["骨折线" * 80, "a fracture line " * 30, "x" * 3000])
+def test_words_that_are_longer_than_the_viewport_is_wide_go_on_below(ct, monkeypatch, text):
+    stood, real = [], DrawingPainter._place
+    monkeypatch.setattr(DrawingPainter, "_place", lambda *words: stood.append(words[1]) or real(*words))
+    made = draw(ct, Kind.LENGTH, (40, 40), (80, 40))
+    ct.session.markings.change(replace(made, text=text))
+    ct.viewport().repaint()
+    assert stood[-1].width() <= ct.viewport().width()
+    assert 0 < stood[-1].height() <= ct.viewport().height()
+
+
+def test_no_letter_is_lost_where_words_go_on_below(qapp):
+    font = theme.font(12)
+    words = "𠮷野家骨折线 " * 20 + "end"
+    found = _wrapped(words, font, QFontMetricsF(font), 150.0)
+    assert "".join(found).replace(" ", "") == words.replace(" ", "")
+    assert max(QFontMetricsF(font).horizontalAdvance(line) for line in found) <= 151.0
