@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.phantoms import ct_slice, part10
 from workstation.dicom.attributes import JsonAttributes, PersonName
 from workstation.dicom.charset import repaired, repaired_text
 from workstation.dicom.dataset_attributes import DatasetAttributes
 from workstation.dicom.identity import Verdict, compare
+from workstation.dicom.part10 import read_part10
 from workstation.dicom.study import Patient, instance_of
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "data"
@@ -150,3 +152,14 @@ def test_an_id_is_never_repaired():
 
 def test_a_text_that_lost_its_characters_is_not_guessed():
     assert repaired_text("\ufffd\ufffd^\ufffd") is None
+
+
+@pytest.mark.parametrize("escape", [b"\x1b$)C", b"\x1b(Q", b"\x1b"])
+def test_an_escape_that_nobody_knows_is_no_warning(escape):
+    """It is ASCII itself, and pydicom warns of it."""
+    made = ct_slice(1)
+    made.SpecificCharacterSet = "ISO_IR 192"
+    made.PatientID = "AB1234"
+    data = part10(made).replace(b"AB1234", (b"A" + escape + b"B1234")[:6])
+    found = instance_of(DatasetAttributes(read_part10(data).dataset))
+    assert found.patient.patient_id.startswith("A")

@@ -76,6 +76,19 @@ def test_pointing_is_as_uncertain_as_the_reference_says():
     assert found.uncertainty == pytest.approx(math.sqrt(2) * 0.2)
 
 
+def test_a_scale_drawn_by_hand_is_as_uncertain_as_its_own_ends():
+    """A ball of 25 mm over 100 pixels: each end off by a pixel is 1.41 per cent of every length, 2.83 of every area."""
+    scale = Spacing(0.25, 0.25, Meaning.USER, length_mm=25.0)
+    (found,) = read(Kind.LENGTH, [ImagePoint(0, 0), ImagePoint(800, 0)], scale)
+    assert found.value == 200.0
+    assert found.uncertainty == pytest.approx(math.hypot(math.sqrt(2) * 0.25, 200.0 * math.sqrt(2) / 100))
+    (area,) = read(Kind.RECTANGLE, [ImagePoint(0, 0), ImagePoint(400, 400)], scale)
+    drawn = 1600 * 0.25 / math.sqrt(2) * 0.25
+    assert area.uncertainty == pytest.approx(math.hypot(drawn, 2 * 1e4 * math.sqrt(2) / 100))
+    (angle,) = read(Kind.ANGLE, [ImagePoint(50, 0), ImagePoint(0, 0), ImagePoint(0, 50)], scale)
+    assert angle.uncertainty == pytest.approx(2.29, abs=0.005)
+
+
 IMAGE = np.arange(600, dtype=np.int16).reshape(20, 30)
 CT = Grayscale(ModalityTransform(2.0, -1000.0), is_signed=True, is_hounsfield=True, unit="HU", padding=(31, 31))
 

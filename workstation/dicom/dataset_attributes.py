@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pydicom.datadict import tag_for_keyword
 from pydicom.multival import MultiValue
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
     from workstation.dicom.attributes import Attributes
+
+_ESCAPE: Final = b"\x1b"  # switches the character set, and is ASCII itself
 
 
 class DatasetAttributes:
@@ -76,7 +78,7 @@ class DatasetAttributes:
         tag = tag_for_keyword(keyword)
         element = self._dataset.get_item(tag) if tag is not None and tag in self._dataset else None
         value = getattr(element, "value", None)
-        return not isinstance(value, bytes) or value.isascii()
+        return not isinstance(value, bytes) or (value.isascii() and _ESCAPE not in value)
 
     def _character_sets(self) -> tuple[str, ...]:
         return texts(self, "SpecificCharacterSet") or self._declared

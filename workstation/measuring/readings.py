@@ -1,6 +1,7 @@
 """What a measurement amounts to, on the image that it lies on: quantities with unit and uncertainty.
 
-The uncertainty is that of pointing, of half a pixel to one pixel an end, carried through: see `PICK`.
+The uncertainty is that of pointing, of half a pixel to one pixel an end, carried through: see `PICK`. A scale that a
+hand drew is as uncertain as its own ends.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy as np
 from workstation.measuring import shapes
 from workstation.measuring.measurement import REGIONS, Kind
 from workstation.measuring.regions import Patch, box_patch, ellipse_patch, pixel_patch, polygon_patch, statistics
+from workstation.measuring.spacing import PICK, Spacing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,9 +26,6 @@ if TYPE_CHECKING:
     from workstation.dicom.geometry import ImagePoint
     from workstation.dicom.grayscale import Grayscale
     from workstation.measuring.shapes import Points
-    from workstation.measuring.spacing import Spacing
-
-PICK: Final = 1.0  # pixels: how far a hand may be off at each end of a line (one standard deviation)
 
 
 class Name(StrEnum):
@@ -92,21 +91,24 @@ class _Unit:
 
     def __init__(self, spacing: Spacing) -> None:
         self._has_lengths = spacing.allows_lengths
-        self.pixel = math.sqrt(spacing.row * spacing.column)
+        self.pixel = spacing.pixel
+        self._spread = spacing.spread
         self.name = "mm" if spacing.is_millimetre else "px"
 
     def length(self, name: Name, value: float, ends: float = 2.0) -> list[Quantity]:
-        """A length between two ends: its uncertainty is that of both."""
+        """A length between two ends: its uncertainty is that of both, and of the scale."""
         if not self._has_lengths or math.isnan(value):
             return []
-        return [Quantity(name, value, self.name, math.sqrt(ends) * PICK * self.pixel)]
+        spread = math.hypot(math.sqrt(ends) * PICK * self.pixel, value * self._spread)
+        return [Quantity(name, value, self.name, spread)]
 
     def area(self, value: float, outline: float, count: int) -> list[Quantity]:
         """An area: each of `count` points moves its share of the outline."""
         if not self._has_lengths:
             return []
         share = outline / math.sqrt(max(count, 1))
-        return [Quantity(Name.AREA, value, f"{self.name}²", share * PICK * self.pixel)]
+        spread = math.hypot(share * PICK * self.pixel, 2.0 * value * self._spread)
+        return [Quantity(Name.AREA, value, f"{self.name}²", spread)]
 
     def angle(self, value: float, arms: tuple[float, float]) -> list[Quantity]:
         """An angle; its uncertainty is that of the direction of both arms."""

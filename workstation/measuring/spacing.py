@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from workstation.dicom.scales import Pair, Scales, UltrasoundRegion
     from workstation.dicom.study import Instance
 
+PICK: Final = 1.0  # pixels: how far a hand may be off at each end of a line (one standard deviation)
 _SAME: Final = 1e-4  # relative: what writers round
 _SECONDARY_CAPTURE: Final = "1.2.840.10008.5.1.4.1.1.7."  # single-frame, and the four kinds of multi-frame
 _CROSS_SECTIONAL: Final = frozenset({"CT", "MR", "PT", "NM"})
@@ -82,6 +83,19 @@ class Spacing:
     detail: str = ""
     length_mm: float = 0.0
     at: str = ""
+
+    @property
+    def pixel(self) -> float:
+        """Size of a pixel, taken as a square one."""
+        return math.sqrt(self.row * self.column)
+
+    @property
+    def spread(self) -> float:
+        """How far off the scale itself may be, as a share of it: both ends of a known length were drawn by hand.
+
+        That is one standard deviation. How far the makers of images are off, nobody says.
+        """
+        return math.sqrt(2.0) * PICK * self.pixel / self.length_mm if self.meaning is Meaning.USER else 0.0
 
     @property
     def is_millimetre(self) -> bool:

@@ -6,9 +6,11 @@ from collections import OrderedDict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 
+from workstation.rendering.halo import with_halo
 from workstation.ui import theme
 from workstation.viewing.honesty import Mark, worst_tone
 from workstation.viewing.overlay import Corner, Letter, Primitive, ScaleBar
@@ -20,13 +22,14 @@ if TYPE_CHECKING:
 
 _MARGIN: Final = 10.0
 _HALO_PX: Final = 3.2
-_HALO: Final = QColor(0, 0, 0, 225)  # white words stay readable on a white image
+_HALO_ALPHA: Final = 225  # white words stay readable on a white image
+_ROOM_PX: Final = 3.0  # for the halo, and for what hinting adds to a letter
 _CHIP: Final = QColor(0, 0, 0, 225)  # red words on it keep a contrast of 4.5 on a white image
 _MOST_TEXTS: Final = 256
 
 
 class HaloTexts:
-    """Texts with their halo, each drawn once: stroking the halo costs a hundred times what copying the result does.
+    """Texts with their halo, each drawn once: making one costs ten times what copying it does.
 
     It holds what stands on the glass, so whoever owns it calls `forget` when the patient is put away.
     """
@@ -52,23 +55,26 @@ class HaloTexts:
 
 
 def _with_halo(text: str, font: QFont, colour: str, ratio: float) -> tuple[QImage, QPointF]:
-    path = QPainterPath()
-    path.addText(QPointF(0, 0), font, text)
-    box = path.boundingRect().adjusted(-_HALO_PX, -_HALO_PX, _HALO_PX, _HALO_PX).toAlignedRect()
-    picture = QImage(
-        max(1, round(box.width() * ratio)),
-        max(1, round(box.height() * ratio)),
-        QImage.Format.Format_ARGB32_Premultiplied,
-    )
-    picture.setDevicePixelRatio(ratio)
-    picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.translate(-box.left(), -box.top())
-    halo = QPen(_HALO, _HALO_PX, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
-    painter.strokePath(path, halo)
-    painter.fillPath(path, QColor(colour))
+    tight = QFontMetricsF(font).tightBoundingRect(text) if text else QRectF()
+    box = tight.adjusted(-_ROOM_PX, -_ROOM_PX, _ROOM_PX, _ROOM_PX).toAlignedRect()
+    size = QSize(max(1, round(box.width() * ratio)), max(1, round(box.height() * ratio)))
+    covered = QImage(size, QImage.Format.Format_Grayscale8)
+    covered.setDevicePixelRatio(ratio)
+    covered.fill(0)
+    painter = QPainter(covered)
+    painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+    painter.setFont(font)
+    painter.setPen(Qt.GlobalColor.white)
+    painter.drawText(QPointF(-box.left(), -box.top()), text)
     painter.end()
+    rows = np.frombuffer(covered.constBits(), np.uint8).reshape(size.height(), covered.bytesPerLine())
+    tone = QColor(colour)
+    rgb = (tone.red(), tone.green(), tone.blue())
+    made = with_halo(rows[:, : size.width()], rgb, _HALO_PX / 2 * ratio, _HALO_ALPHA)
+    picture = QImage(
+        made.data, size.width(), size.height(), 4 * size.width(), QImage.Format.Format_ARGB32_Premultiplied
+    ).copy()
+    picture.setDevicePixelRatio(ratio)
     return picture, QPointF(box.topLeft())
 
 
@@ -212,7 +218,7 @@ class OverlayPainter:
         metrics = QFontMetricsF(self._font)
         right = self._rectangle.right() - _MARGIN
         y = self._rectangle.bottom() - _MARGIN - self._bottom_right_height - 8
-        for pen in (QPen(_HALO, 3.5), QPen(QColor(theme.TEXT), 1.5)):
+        for pen in (QPen(QColor(0, 0, 0, _HALO_ALPHA), 3.5), QPen(QColor(theme.TEXT), 1.5)):
             self._painter.setPen(pen)
             for a, b in (
                 (QPointF(right - length, y), QPointF(right, y)),

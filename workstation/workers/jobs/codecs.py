@@ -168,7 +168,8 @@ def jpeg_ls(job: DecodeJob, room: memoryview) -> Samples:
     frame = memoryview(job.encoded)
     header = jpeg_header(frame)
     _check(header, job)
-    values = _call(imagecodecs.jpegls_decode, frame[: end_marker(frame)], out=_array_in(room, job, header))
+    out = _array_in(room, job, header) if job.samples_per_pixel == 1 else None  # planes of colour are turned later
+    values = _call(imagecodecs.jpegls_decode, frame[: end_marker(frame)], out=out)
     return Samples(values, header.precision, is_ybr=job.photometric_interpretation.startswith("YBR"))
 
 
