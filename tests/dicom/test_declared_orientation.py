@@ -6,6 +6,8 @@ import itertools
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydicom.dataset import Dataset
 
 from tests.phantoms import ct_slice, radiograph
@@ -143,3 +145,29 @@ def test_a_tilted_plane_keeps_its_name_up_to_a_cosine_of_eight_tenths(degrees):
     found = plane_name(plane_of((1, 0, 0, 0, np.cos(tilt), np.sin(tilt)), (0, 0, 0), (1, 1), ""))
     assert found.name == ("axial" if np.cos(tilt) >= 0.8 else "")
     assert found.tilt == pytest.approx(degrees, abs=1e-6)
+
+
+@pytest.mark.parametrize(("declared", "contradicts"), [
+    (["L", "P"], False),
+    (["LPH", "PRF"], False),  # as the vectors have it, every letter
+    (["P", "F"], True),  # hardly a component runs there: the image would be another plane
+    (["LP", "RP"], True),
+])  # fmt: skip
+def test_letters_that_a_plane_only_leans_to_contradict_it(declared, contradicts):
+    made = ct_slice(1)
+    row = np.array([1.0, 0.1, 0.05]) / np.linalg.norm([1.0, 0.1, 0.05])
+    column = np.cross([-0.05, 0.0, 1.0], row)
+    made.ImageOrientationPatient = [float(part) for part in (*row, *(column / np.linalg.norm(column)))]
+    made.PatientOrientation = declared
+    assert instance_of(DatasetAttributes(made)).contradicts_orientation(1) is contradicts
+
+
+@given(st.lists(st.floats(-1, 1), min_size=3, max_size=3).filter(lambda v: np.linalg.norm(v) > 0.1))
+def test_the_letters_of_a_direction_never_contradict_it(along):
+    row = np.array(along) / np.linalg.norm(along)
+    column = np.cross(row, np.eye(3)[np.abs(row).argmin()])
+    made = ct_slice(1)
+    made.ImageOrientationPatient = [float(part) for part in (*row, *(column / np.linalg.norm(column)))]
+    sides = instance_of(DatasetAttributes(made)).sides(1)
+    made.PatientOrientation = [sides.right, sides.bottom]
+    assert not instance_of(DatasetAttributes(made)).contradicts_orientation(1)

@@ -166,6 +166,18 @@ def test_a_single_explanation_and_function_are_read():
         ({"SOPClassUID": CT, "RescaleIntercept": "-1024", "RescaleSlope": "1"}, True),
         ({"SOPClassUID": CT, "RescaleIntercept": "0", "RescaleType": "US"}, False),
         ({"SOPClassUID": CT, "RescaleIntercept": "0", "ImageType": ["ORIGINAL", "PRIMARY", "LOCALIZER"]}, False),
+        (
+            {
+                "SOPClassUID": CT,
+                "RescaleIntercept": "0",
+                "RescaleType": "HU",
+                "ImageType": ["ORIGINAL", "PRIMARY", "LOCALIZER"],
+            },
+            False,
+        ),
+        ({"SOPClassUID": CT, "RescaleIntercept": "0", "MultienergyCTAcquisition": "YES"}, False),
+        ({"SOPClassUID": CT, "RescaleIntercept": "0", "MultienergyCTAcquisition": "YES", "RescaleType": "HU"}, True),
+        ({"SOPClassUID": CT, "RescaleIntercept": "0", "MultienergyCTAcquisition": "NO"}, True),
         ({"SOPClassUID": CT}, False),
         ({"SOPClassUID": XA, "RescaleIntercept": "0", "RescaleType": "HU"}, False),
     ],
@@ -347,6 +359,7 @@ def test_padding_of_32_bit_images_is_taken_as_it_is():
 
 def test_a_probe_says_what_pet_values_are():
     assert grayscale_of(image(Units="BQML", RescaleSlope="0.5", RescaleIntercept="0")).unit == "BQML"
+    assert grayscale_of(image(Units="NONE", RescaleSlope="0.5", RescaleIntercept="0")).unit == ""
 
 
 def test_values_that_are_no_numbers_are_ignored():

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 
 import pytest
+from pydicom.dataset import Dataset
 
 from tests.phantoms import ct_slice, part10, radiograph
 from workstation.dicom.attributes import JsonAttributes, PersonName, integer, numbers, text
@@ -133,3 +134,13 @@ def test_without_any_id_another_name_is_another_person():
     nobody = replace(WHO, patient_id="")
     assert compare(nobody, replace(nobody, name=PersonName("Wang^Wu", "王^五"))).verdict is Verdict.CONFLICT
     assert compare(nobody, nobody).verdict is Verdict.SAME
+
+
+def test_an_enhanced_image_without_a_place_in_the_patient_has_the_pixels_its_frames_share():
+    """A shared Pixel Measures without orientation: an outline must not be drawn as if its pixels were square."""
+    measures, group, dataset = Dataset(), Dataset(), Dataset()
+    measures.PixelSpacing = [0.8, 0.4]
+    group.PixelMeasuresSequence = [measures]
+    dataset.SharedFunctionalGroupsSequence, dataset.Modality = [group], "MR"
+    dataset.Rows, dataset.Columns, dataset.NumberOfFrames = 8, 8, 2
+    assert instance_of(DatasetAttributes(dataset)).pixel_aspect == 2.0

@@ -160,6 +160,29 @@ def test_two_copies_of_the_program_lose_nothing_of_each_other(tmp_path):
     assert len(journal(tmp_path).read().measurements) == 8
 
 
+BUSY = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[2])
+from tests.measuring.test_journal import journal, made
+kept = journal(Path(sys.argv[1]))
+for number in range(int(sys.argv[3]), int(sys.argv[3]) + 60):
+    kept.append(f"{number:016x}", made(number))
+"""
+
+
+def test_two_copies_that_write_at_the_same_moment_lose_nothing_and_damage_nothing(tmp_path):
+    """Two sessions of one person on a terminal server share a home."""
+    begins = (1000, 2000, 3000)
+    words = [[sys.executable, "-c", BUSY, str(tmp_path), str(ROOT), str(begin)] for begin in begins]
+    copies = [subprocess.Popen(one) for one in words]
+    assert [one.wait(60) for one in copies] == [0, 0, 0]
+    found = journal(tmp_path).read()
+    assert not found.is_damaged
+    assert len(found.measurements) == 180
+    assert not list(tmp_path.glob("*.damaged*"))
+
+
 WRITER = """
 import sys
 from pathlib import Path

@@ -65,6 +65,19 @@ def test_the_cobb_angle_is_that_of_the_end_plates_however_they_were_drawn(upper,
     assert cobb(at(*reversed(upper), *lower)) == pytest.approx(degrees, abs=1e-9)
 
 
+@pytest.mark.parametrize("quarters", range(4))
+@pytest.mark.parametrize("is_mirrored", [False, True])
+def test_a_spine_that_was_stored_on_its_side_has_the_same_cobb_angle(quarters, is_mirrored):
+    down, up = (math.tan(math.radians(degrees)) * 40 for degrees in (20, 25))
+    plates = at((100, 200), (140, 200 + down), (104, 420), (144, 420 - up))
+    turned = plates * (-1, 1) if is_mirrored else plates
+    for _ in range(quarters):
+        turned = turned[:, ::-1] * (-1, 1)
+    assert cobb(turned) == pytest.approx(45, abs=1e-9)
+    assert cobb(turned[[1, 0, 2, 3]]) == pytest.approx(45, abs=1e-9)
+    assert cobb(turned[[2, 3, 0, 1]]) == pytest.approx(45, abs=1e-9)
+
+
 def test_two_free_lines_have_the_smaller_angle():
     assert angle_of_lines(at((0, 0), (1, 0), (5, 5), (4, 6))) == pytest.approx(45)
 

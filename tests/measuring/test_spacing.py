@@ -69,6 +69,24 @@ def test_the_truth_table(modality, header, spacing, meaning):
     assert found.meaning is meaning
 
 
+@pytest.mark.parametrize("last", ["7", "7.2", "7.4"])
+def test_a_picture_of_a_screen_has_no_patients_millimetres_unless_it_lies_in_the_patient(last):
+    """A rendering of a volume says CT, and how far its pixels are apart on the plane that it was projected on."""
+    header = {"SOPClassUID": f"1.2.840.10008.5.1.4.1.1.{last}", "PixelSpacing": [0.5, 0.5]}
+    assert spacing_of(made("CT", **header), 1).meaning is Meaning.UNKNOWN_CALIBRATION
+    assert spacing_of(made("CT", **header, **PLANE), 1).meaning is Meaning.PATIENT
+
+
+@pytest.mark.parametrize("last", ["2", "2.1", "13.1.1"])
+def test_a_slice_that_a_c_arm_reconstructed_has_the_patients_millimetres(last):
+    header = {**PLANE, "SOPClassUID": f"1.2.840.10008.5.1.4.1.1.{last}", "PixelSpacing": [0.5, 0.5]}
+    assert spacing_of(made("XA", **header), 1).meaning is Meaning.PATIENT
+    assert not made("XA", **header).is_projection
+    assert made("XA", SOPClassUID=header["SOPClassUID"], PixelSpacing=[0.5, 0.5]).is_projection  # nothing says where
+    shot = made("XA", **{**header, "SOPClassUID": "1.2.840.10008.5.1.4.1.1.12.1"})
+    assert spacing_of(shot, 1).meaning is Meaning.UNKNOWN_CALIBRATION
+
+
 def test_an_estimated_magnification_and_a_calibration_say_what_they_are():
     magnified = made("XA", ImagerPixelSpacing=[0.3, 0.3], EstimatedRadiographicMagnificationFactor=1.5)
     assert spacing_of(magnified, 1).factor == 1.5
@@ -90,6 +108,24 @@ def test_ultrasound_is_measured_inside_one_region_only():
 def test_a_region_of_time_or_speed_has_no_lengths():
     curve = made("US", region(0, 0, 199, 199, units=4), region(0, 200, 199, 399, spatial=3))
     assert spacing_of(curve, 1, between((10, 10), (20, 20))).meaning is Meaning.PIXELS
+
+
+@pytest.mark.parametrize("spatial", [2, 3, 4])
+def test_a_curve_over_a_picture_has_no_lengths_nor_has_a_line_that_ends_in_it(spatial):
+    image = made("US", region(0, 0, 399, 399, flags=1), region(0, 200, 399, 399, units=4, spatial=spatial))
+    assert spacing_of(image, 1, between((10, 10), (20, 20))).meaning is Meaning.ULTRASOUND
+    assert spacing_of(image, 1, between((10, 250), (20, 300))).meaning is Meaning.PIXELS
+    assert spacing_of(image, 1, between((10, 10), (20, 300))).meaning is Meaning.PIXELS
+
+
+def test_an_image_of_curves_alone_has_no_lengths_though_it_names_a_spacing():
+    image = made("US", region(0, 0, 399, 399, units=4, spatial=3), PixelSpacing=[0.2, 0.2])
+    assert spacing_of(image, 1, between((10, 10), (20, 20))).meaning is Meaning.PIXELS
+
+
+def test_graphics_and_legends_take_no_lengths_away():
+    image = made("US", region(0, 0, 399, 399), region(100, 100, 199, 199, spatial=5), region(0, 0, 9, 9, spatial=0))
+    assert spacing_of(image, 1, between((5, 5), (120, 120))).meaning is Meaning.ULTRASOUND
 
 
 def test_where_ultrasound_regions_overlap_priority_and_then_size_decide():

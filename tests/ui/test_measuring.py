@@ -296,7 +296,7 @@ def test_a_known_length_calibrates_its_image_and_undo_takes_it_back(film):
     assert "Not calibrated" in marks(film)
 
 
-@pytest.mark.parametrize("typed", ["", "0", "-3", "abc", "99999", "1e3mm2"])
+@pytest.mark.parametrize("typed", ["", "0", "-3", "abc", "99999", "1e3mm2", "1,250", "1，250", "1_0", "nan", "25 cm"])
 def test_a_length_that_cannot_be_is_refused_in_words_and_can_be_mended(film, typed):
     film.window.trigger("tool.measure-calibration")
     click(film, 50, 200)
@@ -314,6 +314,30 @@ def test_a_length_that_cannot_be_is_refused_in_words_and_can_be_mended(film, typ
     assert made.length_mm == 25.4
     assert not entry.isVisible()
     assert not entry.problem.isVisible()
+
+
+@pytest.mark.parametrize(("typed", "length"), [
+    ("1250", 1250), ("25.4", 25.4), ("25,4mm", 25.4), ("２５。４ 毫米", 25.4), ("1.250", 1.25), (" 30 MM ", 30),
+])  # fmt: skip
+def test_a_length_is_understood_as_it_is_written(film, typed, length):
+    film.window.trigger("tool.measure-calibration")
+    click(film, 50, 200)
+    click(film, 150, 200)
+    film.run()
+    entry = film.viewport().marks.entry
+    entry.setText(typed)
+    QTest.keyClick(entry, Qt.Key.Key_Return)
+    assert [one.length_mm for one in film.session.markings.items.value] == [length]
+
+
+def test_a_double_click_is_no_known_length(film):
+    film.window.trigger("tool.measure-calibration")
+    click(film, 50, 200)
+    click(film, 50, 200)
+    film.run()
+    assert film.session.markings.asked.value is None
+    assert film.session.markings.draft.value is None
+    assert "Not calibrated" in marks(film)
 
 
 def test_escape_drops_a_calibration_that_was_refused(film):
@@ -519,6 +543,24 @@ def test_the_table_lists_renames_jumps_to_and_deletes(ct):
     assert [row[0] for row in table(ct)] == ["Gap", "Rectangle"]
     ct.window.trigger("desk.measurements")
     assert panel.isHidden()
+
+
+def test_the_table_is_gone_through_by_keys_and_left_by_tab_while_the_images_stay(ct):
+    made = [draw(ct, Kind.LENGTH, (10, row), (40, row)) for row in (10, 30, 50)]
+    ct.window.trigger("desk.measurements")
+    ct.run(0.1)
+    ct.window.activateWindow()
+    table, index = ct.window.reading.measures.table, ct.session.active_viewport.state.index
+    table.setFocus()
+    chosen = []
+    for key in (Qt.Key.Key_Up, Qt.Key.Key_Home, Qt.Key.Key_Down, Qt.Key.Key_End):
+        QTest.keyClick(table, key)
+        ct.run()
+        chosen.append(ct.session.markings.selected.value)
+    assert chosen == [made[n].measurement_id for n in (1, 0, 1, 2)]
+    assert ct.session.active_viewport.state.index == index
+    QTest.keyClick(table, Qt.Key.Key_Tab)
+    assert not table.hasFocus()
 
 
 def test_a_table_is_copied_and_saved_as_csv_that_a_table_program_reads(ct, tmp_path, monkeypatch):

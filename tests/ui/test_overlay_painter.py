@@ -173,3 +173,23 @@ def test_letters_stand_at_their_edges_and_no_mark_covers_one(qapp, monkeypatch, 
     if size[0] >= 352:
         assert boxes[1].top() == pytest.approx(10)
     assert boxes[3].bottom() == pytest.approx(size[1] - 10)
+
+
+@pytest.mark.parametrize("scale", [100, 125, 150])
+@pytest.mark.parametrize("size", [(250, 180), (250, 260), (300, 220), (388, 300), (250, 130)])
+def test_no_mark_lies_below_the_glass(qapp, size, scale):
+    """A warning whose row would be cut off is counted in the row before it."""
+    width, height = size
+    picture = QImage(width, height, QImage.Format.Format_RGB32)
+    painter = QPainter(picture)
+    drawer = Watched(painter, QRectF(picture.rect()), scale, 1.0)
+    corners = [
+        Corner("top-left", WHO, is_identity=True), SIDE, Corner("bottom-left", ("Window 40 / 400", "Zoom 7 %")),
+        Corner("bottom-right", ("Image 1 / 1",)),
+    ]  # fmt: skip
+    drawer.draw([*corners, Letter("top", "H"), Letter("bottom", "F"), *ALL], texts_hidden=False)
+    painter.end()
+    assert drawer.boxes
+    assert [box for box in drawer.boxes if not QRectF(picture.rect()).contains(box)] == []
+    told = " ".join(words for _, words in drawer.hints)
+    assert len(drawer.boxes) >= len(ALL) or "Interpolated" in told

@@ -14,11 +14,11 @@ from workstation.dicom.geometry import ImagePoint
 from workstation.dicom.part10 import read_part10
 from workstation.dicom.presentation_reader import presentation_state_of
 from workstation.viewing.display_sets import display_sets_of
-from workstation.viewing.overlay import Corner, Mark, overlay
+from workstation.viewing.overlay import Corner, Mark, overlay, scale_bar
 from workstation.viewing.plan import resolve
 from workstation.viewing.projection import CanvasSize, View
 from workstation.viewing.situation import Situation
-from workstation.viewing.viewport import Viewport, view_of
+from workstation.viewing.viewport import Viewport, ViewportState, view_of
 
 CANVAS = CanvasSize(700, 500)
 SQUARE = (0.5, 0.5)
@@ -124,6 +124,8 @@ def test_the_proportions_are_the_states_and_it_is_said_where_the_image_has_other
     left, top, right, bottom = plan.projection.rectangle()
     assert ((bottom - top) / 96) / ((right - left) / 128) == pytest.approx(2.0)
     assert "Stretched" in told(plan, viewport.state, None)[1]
+    assert scale_bar(plan) is None
+    assert scale_bar(resolve(ViewportState(viewport.state.display_set), shown, CANVAS)) is not None
     viewport.apply(None)
     assert "Stretched" not in told(resolve(viewport.state, shown, CANVAS), viewport.state, None)[1]
 

@@ -102,6 +102,8 @@ PLANE = np.full((96, 128), 255, np.uint8)
         ({"LossyImageCompression": "01", "LossyImageCompressionRatio": [10, 2.5]}, {}, {},
          Mark("LOSSY 10/2.5:1", "amber", is_permanent=False)),
         ({"LossyImageCompression": "01"}, {}, {}, Mark("LOSSY", "amber", is_permanent=False)),
+        ({"LossyImageCompression": "YES"}, {}, {}, Mark("LOSSY", "amber", is_permanent=False)),
+        ({"BurnedInAnnotation": "Y"}, {}, {}, Mark("Text in the picture", "amber", is_permanent=False)),
         ({"LossyImageCompressionMethod": "ISO_10918_1"}, {}, {}, Mark("LOSSY", "amber", is_permanent=False)),
         ({"BurnedInAnnotation": "YES"}, {}, {}, Mark("Text in the picture", "amber", is_permanent=False)),
         ({"ImageType": ["DERIVED", "PRIMARY"]}, {}, {}, Mark("Derived", "info", is_permanent=False)),

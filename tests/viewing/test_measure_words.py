@@ -21,6 +21,10 @@ from workstation.viewing.measure_words import figure, meaning, uncertainty
     (Quantity(Name.AREA, 33.33, "mm²", 2.25), "33.3 mm² ± 2.2 mm²"),
     (Quantity(Name.LENGTH, 120.0, "px", 1.414), "120 px ± 1.4 px"),
     (Quantity(Name.MEAN, -1023.96, "HU"), "-1024 HU"),
+    (Quantity(Name.MEAN, -8.3094, "HU"), "-8.3 HU"),
+    (Quantity(Name.DEVIATION, 9.4871, "HU"), "9.5 HU"),
+    (Quantity(Name.MEAN, -0.04, "HU"), "0 HU"),
+    (Quantity(Name.MINIMUM, -0.0, ""), "0"),
     (Quantity(Name.MEAN, 0.012345, "SUV"), "0.01235 SUV"),
     (Quantity(Name.COUNT, 333.0, "px"), "333 px"),
 ])  # fmt: skip

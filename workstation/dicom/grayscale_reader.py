@@ -157,19 +157,27 @@ def _padding(dataset: Dataset, *, is_signed: bool) -> tuple[float, float] | None
 
 
 def _is_hounsfield(dataset: Dataset, modality: ModalityTransform) -> bool:
-    """PS3.3 C.8.2.1.1.2 and C.8.15.2.1.5: CT values that are not of a localizer, with a rescale and no table."""
+    """PS3.3 C.8.2.1.1.2 and C.8.15.2.1.5: CT values that are not of a localizer, with a rescale and no table.
+
+    A localizer is a projection, whatever its header calls its values. Of several energies the header has to say HU: the
+    values of iodine or of effective atomic number come with a rescale, too.
+    """
     if modality.table is not None or text_of(dataset, "SOPClassUID") not in _CT_STORAGE:
+        return False
+    if "LOCALIZER" in texts_of(dataset, "ImageType"):
         return False
     if modality.rescale_type:
         return modality.rescale_type == "HU"
-    return "LOCALIZER" not in texts_of(dataset, "ImageType") and value_of(dataset, "RescaleIntercept") is not None
+    is_of_energies = text_of(dataset, "MultienergyCTAcquisition").upper() == "YES"
+    return not is_of_energies and value_of(dataset, "RescaleIntercept") is not None
 
 
 def _unit(dataset: Dataset, modality: ModalityTransform) -> str:
-    """US means unspecified; PET says its unit elsewhere (PS3.3 C.8.9.1)."""
+    """US means unspecified; PET says its unit, or that there is NONE, elsewhere (PS3.3 C.8.9.1)."""
     if modality.rescale_type not in ("", "US", "HU"):
         return modality.rescale_type
-    return text_of(dataset, "Units")
+    units = text_of(dataset, "Units")
+    return "" if units.upper() == "NONE" else units
 
 
 def lookup_table_of(item: Dataset, *, input_is_signed: bool) -> LookupTable | None:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from workstation.dicom.geometry import Plane, Vector
 
 _SMALL: Final = 1e-4  # components below this are no direction (PS3.3 C.7.6.1.1.1 leaves the limit open)
+_LEAST_SHARE: Final = (
+    0.5  # 60 degrees: the first letter is that of the nearest axis, which is never further off than 55
+)
 _AXIS_OF: Final = {"L": 0, "R": 0, "P": 1, "A": 1, "H": 2, "F": 2}
 _OPPOSITE: Final = str.maketrans("LRPAHF", "RLAPFH")
 _QUADRUPED: Final = re.compile(r"LE|RT|CR|CD|PR|DI|PA|PL|D|V|R|M|L")
@@ -152,8 +155,14 @@ def contradict(plane: Plane, declared: Sides) -> bool:
     """Whether PatientOrientation names other directions than the vectors do: they shall agree (PS3.3 C.7.6.1.1.1)."""
     if not declared.right or declared.is_quadruped:
         return False
-    meant = sides_by(plane)
-    return declared.right[0] not in meant.right or declared.bottom[0] not in meant.bottom
+    pairs = (declared.right, plane.row_direction), (declared.bottom, plane.column_direction)
+    return any(_share(word[0], direction) < _LEAST_SHARE for word, direction in pairs)
+
+
+def _share(letter: str, direction: Vector) -> float:
+    """How much of a direction runs towards a letter: the cosine of the angle between them."""
+    along = direction[_AXIS_OF[letter]]
+    return along if letter in "LPH" else -along
 
 
 class PlaneName(NamedTuple):

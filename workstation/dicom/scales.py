@@ -13,20 +13,21 @@ if TYPE_CHECKING:
 Pair = tuple[float, float]  # row spacing (between rows, vertical), column spacing (between columns), mm
 _CENTIMETRES: Final = 3  # PS3.3 C.8.5.5.1.15, Physical Units
 _TWO_DIMENSIONAL: Final = 1  # PS3.3 C.8.5.5.1.1, Region Spatial Format
+_CURVES: Final = (2, 3, 4)  # M-mode, spectral, wave form
 _LOW_PRIORITY: Final = 1  # PS3.3 C.8.5.5.1.3, Region Flags bit 0
 _MOST_REGIONS: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
 class UltrasoundRegion:
-    """A part of an ultrasound image in which distances mean something (PS3.3 C.8.5.5).
+    """A part of an ultrasound image: a picture in which distances mean something, or a curve (PS3.3 C.8.5.5).
 
     Attributes
     ----------
     left, top, right, bottom : int
         Its corners, (column, row) from 0, inclusive.
     row_spacing, column_spacing : float
-        Millimetres a pixel.
+        Millimetres a pixel; 0 where there are none: the axes of a curve are time or speed.
     is_low_priority : bool
         Where regions overlap, the other one counts.
     """
@@ -38,6 +39,11 @@ class UltrasoundRegion:
     row_spacing: float
     column_spacing: float
     is_low_priority: bool = False
+
+    @property
+    def has_lengths(self) -> bool:
+        """Whether it is a picture of the patient in centimetres."""
+        return self.row_spacing > 0 and self.column_spacing > 0
 
     def holds(self, column: float, row: float) -> bool:
         """Whether a place lies in it; its pixels reach half a pixel beyond their centres."""
@@ -57,7 +63,7 @@ class Scales:
     calibration_type : str
         GEOMETRY, FIDUCIAL or empty (PS3.3 10.7.1.2).
     regions : tuple of UltrasoundRegion
-        Two-dimensional regions in centimetres alone.
+        Those of ultrasound: without graphics and legends.
     """
 
     pixel_spacing: Pair | None = None
@@ -99,13 +105,14 @@ def _region(item: Attributes) -> UltrasoundRegion | None:
     corners = [integer(item, f"RegionLocation{name}") for name in ("MinX0", "MinY0", "MaxX1", "MaxY1")]
     units = {integer(item, f"PhysicalUnits{axis}Direction") for axis in "XY"}
     across, down = (abs(number(item, f"PhysicalDelta{axis}") or 0.0) * 10.0 for axis in "XY")
-    if units != {_CENTIMETRES} or integer(item, "RegionSpatialFormat") != _TWO_DIMENSIONAL:
-        return None
+    form = integer(item, "RegionSpatialFormat")
     left, top, right, bottom = corners
-    if left is None or top is None or right is None or bottom is None or not across or not down:
+    if form not in (_TWO_DIMENSIONAL, *_CURVES) or left is None or top is None or right is None or bottom is None:
         return None
     if right < left or bottom < top:
         return None
+    if form != _TWO_DIMENSIONAL or units != {_CENTIMETRES} or not across or not down:
+        across = down = 0.0
     return UltrasoundRegion(
         left, top, right, bottom, down, across, bool((integer(item, "RegionFlags") or 0) & _LOW_PRIORITY)
     )

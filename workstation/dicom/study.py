@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 PROJECTION_MODALITIES: Final = frozenset({"CR", "DX", "RF", "XA", "MG", "PX", "IO"})
 
+_SECTION_CLASSES: Final = frozenset(
+    {f"1.2.840.10008.5.1.4.1.1.{last}" for last in ("2", "2.1", "2.2", "13.1.1", "13.1.2", "13.1.3")}
+)  # CT, and X-ray that was reconstructed in three dimensions: slices, though a C-arm calls its modality XA
 _REPAIRED: Final = ("PatientName", "StudyDescription", "SeriesDescription", "ProtocolName", "InstitutionName")
 _FRAME_TYPES: Final = (
     "CTImageFrameTypeSequence", "MRImageFrameTypeSequence", "MRSpectroscopyFrameTypeSequence",
@@ -114,7 +117,8 @@ class Instance:
     @property
     def is_projection(self) -> bool:
         """Whether it is a radiograph: its spacing is that of the detector, not of the patient."""
-        return self.series.modality in PROJECTION_MODALITIES
+        is_section = self.sop_class_uid in _SECTION_CLASSES and self.plane(1) is not None
+        return self.series.modality in PROJECTION_MODALITIES and not is_section
 
     @property
     def is_demo(self) -> bool:
@@ -202,7 +206,8 @@ def instance_of(source: Attributes) -> Instance:
     is_repaired = any(source.repaired(keyword) is not None for keyword in _REPAIRED)  # while the bytes are there
     frames = max(1, min(integer(source, "NumberOfFrames") or 1, 100_000))
     planes = frame_planes(source, frames)
-    spacing = (planes[0].row_spacing, planes[0].column_spacing) if planes[0] else ()
+    scales = scales_of(source)
+    spacing = (planes[0].row_spacing, planes[0].column_spacing) if planes[0] else scales.pixel_spacing or ()
     return Instance(
         patient=patient_of(source),
         study=study_of(source),
@@ -218,7 +223,7 @@ def instance_of(source: Attributes) -> Instance:
         declared_sides=frame_sides(source, frames),
         anatomies=anatomies_of(source, frames),
         pixel_aspect=_pixel_aspect(source, spacing),
-        scales=scales_of(source),
+        scales=scales,
         slice_thickness=next(iter(numbers(source, "SliceThickness")), None),
         frame_time_ms=next(iter(numbers(source, "FrameTime")), None),
         image_type=texts(source, "ImageType"),
@@ -227,7 +232,7 @@ def instance_of(source: Attributes) -> Instance:
         acquisition_time=(text(source, "AcquisitionTime") or text(source, "ContentTime"))[:6],
         is_lossy=_is_lossy(source),
         lossy_ratio="/".join(f"{ratio:g}" for ratio in numbers(source, "LossyImageCompressionRatio")),
-        burned_in=text(source, "BurnedInAnnotation").upper() == "YES",
+        burned_in=text(source, "BurnedInAnnotation").upper() in ("YES", "Y", "1", "TRUE"),
         has_overlay=source.has_overlay(),
         is_repaired=is_repaired,
     )
@@ -250,15 +255,14 @@ def _is_lossy(source: Attributes) -> bool:
     """
     said = text(source, "LossyImageCompression")
     if said:
-        return said in ("01", "1")
+        return said.upper() not in ("00", "0", "NO", "N")  # what is neither warns
     ratios = numbers(source, "LossyImageCompressionRatio")
     return bool(text(source, "LossyImageCompressionMethod")) or any(ratio > 1 for ratio in ratios)
 
 
-def _pixel_aspect(source: Attributes, plane_spacing: tuple[float, ...]) -> float:
+def _pixel_aspect(source: Attributes, pixel_spacing: tuple[float, ...]) -> float:
     for spacing in (
-        plane_spacing,
-        numbers(source, "PixelSpacing"),
+        pixel_spacing,
         numbers(source, "ImagerPixelSpacing"),
         numbers(source, "NominalScannedPixelSpacing"),
         numbers(source, "PixelAspectRatio"),

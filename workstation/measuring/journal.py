@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from workstation.measuring.record import as_record, from_record
-from workstation.station.kept import write
+from workstation.station.kept import locked, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,6 +73,7 @@ class Journal:
 
     def __init__(self, folder: Path, name: str, seal: Seal) -> None:
         self._file = folder / f"{name}.journal"
+        self._lock = folder / "journals.lock"
         self._name = name
         self._seal = seal
         self._end = 0  # bytes that were read or written, and are whole
@@ -86,17 +87,28 @@ class Journal:
         OSError
             The disk refuses.
         """
+        found, whole, is_damaged = self._records(self._data())
+        if not is_damaged and not _is_stale(found):
+            self._end, self._count = whole, len(found)
+            return Kept(tuple(_played(found)[0].values()))
+        with locked(self._lock):
+            return self._read_alone()
+
+    def _data(self) -> bytes:
         try:
-            data = self._file.read_bytes()
+            return self._file.read_bytes()
         except FileNotFoundError:
-            data = b""
-        found, whole, is_damaged = self._records(data)
+            return b""
+
+    def _read_alone(self) -> Kept:
+        """Read, and mend or write anew what has to be, while no other copy of the program writes."""
+        found, whole, is_damaged = self._records(self._data())
         if is_damaged:
             aside = self._file.with_name(f"{self._name}.damaged-{time.strftime('%Y%m%d-%H%M%S')}")
             self._file.replace(aside)
             _log.warning("a journal of measurements is damaged and was put aside")
-        kept, is_understood = _played(found)
-        if is_damaged or (is_understood and len(found) > max(_FEW, _MOST_STALE * len(kept))):
+        kept, _ = _played(found)
+        if is_damaged or _is_stale(found):
             self._write_anew(kept)
         else:
             self._end, self._count = whole, len(found)
@@ -110,10 +122,14 @@ class Journal:
         OSError
             The disk refuses.
         """
-        if _size(self._file) != self._end:
-            self.read()  # another copy of the program wrote, or a record is half there
-        data = self._sealed(self._count, {"id": measurement_id, "is": as_record(measurement) if measurement else None})
         self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with locked(self._lock):
+            self._append_alone(measurement_id, measurement)
+
+    def _append_alone(self, measurement_id: str, measurement: Measurement | None) -> None:
+        if _size(self._file) != self._end:
+            self._read_alone()  # another copy of the program wrote, or a record is half there
+        data = self._sealed(self._count, {"id": measurement_id, "is": as_record(measurement) if measurement else None})
         with os.fdopen(os.open(self._file, os.O_CREAT | os.O_RDWR | _BINARY, 0o600), "r+b") as opened:
             opened.truncate(self._end)
             opened.seek(self._end)
@@ -180,6 +196,12 @@ def _played(records: list[dict[str, Any]]) -> tuple[dict[str, Measurement], bool
         elif held is not None or "is" not in record:
             is_understood = False
     return kept, is_understood
+
+
+def _is_stale(records: list[dict[str, Any]]) -> bool:
+    """Whether most records were followed by others, so that the journal is better written anew."""
+    kept, is_understood = _played(records)
+    return is_understood and len(records) > max(_FEW, _MOST_STALE * len(kept))
 
 
 def _size(file: Path) -> int:

@@ -42,16 +42,30 @@ def angle_of_lines(points: Points) -> float:
 def cobb(points: Points) -> float:
     """The angle of two end plates, degrees, 0 to 180: both lines are read from left to right.
 
+    Where the spine lies on its side (the lines stand upright beside each other) both are read downwards: a radiograph
+    that was stored turned by a quarter gives the same angle.
+
     References
     ----------
     Cobb JR. Outline for the study of scoliosis. Instr Course Lect 1948; 5: 261-275: the angle of the lines along the
     upper end plate of the upper and the lower end plate of the lower end vertebra, equal to that of their normals.
     """
-    return _between(_to_the_right(points[1] - points[0]), _to_the_right(points[3] - points[2]))
+    arms = points[1] - points[0], points[3] - points[2]
+    axis = 1 if _lie_on_their_side(points, arms) else 0
+    return _between(*(_read_along(axis, arm) for arm in arms))
 
 
-def _to_the_right(arm: Points) -> Points:
-    return -arm if arm[0] < 0 or (arm[0] == 0 and arm[1] < 0) else arm
+def _lie_on_their_side(points: Points, arms: tuple[Points, Points]) -> bool:
+    """Whether two lines stand upright, on the whole, and beside each other."""
+    apart = abs(points[2:].mean(axis=0) - points[:2].mean(axis=0))
+    one, other = (abs(arm) / (math.hypot(*arm) or 1.0) for arm in arms)
+    steep = one + other
+    return bool(apart[0] > apart[1] and steep[1] > steep[0])
+
+
+def _read_along(axis: int, arm: Points) -> Points:
+    """A line in the direction in which an axis grows; where it does not run along it, in that of the other."""
+    return -arm if arm[axis] < 0 or (arm[axis] == 0 and arm[1 - axis] < 0) else arm
 
 
 def _between(one: Points, other: Points) -> float:

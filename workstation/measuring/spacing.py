@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from workstation.dicom.study import PROJECTION_MODALITIES
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -22,6 +20,7 @@ if TYPE_CHECKING:
 
 PICK: Final = 1.0  # pixels: how far a hand may be off at each end of a line (one standard deviation)
 _SAME: Final = 1e-4  # relative: what writers round
+_SECONDARY_CAPTURE: Final = "1.2.840.10008.5.1.4.1.1.7."  # single-frame, and the four kinds of multi-frame
 _CROSS_SECTIONAL: Final = frozenset({"CT", "MR", "PT", "NM"})
 
 
@@ -158,15 +157,20 @@ def spacing_of(
     scales = instance.scales
     if scales.regions:
         return _of_region(scales.regions, points, instance)
-    if instance.series.modality in PROJECTION_MODALITIES:
+    if instance.is_projection:
         return _of_projection(scales, instance)
     plane = instance.plane(frame)
     if plane is not None:
         return Spacing(plane.row_spacing, plane.column_spacing, Meaning.PATIENT)
     if scales.pixel_spacing is not None:
-        is_section = instance.series.modality in _CROSS_SECTIONAL
+        is_section = instance.series.modality in _CROSS_SECTIONAL and not _is_captured(instance)
         return Spacing(*scales.pixel_spacing, Meaning.PATIENT if is_section else Meaning.UNKNOWN_CALIBRATION)
     return _without_pixel_spacing(scales, instance)
+
+
+def _is_captured(instance: Instance) -> bool:
+    """Whether it is a picture of a screen, such as a rendering of a volume: its modality is that of what was shown."""
+    return f"{instance.sop_class_uid}.".startswith(_SECONDARY_CAPTURE)
 
 
 def _of_projection(scales: Scales, instance: Instance) -> Spacing:
@@ -195,12 +199,22 @@ def _are_equal(one: Pair, other: Pair) -> bool:
 
 
 def _of_region(regions: tuple[UltrasoundRegion, ...], points: Sequence[ImagePoint], instance: Instance) -> Spacing:
-    """The region that holds all points: where several do, the one of higher priority, then the smaller one."""
-    fitting = [region for region in regions if points and all(region.holds(*point) for point in points)]
-    if not fitting:
+    """The one region that every point lies in; none where they lie in several, or in one that is a curve."""
+    places = {_region_at(regions, point) for point in points}
+    chosen = places.pop() if len(places) == 1 else None
+    if chosen is None or not chosen.has_lengths:
         return _pixels(instance)
-    chosen = min(fitting, key=lambda one: (one.is_low_priority, (one.right - one.left) * (one.bottom - one.top)))
     return Spacing(chosen.row_spacing, chosen.column_spacing, Meaning.ULTRASOUND)
+
+
+def _region_at(regions: tuple[UltrasoundRegion, ...], point: ImagePoint) -> UltrasoundRegion | None:
+    """Where regions overlap, the one of higher priority, then the smaller one."""
+    holding = [region for region in regions if region.holds(*point)]
+    return min(
+        holding,
+        key=lambda one: (one.is_low_priority, (one.right - one.left) * (one.bottom - one.top)),
+        default=None,
+    )
 
 
 def _pixels(instance: Instance) -> Spacing:

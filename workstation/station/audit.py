@@ -12,17 +12,15 @@ import logging
 import os
 import re
 import secrets
-import sys
 import threading
 import time
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from workstation import locations
+from workstation.station.kept import locked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 _log = logging.getLogger(__name__)
@@ -65,7 +63,7 @@ class Audit:
             A field that is not on the list is left out, and its name noted.
         """
         try:
-            with self._lock, _locked(self._folder):
+            with self._lock, locked(self._folder / "audit.lock"):
                 self._append({"event": event} | self._safe(fields))
         except OSError as error:
             if not self._has_complained:
@@ -191,25 +189,3 @@ def _last_line(path: Path) -> bytes | None:
         return None
     lines = tail.splitlines(keepends=True)
     return lines[-1] if lines else None
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Hold the trail for this process alone."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "audit.lock").open("ab") as file:
-        if sys.platform == "win32":
-            import msvcrt
-
-            file.seek(0)
-            msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
-            try:
-                yield
-            finally:
-                file.seek(0)
-                msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX)  # let go of when the file is closed
-            yield

@@ -7,10 +7,12 @@ import json
 import logging
 import os
 import stat
+import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 _log = logging.getLogger(__name__)
@@ -68,3 +70,31 @@ def write_json(path: Path, what: dict[str, Any]) -> None:
         write(path, json.dumps(what).encode())
     except OSError as error:
         _log.info("%s was not kept: %s", path.name, type(error).__name__)
+
+
+@contextlib.contextmanager
+def locked(file: Path) -> Iterator[None]:
+    """Hold a file that is there for nothing else, for this process alone; other copies of the program wait.
+
+    Raises
+    ------
+    OSError
+        The disk refuses, or another copy held it for very long.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("ab") as opened:
+        if sys.platform == "win32":
+            import msvcrt
+
+            opened.seek(0)
+            msvcrt.locking(opened.fileno(), msvcrt.LK_LOCK, 1)
+            try:
+                yield
+            finally:
+                opened.seek(0)
+                msvcrt.locking(opened.fileno(), msvcrt.LK_UNLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(opened, fcntl.LOCK_EX)  # let go of when the file is closed
+            yield

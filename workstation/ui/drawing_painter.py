@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF, QTextLayout, QTextOption
 
 from workstation.ui import theme
 from workstation.viewing.drawings import Drawing, Handle, Label, Stroke
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from PySide6.QtGui import QFont
 
     from workstation.ui.overlay_painter import HaloTexts
     from workstation.viewing.projection import CanvasPoint
@@ -23,6 +25,8 @@ _LINE_PX: Final = 1.5
 _HANDLE_PX: Final = 3.5
 _AWAY_PX: Final = 10.0  # of a label from its point
 _MARGIN: Final = 4.0
+_MOST_LINES: Final = 16
+_MOST_LETTERS: Final = 1000  # of a line
 
 
 class DrawingPainter:
@@ -50,8 +54,15 @@ class DrawingPainter:
         self._font = theme.font(12, scale=text_scale)
         self._taken: list[QRectF] = []
 
-    def draw(self, drawings: Sequence[Drawing]) -> None:
-        """Draw all: lines first, labels last, the selected one above the others."""
+    def draw(self, drawings: Sequence[Drawing], kept_free: Sequence[QRectF] = ()) -> None:
+        """Draw all: lines first, labels last, the selected one above the others.
+
+        Parameters
+        ----------
+        kept_free : sequence of QRectF
+            Where no label goes, if it can go elsewhere: other texts stand there.
+        """
+        self._taken += kept_free
         strokes = [one for one in drawings if isinstance(one, Stroke)]
         for stroke in sorted(strokes, key=lambda one: one.is_selected):
             self._stroke(stroke)
@@ -88,12 +99,14 @@ class DrawingPainter:
 
     def _label(self, label: Label) -> None:
         metrics = QFontMetricsF(self._font)
-        width = max(metrics.horizontalAdvance(line) for line in label.lines)
-        room = QRectF(self._at(label.point), QSizeF(width, metrics.height() * len(label.lines)))
+        most = self._rectangle.width() - 2 * _MARGIN
+        lines = [part for line in label.lines for part in _wrapped(line, self._font, metrics, most)][:_MOST_LINES]
+        width = max(metrics.horizontalAdvance(line) for line in lines)
+        room = QRectF(self._at(label.point), QSizeF(width, metrics.height() * len(lines)))
         box = self._inside(room) if label.is_placed else self._place(room, self._at(label.point))
         self._taken.append(box)
         colour = _colour(label).name()
-        for number, line in enumerate(label.lines):
+        for number, line in enumerate(lines):
             picture, corner = self._texts.get(line, self._font, colour, self._ratio)
             x, y = box.left() + corner.x(), box.top() + metrics.ascent() + number * metrics.height() + corner.y()
             snapped = QPointF(round(x * self._ratio) / self._ratio, round(y * self._ratio) / self._ratio)
@@ -109,14 +122,46 @@ class DrawingPainter:
             *((x + _AWAY_PX, y - _AWAY_PX - step * h) for step in (2, 3)),
         )  # fmt: skip
         places = [self._inside(QRectF(left, top, w, h)) for left, top in corners]
-        free = [one for one in places if not any(one.intersects(other) for other in self._taken)]
-        return (free or places)[0]
+        return self._free(places) or self._free(self._beside_what_is_taken(places[0])) or places[0]
+
+    def _free(self, places: list[QRectF]) -> QRectF | None:
+        """The first place where nothing stands."""
+        return next((one for one in places if not any(one.intersects(other) for other in self._taken)), None)
+
+    def _beside_what_is_taken(self, box: QRectF) -> list[QRectF]:
+        """Places beside, below and above what stands in the way of a box, the nearest first."""
+        found = []
+        for other in (one for one in self._taken if one.intersects(box)):
+            for left, top in (
+                (other.right() + _MARGIN, box.top()), (other.left() - _MARGIN - box.width(), box.top()),
+                (box.left(), other.bottom() + _MARGIN), (box.left(), other.top() - _MARGIN - box.height()),
+            ):  # fmt: skip
+                found.append(self._inside(QRectF(QPointF(left, top), box.size())))
+        return sorted(found, key=lambda one: abs(one.left() - box.left()) + abs(one.top() - box.top()))
 
     def _inside(self, box: QRectF) -> QRectF:
         room = self._rectangle.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
         box.moveLeft(max(room.left(), min(box.left(), room.right() - box.width())))
         box.moveTop(max(room.top(), min(box.top(), room.bottom() - box.height())))
         return box
+
+
+def _wrapped(line: str, font: QFont, metrics: QFontMetricsF, width: float) -> list[str]:
+    """A line in as many as it takes to be no wider: what a length means is not cut off in a small viewport."""
+    line = line[:_MOST_LETTERS]
+    if metrics.horizontalAdvance(line) <= width:
+        return [line]
+    layout, found, units = QTextLayout(line, font), [], line.encode("utf-16-le")  # as Qt counts
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    while (part := layout.createLine()).isValid():
+        part.setLineWidth(width)
+        start, length = 2 * part.textStart(), 2 * part.textLength()
+        found.append(units[start : start + length].decode("utf-16-le", "replace").strip())
+    layout.endLayout()
+    return found or [line]
 
 
 def _colour(drawing: Stroke | Label) -> QColor:

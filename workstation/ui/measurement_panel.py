@@ -28,7 +28,7 @@ from workstation.errors import StationError
 from workstation.ui import theme
 from workstation.ui.labels import plain_tip
 from workstation.ui.language import mark, say, tr
-from workstation.viewing.measure_words import meaning, named, uncertainty
+from workstation.viewing.measure_words import named, uncertainty
 from workstation.viewing.measured import Reader, Row, as_csv, as_text, rows_of
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 LEAST_WIDTH: Final = 300
 DEFAULT_WIDTH: Final = 380
 _NAME, _FIGURES, _PLACE = range(3)
+_HELD: Final = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 _ID: Final = Qt.ItemDataRole.UserRole
 FATES: Final = {
     "unknown": ("", "secondary"),
@@ -51,7 +52,10 @@ FATES: Final = {
 }
 
 
-_TABLE_KEYS: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2, Qt.Key.Key_Delete)
+_ROW_KEYS: Final = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_F2)  # Qt's own
+_TABLE_KEYS: Final = (
+    Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Delete, Qt.Key.Key_Home, Qt.Key.Key_End, *_ROW_KEYS,
+)  # fmt: skip
 
 
 class _Names(QStyledItemDelegate):
@@ -117,6 +121,7 @@ class MeasurementPanel(QWidget):
         self.table.setItemDelegate(_Names(self.table))
         self.table.installEventFilter(self)
         self.table.setWordWrap(True)
+        self.table.setTabKeyNavigation(False)  # Tab goes on to what comes next
         self.table.setShowGrid(False)
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.ResizeToContents)
@@ -264,16 +269,18 @@ class MeasurementPanel(QWidget):
         self.csv_asked.emit(as_csv(self._rows, say))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """In the table Enter jumps, Delete deletes, F2 names, whatever they do elsewhere. See QObject."""
-        if not isinstance(event, QKeyEvent) or event.key() not in _TABLE_KEYS:
+        """In the table Enter jumps, Delete deletes, F2 names and arrows choose a row. See QObject."""
+        if not isinstance(event, QKeyEvent) or event.key() not in _TABLE_KEYS or event.modifiers() & _HELD:
             return super().eventFilter(watched, event)
         if event.type() == QEvent.Type.ShortcutOverride:
             event.accept()
             return True
-        if event.type() != QEvent.Type.KeyPress or event.key() == Qt.Key.Key_F2:
+        if event.type() != QEvent.Type.KeyPress or event.key() in _ROW_KEYS:
             return super().eventFilter(watched, event)
         if event.key() == Qt.Key.Key_Delete:
             self._delete()
+        elif event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End):  # elsewhere in Qt they go along the row
+            self.table.selectRow(0 if event.key() == Qt.Key.Key_Home else len(self._rows) - 1)
         else:
             self._jump()
         return True
@@ -335,9 +342,10 @@ def _items(row: Row) -> tuple[QTableWidgetItem, ...]:
     name = QTableWidgetItem(theme.icon(f"measure-{one.kind}"), one.text or say(row.kind))
     name.setData(_ID, one.measurement_id)
     name.setData(_ID + 1, say(row.kind))
-    figures = QTableWidgetItem(row.figures(say, is_whole=False))
+    short = (row.figures(say, is_whole=False), row.scale(say, is_whole=False))
+    figures = QTableWidgetItem(" · ".join(part for part in short if part))
     told = [f"{named(q, say)}  {uncertainty(q)}".strip() for q in row.quantities]
-    words = meaning(row.spacing, say, is_whole=True)
+    words = row.scale(say)
     figures.setToolTip(plain_tip("\n".join([*told, words] if words else told)))
     place = QTableWidgetItem(row.place)
     for item in (figures, place):

@@ -110,7 +110,13 @@ class OverlayPainter:
         self._bottom_letter_height = 0.0
         self._is_tile = False
         self._lines: list[QRectF] = []  # where corner texts stand, so that no mark covers them
+        self._chips: list[QRectF] = []
         self.hints: list[tuple[QRectF, str]] = []  # where, in logical pixels, there is more to tell, a line each
+
+    @property
+    def taken(self) -> tuple[QRectF, ...]:
+        """Where something stands that was drawn, logical pixels."""
+        return (*self._lines, *(box for box, _ in self.hints), *self._chips)
 
     def draw(self, primitives: Sequence[Primitive], *, texts_hidden: bool, is_tile: bool = False) -> None:
         """Draw everything; with texts hidden, identity and permanent marks stay; on a tile, the image's number too."""
@@ -230,20 +236,31 @@ class OverlayPainter:
         y = top + QFontMetricsF(self._letter).height() + 6
         bottom = self._rectangle.bottom() - _MARGIN - max(self._bottom_right_height, self._bottom_letter_height)
         most = int((bottom - (top + self._top_left_height if self._is_tile else y)) // step)
-        rows, folded = self._fitting(marks, metrics, max(1, most))
-        if self._is_tile:  # upwards from the corner that a tile leaves free
-            y = bottom - len(rows) * step
-        for row in rows:
-            width = sum(self._chip_width(mark, metrics) + 6 for mark in row) - 6
-            x = self._rectangle.left() + _MARGIN if self._is_tile else self._rectangle.center().x() - width / 2
-            y = self._below_lines(QRectF(x, y, width, metrics.height() + 4))
+        for rows_at_most in range(max(1, most), 0, -1):
+            rows, folded = self._fitting(marks, metrics, rows_at_most)
+            places = self._places_of(rows, bottom - len(rows) * step if self._is_tile else y, metrics)
+            if not places or places[-1].bottom() <= self._rectangle.bottom() - 2:
+                break  # else a row lies below the glass: fewer, of which “+n” tells
+        for row, place in zip(rows, places, strict=True):
+            x, y = place.left(), min(place.top(), self._rectangle.bottom() - place.height() - 2)
             for mark in row:
                 width = self._chip(mark, x, y, metrics)
                 if folded and mark is rows[-1][-1]:
                     words = "\n".join(one.text for one in folded)
                     self.hints.insert(0, (QRectF(x, y, width, metrics.height() + 4), words))
                 x += width + 6
-            y += step
+
+    def _places_of(self, rows: list[list[Mark]], y: float, metrics: QFontMetricsF) -> list[QRectF]:
+        """Where rows of marks stand, one below the other, on no text of a corner."""
+        found = []
+        for row in rows:
+            width = sum(self._chip_width(mark, metrics) + 6 for mark in row) - 6
+            x = self._rectangle.left() + _MARGIN if self._is_tile else self._rectangle.center().x() - width / 2
+            box = QRectF(x, y, width, metrics.height() + 4)
+            box.moveTop(self._below_lines(QRectF(box)))
+            found.append(box)
+            y = box.top() + metrics.height() + 10
+        return found
 
     def _fitting(self, marks: list[Mark], metrics: QFontMetricsF, most: int) -> tuple[list[list[Mark]], list[Mark]]:
         """Rows of marks, and those that “+n” stands for: in its tone one sees that a bad one is among them.
@@ -288,6 +305,7 @@ class OverlayPainter:
         colour = QColor(theme.TONES[mark.tone])
         width = self._chip_width(mark, metrics)
         box = QRectF(x, y, width, metrics.height() + 4)
+        self._chips.append(box)
         text = metrics.elidedText(mark.text, Qt.TextElideMode.ElideRight, width - 8)
         if text != mark.text:
             self.hints.append((box, mark.text))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -41,6 +41,7 @@ _CURSORS: Final = {
 
 _SHORTEST_MM: Final = 0.1
 _LONGEST_MM: Final = 5000.0
+_LENGTH: Final = re.compile(r"(?P<whole>\d{1,4})(?:(?P<mark>[.,，。])(?P<rest>\d{1,9}))?\s*(?:mm|毫米)?")
 
 
 class ViewportMarks(QObject):
@@ -70,6 +71,7 @@ class ViewportMarks(QObject):
         self.hand = MeasuringHand(markings)
         self._reader = Reader()
         self._plan: RenderPlan | None = None
+        self.kept_free: tuple[QRectF, ...] = ()  # where texts of the viewport stand: no label covers who it is
         self._asked: Measurement | None = None
         self.entry: MarkEntry | None = None
         tell = self._tell
@@ -105,7 +107,7 @@ class ViewportMarks(QObject):
         found = [*state_graphics(plan), *drawings(plan, self._markings, self._reader, say)]
         if found:
             rectangle, ratio = QRectF(self._widget.rect()), self._widget.devicePixelRatioF()
-            DrawingPainter(painter, rectangle, text_scale, ratio, texts).draw(found)
+            DrawingPainter(painter, rectangle, text_scale, ratio, texts).draw(found, self.kept_free)
 
     # The hand ---------------------------------------------------------------
 
@@ -206,9 +208,12 @@ class ViewportMarks(QObject):
 
 
 def _length_in(text: str) -> float | None:
-    """The millimetres that somebody typed; None for what is none, or no length of a thing in a hospital."""
-    words = text.replace("，", ".").replace(",", ".").replace("。", ".").lower()
-    with contextlib.suppress(ValueError):
-        length = float(words.removesuffix("mm").removesuffix("毫米").strip())
-        return length if _SHORTEST_MM <= length <= _LONGEST_MM else None
-    return None
+    """The millimetres that somebody typed; None for what is none, or no length of a thing in a hospital.
+
+    A comma before three digits may part thousands or begin a fraction: a scale must not hang on which.
+    """
+    found = _LENGTH.fullmatch(text.strip().lower())
+    if found is None or (found["mark"] in (",", "，") and len(found["rest"]) == 3):
+        return None
+    length = float(f"{found['whole']}.{found['rest'] or 0}")
+    return length if _SHORTEST_MM <= length <= _LONGEST_MM else None

@@ -178,12 +178,13 @@ class ViewportWidget(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint what is there; see QWidget."""
         del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.render_onto(painter)
-        self._magnify(painter)
-        self._frame(painter)
-        painter.end()
+        with QPainter(
+            self
+        ) as painter:  # ended whatever happens: Qt ends the program where a painter outlives its event
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self.render_onto(painter)
+            self._magnify(painter)
+            self._frame(painter)
 
     def _magnify(self, painter: QPainter) -> None:
         factor = self._session.magnification.value
@@ -245,7 +246,7 @@ class ViewportWidget(QWidget):
         ratio = self.devicePixelRatioF()
         drawer = OverlayPainter(painter, QRectF(self.rect()), self.text_scale, ratio, self._texts)
         drawer.draw(primitives, texts_hidden=self._session.texts_hidden.value, is_tile=self.viewport.is_tile)
-        self._hints = drawer.hints
+        self._hints, self.marks.kept_free = drawer.hints, drawer.taken
 
     def event(self, event: QEvent) -> bool:
         """Tell, on hover, which marks “+n” stands for, and what side, view and letters mean. See QWidget."""

@@ -11,6 +11,7 @@ import numpy as np
 from workstation.dicom.geometry import ImagePoint
 from workstation.measuring import shapes
 from workstation.measuring.measurement import Kind, Measurement
+from workstation.measuring.spacing import spacing_of
 from workstation.viewing.measure_words import lines_of
 from workstation.viewing.projection import CanvasPoint
 
@@ -68,10 +69,10 @@ def drawings(plan: RenderPlan, markings: Markings, reader: Reader, say: Callable
     found: list[Drawing] = []
     for one in markings.on_frame(plan.shown):
         words = _words(one, plan, markings, reader, say)
-        found += _of(one, plan, words, is_selected=one.measurement_id == selected)
+        found += _of(one, plan, markings, words, is_selected=one.measurement_id == selected)
     asked = markings.asked.value
     if asked is not None and asked.ground.is_on(key):
-        found += _of(asked, plan, (), is_selected=True)
+        found += _of(asked, plan, markings, (), is_selected=True)
     draft = markings.draft.value
     if draft is not None and draft.key == key:
         found += _of_draft(draft, plan, markings, reader, say)
@@ -93,23 +94,32 @@ def _of_draft(
 ) -> list[Drawing]:
     made: list[Drawing] = []
     points = draft.points
-    strokes = strokes_of(draft.kind, points, plan) if len(points) > 1 else []
+    strokes = strokes_of(draft.kind, points, plan, _aspect(points, plan, markings)) if len(points) > 1 else []
     made += [Stroke(line, is_selected=True, is_dashed=dashed) for line, dashed in strokes]
     canvas = [plan.projection.to_canvas(point) for point in points]
     if draft.kind is not Kind.FREEHAND:
         made += [Handle(point, is_selected=True) for point in canvas[: draft.placed]]
     if draft.kind in (Kind.LENGTH, Kind.CALIBRATION) and len(points) == 2:
         kind = Kind.LENGTH
-        found = reader.read(kind, points, plan.wished, markings)
-        made.append(Label(canvas[-1], lines_of(None, *found, say), is_selected=True))
+        words = lines_of(None, *reader.read(kind, points, plan.wished, markings), say)
+        if words:
+            made.append(Label(canvas[-1], words, is_selected=True))
     return made
 
 
-def _of(one: Measurement, plan: RenderPlan, words: tuple[str, ...], *, is_selected: bool) -> list[Drawing]:
+def _aspect(points: Sequence[ImagePoint], plan: RenderPlan, markings: Markings) -> float:
+    """Height over width of a pixel between these points: a circle is drawn as round as it is measured."""
+    instance = plan.shown.instance
+    found = spacing_of(instance, plan.shown.frame.key.frame, points, markings.calibration_of(instance))
+    return found.row / found.column
+
+
+def _of(
+    one: Measurement, plan: RenderPlan, markings: Markings, words: tuple[str, ...], *, is_selected: bool
+) -> list[Drawing]:
     points = one.points(plan.shown.instance.plane(one.ground.frame))
-    made: list[Drawing] = [
-        Stroke(line, is_selected, is_dashed=dashed) for line, dashed in strokes_of(one.kind, points, plan)
-    ]
+    strokes = strokes_of(one.kind, points, plan, _aspect(points, plan, markings))
+    made: list[Drawing] = [Stroke(line, is_selected, is_dashed=dashed) for line, dashed in strokes]
     canvas = [plan.projection.to_canvas(point) for point in points]
     if one.kind is not Kind.FREEHAND and one.kind is not Kind.TEXT:
         made += [Handle(point, is_selected) for point in canvas]
@@ -128,9 +138,15 @@ def _label_place(kind: Kind, canvas: list[CanvasPoint]) -> CanvasPoint:
 
 
 def strokes_of(
-    kind: Kind, points: Sequence[ImagePoint], plan: RenderPlan
+    kind: Kind, points: Sequence[ImagePoint], plan: RenderPlan, aspect: float
 ) -> list[tuple[tuple[CanvasPoint, ...], bool]]:
-    """The lines of a measurement, each with whether it is dashed; of a draft as far as it goes."""
+    """The lines of a measurement, each with whether it is dashed; of a draft as far as it goes.
+
+    Parameters
+    ----------
+    aspect : float
+        Height of a pixel over its width, by the scale that it is measured with.
+    """
     canvas = [plan.projection.to_canvas(point) for point in points]
     if kind in (Kind.TEXT, Kind.PROBE):
         return [] if kind is Kind.TEXT else _cross(canvas[0])
@@ -141,19 +157,19 @@ def strokes_of(
     if kind is Kind.ANGLE and len(canvas) == 3:
         return [(tuple(canvas), False), (_arc(canvas), False)]
     if kind in (Kind.RECTANGLE, Kind.POLYGON, Kind.FREEHAND, Kind.ELLIPSE, Kind.CIRCLE):
-        return _outline(kind, points, plan, canvas)
+        return _outline(kind, points, plan, aspect)
     if kind in (Kind.PERPENDICULAR, Kind.PARALLEL) and len(points) == 3:
-        return _beside_line(kind, points, plan, canvas)
+        return _beside_line(kind, points, plan, aspect)
     return [(tuple(canvas), False)]
 
 
 def _outline(
-    kind: Kind, points: Sequence[ImagePoint], plan: RenderPlan, canvas: list[CanvasPoint]
+    kind: Kind, points: Sequence[ImagePoint], plan: RenderPlan, aspect: float
 ) -> list[tuple[tuple[CanvasPoint, ...], bool]]:
     to_canvas = plan.projection.to_canvas
+    canvas = [to_canvas(point) for point in points]
     flat = np.array(points, np.float64)
     if kind is Kind.CIRCLE:
-        aspect = plan.shown.instance.pixel_aspect
         circle = shapes.circle_through(flat * (1.0, aspect)) if len(points) == 3 else None
         if circle is None:
             return [(tuple(canvas), False)]
@@ -174,10 +190,10 @@ def _ellipse(center: shapes.Points, half: shapes.Points, plan: RenderPlan) -> tu
 
 
 def _beside_line(
-    kind: Kind, points: Sequence[ImagePoint], plan: RenderPlan, canvas: list[CanvasPoint]
+    kind: Kind, points: Sequence[ImagePoint], plan: RenderPlan, aspect: float
 ) -> list[tuple[tuple[CanvasPoint, ...], bool]]:
     """The line, the shortest way to it, and for a parallel the line beside it."""
-    aspect = plan.shown.instance.pixel_aspect
+    canvas = [plan.projection.to_canvas(point) for point in points]
     flat = np.array(points, np.float64) * (1.0, aspect)
     foot = shapes.foot(flat)
     on_canvas = plan.projection.to_canvas(ImagePoint(float(foot[0]), float(foot[1] / aspect)))

@@ -99,13 +99,13 @@ def _of_the_display(
         *_if(not situation.is_for_diagnosis, say("Not for diagnosis")),
         *_if(state.is_inverted, say("INVERTED")),
         *_if(plan.misses_true_size, say("Not true size")),
-        *_if(_is_stretched(plan), say("Stretched")),
+        *_if(is_stretched(plan), say("Stretched")),
         *_if(hidden, say("Overlay not shown")),
         *_if(shown.address_only, say("Verified by address only")),
     )
 
 
-def _is_stretched(plan: RenderPlan) -> bool:
+def is_stretched(plan: RenderPlan) -> bool:
     """Whether a presentation state gives pixels other proportions than the image does."""
     a, b, _, c, d, _ = plan.projection.matrix
     across, down = math.hypot(a, c), math.hypot(b, d)

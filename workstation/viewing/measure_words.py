@@ -71,13 +71,13 @@ def figure(quantity: Quantity) -> str:
         return f"{value:.0f} {unit}".rstrip()
     if unit in ("mm²", "px"):
         return f"{value:.{1 if value < 100 else 0}f} {unit}"
-    return f"{_significant(value)} {unit}".rstrip()
+    return f"{_significant(value, is_hounsfield=unit == 'HU')} {unit}".rstrip()
 
 
-def _significant(value: float) -> str:
+def _significant(value: float, *, is_hounsfield: bool) -> str:
     """A pixel value: one decimal where it is of the order of Hounsfield units, four digits where it is small."""
-    if value == 0 or abs(value) >= 10:
-        return f"{value:.1f}".removesuffix(".0")
+    if is_hounsfield or value == 0 or abs(value) >= 10:
+        return f"{round(value, 1) + 0.0:.1f}".removesuffix(".0")  # the addition takes the sign from a zero
     return f"{value:.4g}"
 
 
@@ -110,6 +110,15 @@ def meaning(spacing: Spacing, say: Callable[[str], str], *, is_whole: bool = Fal
     return say(words).format(
         factor=f"{spacing.factor:.2f}", length=f"{spacing.length_mm:g}", detail=spacing.detail, at=_local(spacing.at)
     )
+
+
+def scale_words(
+    spacing: Spacing, quantities: Sequence[Quantity], say: Callable[[str], str], *, is_whole: bool = False
+) -> str:
+    """What the lengths among some figures are lengths of; empty where there are none, or they are the patient's own."""
+    if not any(one.name in _LENGTHS for one in quantities):
+        return ""
+    return meaning(spacing, say, is_whole=is_whole) if spacing.is_millimetre else say("scale unknown")
 
 
 def _local(moment: str) -> str:
@@ -145,12 +154,8 @@ def lines_of(
     spreads = [uncertainty(one) if is_selected else "" for one in quantities]
     told = [f"{named(one, say)} {spread}".rstrip() for one, spread in zip(quantities, spreads, strict=True)]
     lines += [words for one, words in zip(quantities, told, strict=True) if is_whole or one.name not in AT_LENGTH]
-    has_lengths = any(one.name in _LENGTHS for one in quantities)
-    words = meaning(spacing, say, is_whole=is_selected)
-    if has_lengths and spacing.is_millimetre and words:
+    if words := scale_words(spacing, quantities, say, is_whole=is_selected):
         lines.append(words)
-    elif has_lengths and not spacing.is_millimetre:
-        lines.append(say("scale unknown"))
-    elif not spacing.allows_lengths and measurement is not None and measurement.kind not in _WITHOUT_LENGTH:
+    elif not spacing.allows_lengths and (measurement is None or measurement.kind not in _WITHOUT_LENGTH):
         lines.append(say("pixels are not square"))
     return tuple(lines)

@@ -11,7 +11,8 @@ from workstation.dicom.pixels import FrameKey
 from workstation.measuring.measurement import REGIONS, Kind
 from workstation.measuring.readings import Quantity, read
 from workstation.measuring.spacing import Spacing, spacing_of
-from workstation.viewing.measure_words import AT_LENGTH, KINDS, QUANTITIES, meaning, named
+from workstation.viewing.measure_words import AT_LENGTH, KINDS, QUANTITIES, named, scale_words
+from workstation.viewing.words import number_word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 _MOST_READ: Final = 512
 _MOST_MOVING_PIXELS: Final = 250_000  # some 3 ms
 _MOST_MOVING_POINTS: Final = 500
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # a table program would run a text that begins so
+_FORMULA: Final = tuple("=+-@\t\r＝＋－＠")  # a table program would run a text that begins so, in wide letters, too
 WORDS: Final = (
     "Patient ID", "Study date", "Series", "Image", "Kind", "Name", "Quantity", "Value", "Unit", "Uncertainty",
     "Meaning", "Author", "Time", "SOP Instance UID",
@@ -117,6 +118,10 @@ class Row:
             return f"{self.measurement.length_mm:g} mm"
         return " · ".join(named(one, say) for one in self.quantities if is_whole or one.name not in AT_LENGTH)
 
+    def scale(self, say: Callable[[str], str], *, is_whole: bool = True) -> str:
+        """What its lengths are lengths of; empty where it has none, or they are the patient's own."""
+        return scale_words(self.spacing, self.quantities, say, is_whole=is_whole)
+
 
 def place_of_frame(session: ReadingSession, ground: Ground) -> tuple[DisplaySet, int] | None:
     """The display set and the step in it that show a frame; None where no open film has it."""
@@ -173,9 +178,8 @@ def as_text(rows: Sequence[Row], say: Callable[[str], str]) -> str:
         name = row.measurement.text or say(row.kind)
         figures = row.figures(say)
         told = f"{name}: {figures}" if figures else name
-        what = meaning(row.spacing, say, is_whole=True) if row.quantities else ""
         where = f"{say('Series')} / {say('Image')} {row.place}"
-        lines.append("; ".join(part for part in (told, what, where) if part))
+        lines.append("; ".join(part for part in (told, row.scale(say), where) if part))
     return "\n".join(lines)
 
 
@@ -195,10 +199,11 @@ def _cells(row: Row, quantity: Quantity | None, say: Callable[[str], str]) -> tu
     figures: tuple[object, ...] = ("", "", "", "")
     if quantity is not None:
         spread = f"{quantity.uncertainty:.3g}" if quantity.uncertainty else ""
-        figures = (say(QUANTITIES[quantity.name]), f"{quantity.value:.6g}", quantity.unit, spread)
+        figures = (say(QUANTITIES[quantity.name]), number_word(quantity.value), quantity.unit, spread)
+    of = scale_words(row.spacing, (quantity,), say, is_whole=True) if quantity is not None else ""
     return (
         instance.patient.patient_id, instance.study.date, instance.series.number, instance.instance_number,
-        say(row.kind), one.text, *figures, meaning(row.spacing, say, is_whole=True), one.author, one.created,
+        say(row.kind), one.text, *figures, of, one.author, one.created,
         instance.sop_instance_uid,
     )  # fmt: skip
 

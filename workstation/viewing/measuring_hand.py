@@ -113,7 +113,7 @@ class MeasuringHand:
         self._markings.draft.set(None)
         if draft.kind is Kind.FREEHAND:
             draft = _thinned(draft, plan)
-        if draft.placed >= FORMS[draft.kind].least:
+        if draft.placed >= FORMS[draft.kind].least and not _is_no_line(draft):
             made = self._markings.make(draft, plan.shown.instance)
             if draft.kind in _IN_WORDS:
                 self._markings.asked.set(made)
@@ -270,6 +270,11 @@ def moved(
         made.append(point)
     plane = plan.shown.instance.plane(measurement.ground.frame)
     return replace(measurement, anchors=anchored(made, plane))
+
+
+def _is_no_line(draft: Draft) -> bool:
+    """Whether a known length was drawn from a point to itself: a double click gives no scale."""
+    return draft.kind is Kind.CALIBRATION and len(set(draft.points[: draft.placed])) == 1
 
 
 def _thinned(draft: Draft, plan: RenderPlan) -> Draft:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from workstation.dicom.grayscale import VoiLut, Window
 from workstation.viewing.anatomy_words import details, headline
-from workstation.viewing.honesty import Mark, marks
+from workstation.viewing.honesty import Mark, is_stretched, marks
 from workstation.viewing.life_size import size_words, spacing_on
 from workstation.viewing.words import NOT_GIVEN, age_word, clock, iso_date, sex_word
 
@@ -133,9 +133,9 @@ def _where_in_stack(plan: RenderPlan, situation: Situation, say: Callable[[str],
 
 
 def scale_bar(plan: RenderPlan) -> ScaleBar | None:
-    """A bar of a round number of millimetres, where lengths are true in the patient; else None."""
+    """A bar of a round number of millimetres, where lengths are true in the patient, and one both ways; else None."""
     shown = plan.shown
-    if not shown.instance.spacing_is_in_patient(shown.frame.key.frame):
+    if is_stretched(plan) or not shown.instance.spacing_is_in_patient(shown.frame.key.frame):
         return None
     plane = shown.instance.plane(shown.frame.key.frame)
     if plane is None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_WHOLE: Final = 1e15  # as far as a double tells whole numbers apart
 NOT_GIVEN: Final = "–"  # stands where an identity says nothing, so that nobody takes silence for a match
 
 
@@ -35,3 +36,8 @@ def iso_date(date: str) -> str:
 def clock(time: str) -> str:
     """``142530`` as ``14:25``."""
     return f"{time[:2]}:{time[2:4]}" if len(time) >= 4 else ""
+
+
+def number_word(value: float) -> str:
+    """A value of pixels: whole ones to their last digit, others with six."""
+    return f"{value:.0f}" if value.is_integer() and abs(value) < _WHOLE else f"{value:.6g}"

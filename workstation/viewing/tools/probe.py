@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from workstation.viewing.words import number_word
+
 if TYPE_CHECKING:
     from workstation.viewing.plan import RenderPlan
     from workstation.viewing.projection import CanvasPoint
@@ -37,7 +39,7 @@ class Probe:
         place = f"({self.column}, {self.row})"
         if self.is_padding:
             return f"{place}  –"
-        numbers = " ".join(f"{value:.6g}" for value in self.values)
+        numbers = " ".join(number_word(value) for value in self.values)
         return f"{place}  {numbers} {self.unit}".rstrip()
 
 
