@@ -111,23 +111,7 @@ class MeasurementPanel(QWidget):
         self.csv = self._button("file-text", self._save)
         self.delete = self._button("trash", self._delete)
         self.fold = self._button("x", self.fold_asked.emit)
-        self.table = QTableWidget(0, 3, self)
-        self.table.verticalHeader().hide()
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setEditTriggers(
-            QAbstractItemView.EditTrigger.EditKeyPressed | QAbstractItemView.EditTrigger.SelectedClicked
-        )
-        self.table.setItemDelegate(_Names(self.table))
-        self.table.installEventFilter(self)
-        self.table.setWordWrap(True)
-        self.table.setTabKeyNavigation(False)  # Tab goes on to what comes next
-        self.table.setShowGrid(False)
-        header = self.table.horizontalHeader()
-        header.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(_FIGURES, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(_PLACE, QHeaderView.ResizeMode.ResizeToContents)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.table = self._made_table()
         self.empty, self.kept = QLabel(self), QLabel(self)
         for label in (self.empty, self.kept):
             label.setWordWrap(True)
@@ -145,6 +129,26 @@ class MeasurementPanel(QWidget):
         column.addWidget(self.empty)
         column.addWidget(self.table, 1)
         column.addWidget(self.kept)
+
+    def _made_table(self) -> QTableWidget:
+        table = QTableWidget(0, 3, self)
+        table.verticalHeader().hide()
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setEditTriggers(
+            QAbstractItemView.EditTrigger.EditKeyPressed | QAbstractItemView.EditTrigger.SelectedClicked
+        )
+        table.setItemDelegate(_Names(table))
+        table.installEventFilter(self)
+        table.setWordWrap(True)
+        table.setTabKeyNavigation(False)  # Tab goes on to what comes next
+        table.setShowGrid(False)
+        header = table.horizontalHeader()
+        header.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(_FIGURES, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(_PLACE, QHeaderView.ResizeMode.ResizeToContents)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        return table
 
     def _button(self, icon: str, act: Callable[[], object]) -> QToolButton:
         button = QToolButton(self)
