@@ -1935,8 +1935,8 @@
     </message>
     <message>
       <location filename="workstation/ui/reading_page.py" />
-      <source>as of {time}, not checked: its source did not answer</source>
-      <translation>截至 {time}，未核对：来源没有应答</translation>
+      <source>as of {time}, not checked with its source</source>
+      <translation>截至 {time}，未能与来源核对</translation>
     </message>
     <message>
       <location filename="workstation/ui/reading_page.py" />

@@ -220,3 +220,20 @@ def test_the_door_lists_what_is_kept_with_names_masked_and_opens_pins_and_forget
     choices.forget_button.click()
     bench.until(lambda: choices.kept == ())
     assert kept(bench) == ()
+
+
+def test_an_accession_number_asks_its_source_each_time_as_other_studies_may_fit_it_now(bench, fetched, monkeypatch):
+    from workstation.app.shelving import Shelving
+
+    asked = []
+    reopened = Shelving.reopened
+    monkeypatch.setattr(Shelving, "reopened", lambda *words: asked.append(1) or reopened(*words))
+    number = ct_stack(1)[0].AccessionNumber
+    assert number
+    for _ in range(2):
+        bench.enter(number)
+        bench.until(lambda: bench.desk.is_settled and (bench.window.is_reading or bench.window.door.choices.candidates))
+        if bench.window.is_reading:
+            assert film(bench).check is Check.NONE
+            bench.desk.close_film()
+    assert not asked

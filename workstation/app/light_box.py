@@ -104,6 +104,8 @@ class LightBox:
 
     def _on_asked(self, film: Film, kept: Listing, found: object) -> None:
         if not isinstance(found, OpenedFilm):
+            film.check = Check.UNKNOWN
+            film.changed.emit()
             return
         is_same = found.listing.instances == kept.instances and dict(found.listing.announced) == dict(kept.announced)
         if is_same:

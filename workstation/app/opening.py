@@ -94,7 +94,9 @@ class Opening:
             return opened
 
         def work(token: CancelToken) -> object:
-            kept = self._house.station.shelving.reopened(entry, lambda late: _source(ask(late)))
+            names_one = len(reference.study_uids) == 1  # several studies may fit an accession number by now
+            shelving = self._house.station.shelving
+            kept = shelving.reopened(entry, lambda late: _source(ask(late))) if names_one else None
             if kept is not None:
                 return replace(kept, ask=ask)
             return ask(token, partial(self._on_identified, token))

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 _CHECKS: Final = {
     Check.RUNNING: mark("as of {time}, checking"),
     Check.SAME: mark("checked {time}"),
-    Check.UNKNOWN: mark("as of {time}, not checked: its source did not answer"),
+    Check.UNKNOWN: mark("as of {time}, not checked with its source"),
 }
 
 
