@@ -35,6 +35,7 @@ _log = logging.getLogger(__name__)
 _GIB: Final = 1 << 30
 _DAY_S: Final = 86_400.0
 _PASSING: Final = "passing-"  # a folder that ends with the program
+_LAST_WORD_S: Final = 30.0
 _LISTING: Final = "listing"
 _LEFT_S: Final = 2 * _DAY_S  # a passing folder that is older was left by a program that died
 
@@ -237,6 +238,11 @@ class Shelving:
 
     def close(self) -> None:
         """The program ends: what was fetched last is on the disk, or all of it is gone."""
+        closing = threading.Thread(target=self._close, name="shelving-close", daemon=True)
+        closing.start()  # it waits for the disk; whoever ends the program waits for it
+        closing.join(_LAST_WORD_S)
+
+    def _close(self) -> None:
         with self._lock:
             self._is_closed = True
             store, self._store = self._store, None
