@@ -187,6 +187,7 @@ def test_chinese_is_typed_with_an_input_method_and_a_scan_is_still_a_scan(make_b
     bench.window.activateWindow()
     field = worklist_of(bench).filters.field
     field.setFocus()
+    bench.run(0.1)  # the scanner is listened for when the window has appeared
     assert field.inputMethodQuery(Qt.InputMethodQuery.ImEnabled)
     typed = QInputMethodEvent()
     typed.setCommitString("欧阳")
