@@ -19,7 +19,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QImage
 
 import workstation
-from workstation.app.warming import PAGES
+from workstation.app.warming import MODULES, PAGES
 from workstation.archive.connection import Connection
 from workstation.dicom.frames import decode_frame
 from workstation.dicom.part10 import read_part10
@@ -87,8 +87,8 @@ def watching(monkeypatch):
 
     The pages' own modules come in steps behind the first window, on purpose (`app.warming`): they are here before.
     """
-    for name in PAGES:
-        import_module(name)
+    for name in (*PAGES, *MODULES):
+        import_module(name)  # what came only now would hold our spies for good
     watch = Watch()
 
     def spied(name, real):

@@ -35,6 +35,7 @@ MODULES: Final = (
     "workstation.film.resolve",
     "workstation.film.worklist",
     "workstation.archive.loader",
+    "workstation.archive.store.shelf",
     "workstation.archive.media",
     "pypinyin",
 )
