@@ -84,8 +84,8 @@ class Workstation:
         self.reopening: Reopening | None = None
         self.keeping = Keeping(lambda: self.station.vault, self.bridge.post)
         self.office = SettingsOffice(self)
-        self.blanking = Blanking(app, lambda: self.station.settings.screen.blank_minutes, self._stays_lit)
-        self.scanner = Scanner(app, self._scanner_habits)
+        self.blanking = Blanking(lambda: self.station.settings.screen.blank_minutes, self._stays_lit)
+        self.scanner = Scanner(app, self._scanner_habits, self.blanking.sees)
         self.scanner.scanned.connect(self._on_scanned)
 
     def _stays_lit(self, screen: QScreen) -> bool:
@@ -220,6 +220,7 @@ class Workstation:
     def close(self) -> None:
         """Stop everything that runs."""
         self.scanner.close()
+        self.blanking.close()
         for desk in list(self.desks):
             desk.close()
         if self.reopening is not None:

@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QScreen
 
+_MOST_POPUPS: Final = 8  # a menu, its menu, …
 _LOOK_MS: Final = 5_000
 _SWALLOW_S: Final = 0.3  # the key that brings the screen back does nothing else; a scanner's keys come as one burst
 _WAKES: Final = frozenset({
     QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin,
 })  # fmt: skip
 _LIVES: Final = _WAKES | {QEvent.Type.MouseMove, QEvent.Type.Wheel, QEvent.Type.TabletPress}
+HANDS: Final = _LIVES | {QEvent.Type.KeyRelease}  # what it wants to see of all events
 _KEYS: Final = frozenset({QEvent.Type.KeyPress, QEvent.Type.KeyRelease, QEvent.Type.ShortcutOverride})
 
 
@@ -60,16 +62,14 @@ class Blanking(QObject):
 
     Parameters
     ----------
-    app : QApplication
-        Whose windows go blank.
     minutes : callable
         After how many minutes without a hand; 0: never.
     stays_lit : callable
         Whether a screen is to stay as it is: that of an operating room is looked at and not touched.
     """
 
-    def __init__(self, app: QApplication, minutes: Callable[[], int], stays_lit: Callable[[QScreen], bool]) -> None:
-        super().__init__(app)
+    def __init__(self, minutes: Callable[[], int], stays_lit: Callable[[QScreen], bool]) -> None:
+        super().__init__()
         self._minutes, self._stays_lit = minutes, stays_lit
         self._covers: list[Cover] = []
         self._touched = time.monotonic()
@@ -78,7 +78,6 @@ class Blanking(QObject):
         self._timer.setInterval(_LOOK_MS)
         self._timer.timeout.connect(self._look)
         self._timer.start()
-        app.installEventFilter(self)
 
     @property
     def is_blank(self) -> bool:
@@ -92,10 +91,10 @@ class Blanking(QObject):
 
     def blank(self) -> None:
         """Cover every window now."""
-        popup = QApplication.activePopupWidget()
-        while popup is not None:
-            popup.close()
+        for _ in range(_MOST_POPUPS):
             popup = QApplication.activePopupWidget()
+            if popup is not None:
+                popup.close()
         for window in QApplication.topLevelWidgets():
             kind = window.windowType()
             is_window = kind in (Qt.WindowType.Window, Qt.WindowType.Dialog)
@@ -110,8 +109,17 @@ class Blanking(QObject):
             cover.hide()
             cover.deleteLater()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Note that somebody is there; the first key or click brings the screen back and does nothing else."""
+    def close(self) -> None:
+        """Watch no more."""
+        self._timer.stop()
+        self.lift()
+
+    def sees(self, watched: QObject, event: QEvent) -> bool:
+        """Note that somebody is there; the first key or click brings the screen back and does nothing else.
+
+        Called with every event of a hand, by the one filter that all events of the program pass. Says whether the event
+        is to go no further.
+        """
         kind = event.type()
         if kind in _LIVES and not self._covers:
             self._touched = time.monotonic()
