@@ -55,6 +55,7 @@ class ScreenSettings:
 
     language: str = "auto"  # auto, zh, en
     text_scale: int = 100  # percent, 100 to 200
+    blank_minutes: int = 10  # without a hand, then no patient is shown until a key is pressed; 0: never
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +170,7 @@ _RANGES: Final[dict[str, tuple[float, float]]] = {
     "network.connect_timeout_s": (1, 120),
     "network.idle_timeout_s": (1, 600),
     "screen.text_scale": (100, 200),
+    "screen.blank_minutes": (0, 240),
     "scanner.interval_ms": (10, 200),
     "memory.film_mb": (64, 65536),
     "memory.frames_mb": (64, 65536),

@@ -884,6 +884,11 @@
       <translation>未确认</translation>
     </message>
     <message>
+      <location filename="workstation/ui/blanking.py" />
+      <source>Press a key to go on</source>
+      <translation>按任意键继续</translation>
+    </message>
+    <message>
       <location filename="workstation/ui/deeds.py" />
       <source>Save picture</source>
       <translation>保存图片</translation>
@@ -2317,6 +2322,16 @@
       <location filename="workstation/ui/settings_entries.py" />
       <source>Size of texts</source>
       <translation>文字大小</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Blank when nobody is there, after</source>
+      <translation>无人操作多久后黑屏</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>One key brings it back. 0: never. Monitors of an operating room stay as they are</source>
+      <translation>按任意键恢复。0：从不。手术室显示器不黑屏</translation>
     </message>
     <message>
       <location filename="workstation/ui/settings_entries.py" />

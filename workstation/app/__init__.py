@@ -22,21 +22,26 @@ from workstation.app.station import Station
 from workstation.app.warming import PAGES, warm_pictures, warm_up
 from workstation.errors import whereabouts
 from workstation.events import Signal
+from workstation.station.monitors import Role
 from workstation.station.monitors import load as load_monitors
 from workstation.station.places import load as load_places
 from workstation.station.user import user_name
 from workstation.station.worklist_habits import load as load_habits
 from workstation.tasks import Priority, Tasks
 from workstation.ui import theme
+from workstation.ui.blanking import Blanking
 from workstation.ui.bridge import Bridge
 from workstation.ui.bursts import Habits
 from workstation.ui.keys import bind_keys
 from workstation.ui.language import Language
 from workstation.ui.scanner import Scanner
+from workstation.ui.screens import monitor_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import TracebackType
+
+    from PySide6.QtGui import QScreen
 
     from workstation.settings import Settings
     from workstation.station.monitors import Monitor
@@ -79,8 +84,12 @@ class Workstation:
         self.reopening: Reopening | None = None
         self.keeping = Keeping(lambda: self.station.vault, self.bridge.post)
         self.office = SettingsOffice(self)
-        self.scanner = Scanner(app, self._scanner_habits)
+        self.blanking = Blanking(lambda: self.station.settings.screen.blank_minutes, self._stays_lit)
+        self.scanner = Scanner(app, self._scanner_habits, self.blanking.sees)
         self.scanner.scanned.connect(self._on_scanned)
+
+    def _stays_lit(self, screen: QScreen) -> bool:
+        return self.monitors.of(monitor_key(screen)).role is Role.OPERATING_ROOM
 
     def _scanner_habits(self) -> Habits:
         scanner = self.station.settings.scanner
@@ -88,6 +97,7 @@ class Workstation:
 
     def _on_scanned(self, text: str) -> None:
         """The window that is in front opens what was scanned; the newest one when none of them is."""
+        self.blanking.lift()
         desk = self.front_desk()
         desk.window.activateWindow()
         desk.open_scanned(text)
@@ -210,6 +220,7 @@ class Workstation:
     def close(self) -> None:
         """Stop everything that runs."""
         self.scanner.close()
+        self.blanking.close()
         for desk in list(self.desks):
             desk.close()
         if self.reopening is not None:

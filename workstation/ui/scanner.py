@@ -16,6 +16,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShortcut, QWindow
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
+from workstation.ui.blanking import HANDS
 from workstation.ui.bursts import Burst, Habits, character
 
 if TYPE_CHECKING:
@@ -65,6 +66,15 @@ class Before:
 class Scanner(QObject):
     """Takes what a hand-held scanner types out of the stream of keys.
 
+    Parameters
+    ----------
+    app : QApplication
+        Whose events pass here, all of them: there is one such filter in the program.
+    habits : callable
+        How the scanner of this station types.
+    watch : callable
+        ``watch(receiver, event)`` sees what hands do before anybody else; True ends the event.
+
     Signals
     -------
     scanned : (text) a code was scanned; holds what links hold, so it is never logged
@@ -72,9 +82,15 @@ class Scanner(QObject):
 
     scanned = Signal(str)
 
-    def __init__(self, app: QApplication, habits: Callable[[], Habits]) -> None:
+    def __init__(
+        self,
+        app: QApplication,
+        habits: Callable[[], Habits],
+        watch: Callable[[QObject, QEvent], bool] = lambda _receiver, _event: False,
+    ) -> None:
         super().__init__()
         self._app = app
+        self._watch = watch
         self._habits = habits
         self._burst = Burst(habits())
         self._held: list[QKeyEvent] = []  # keys of the burst that have not acted, away from text fields
@@ -106,6 +122,8 @@ class Scanner(QObject):
     def eventFilter(self, receiver: QObject, event: QEvent) -> bool:
         """See QObject."""
         kind = event.type()
+        if kind in HANDS and self._watch(receiver, event):
+            return True
         if kind == QEvent.Type.ShortcutOverride:
             return event.spontaneous() and isinstance(event, QKeyEvent) and self._forestalls(event)
         if kind == QEvent.Type.InputMethod:

@@ -31,6 +31,9 @@ SCREEN: Final = (
     Entry("screen.language", mark("Language"), kind="choice", choices=(
         ("auto", mark("As the system")), ("zh", "中文"), ("en", "English"))),
     Entry("screen.text_scale", mark("Size of texts"), kind="number", bounds=(100, 200), unit="%"),
+    Entry("screen.blank_minutes", mark("Blank when nobody is there, after"),
+          mark("One key brings it back. 0: never. Monitors of an operating room stay as they are"), "number",
+          bounds=(0, 240), unit="min"),
 )  # fmt: skip
 SCANNER: Final = (
     Entry("scanner.prefix", mark("Before each code"), mark("What the scanner types before each code, if it does")),
