@@ -12,8 +12,10 @@ import numpy as np
 import pytest
 
 from tests.phantoms import SERIES, ct_stack, part10, sop
+from workstation.archive.holding import Budget
 from workstation.archive.intake import take_in
-from workstation.archive.loader import Budget, FilmLoader
+from workstation.archive.line import Line
+from workstation.archive.loader import FilmLoader
 from workstation.archive.sources import Listing
 from workstation.dicom.dataset_attributes import DatasetAttributes
 from workstation.dicom.pixels import FrameKey
@@ -95,7 +97,7 @@ def made(worker_pool):
     def make(shelf, connections=4, film=10**9, frames=10**9):
         desk = Desk()
         loader = FilmLoader(
-            shelf, shelf.listing, worker_pool, desk.post, connections=connections, budget=Budget(film, frames)
+            shelf, shelf.listing, worker_pool, desk.post, line=Line(connections), budget=Budget(film, frames)
         )
         loaders.append(loader)
         return loader, desk

@@ -165,6 +165,11 @@ class CloudFilm:
             raise TransferError("not-dicom-answer", content_type="metadata")
         return found[0]
 
+    @property
+    def is_local(self) -> bool:
+        """See `FilmSource`."""
+        return False
+
     def thumbnail(self, asked: Instance, token: CancelToken) -> bytes | None:
         """See `FilmSource`. Rendered by the server: made for lists, never measured, never shown in a viewport."""
         if not self._renders:

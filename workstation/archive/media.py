@@ -50,6 +50,11 @@ class MediaFilm:
         received(len(data))
         return take_in(data, asked, patient)
 
+    @property
+    def is_local(self) -> bool:
+        """See `FilmSource`."""
+        return True
+
     def thumbnail(self, asked: Instance, token: CancelToken) -> bytes | None:
         """See `FilmSource`: files are read so fast that the image itself serves."""
         del asked, token

@@ -46,7 +46,18 @@ class Listing:
 
 
 class FilmSource(Protocol):
-    """Gives the checked instances of one film. Called from background threads."""
+    """Gives the checked instances of one film. Called from background threads.
+
+    Attributes
+    ----------
+    is_local : bool
+        They come from a disk: no line to anywhere is shared with other films.
+    """
+
+    @property
+    def is_local(self) -> bool:
+        """See above."""
+        ...
 
     def obtain(
         self, asked: Instance, patient: Patient, token: CancelToken, received: Callable[[int], None]

@@ -83,6 +83,7 @@ class Film:
     states: tuple[PresentationState, ...] = ()
     kept_at: float = 0.0
     check: Check = Check.NONE
+    ordered_for: tuple[str, int] = ("", 0)  # the display set and step that the order of its load follows
     changed: Signal[()] = field(default_factory=lambda: Signal[()]())
     reported: Signal[()] = field(default_factory=lambda: Signal[()]())
 
@@ -100,6 +101,7 @@ class Film:
         named = {one.sop_instance_uid for one in instances}
         gone = tuple(one for one in self.instances if one.sop_instance_uid not in named)
         self.instances, self.state = (*instances, *gone), FilmState.LOADING
+        self.ordered_for = ("", 0)
         self.expected = dict(announced)
         self._settle_listing()
 

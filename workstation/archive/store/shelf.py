@@ -78,6 +78,11 @@ class ShelvedFilm:
             self._store.drop(name)
             return None
 
+    @property
+    def is_local(self) -> bool:
+        """See `FilmSource`."""
+        return self._film.is_local
+
     def thumbnail(self, asked: Instance, token: CancelToken) -> bytes | None:
         """See `FilmSource`; a kept instance needs none."""
         if self._store.held([self.name(asked)]):
@@ -108,6 +113,11 @@ class LateFilm:
     ) -> Received:
         """See `FilmSource`."""
         return self._there(token).obtain(asked, patient, token, received)
+
+    @property
+    def is_local(self) -> bool:
+        """See `FilmSource`: whatever it is, it is not here."""
+        return False
 
     def thumbnail(self, asked: Instance, token: CancelToken) -> bytes | None:
         """See `FilmSource`: not worth opening it for."""
