@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
 from workstation.archive.answers import Answers
-from workstation.archive.beginning import beginning, opening_series
+from workstation.archive.beginning import beginning, middle_of, opening_series
 from workstation.archive.frames_only import received_by_frames
 from workstation.archive.intake import Received, take_in
 from workstation.dicom.attributes import JsonAttributes, integer, text
@@ -94,12 +94,17 @@ class CloudFilm:
         ConnectionFailed, ServerRefused, TransferError, Cancelled
             As `listing`.
         """
-        identity, series = self._introduced(token, identified)
-        opening = opening_series(series)
-        if identity is None or opening is None:
+        with ThreadPoolExecutor(1, "identity") as beside:
+            asked = beside.submit(self._whose, token, identified)
+            series = self._series(token)
+            opening = opening_series(series)
+            record = middle_of(self._web, self._study_uid, opening, token) if opening is not None else None
+            identity = asked.result()
+        self._asked = identity, series
+        if identity is None or opening is None or record is None:
             return None
-        naming = (self._study_uid, self._name, self._issuer)
-        return beginning(self._web, Answers(identity, (), _announced(series)), opening, token, naming)
+        answers = Answers(identity, ({**identity, **opening, **record},), _announced(series))
+        return beginning(answers, self._study_uid, self._name, self._issuer)
 
     def _introduced(
         self, token: CancelToken, identified: Callable[[Patient, Study], None]
@@ -108,12 +113,15 @@ class CloudFilm:
         if self._asked is None:
             with ThreadPoolExecutor(1, "series") as beside:
                 series = beside.submit(self._series, token)
-                identity = self._identify(token)
-                who = Answers(identity, ()).who()
-                if who is not None:
-                    identified(*who)
-                self._asked = identity, series.result()
+                self._asked = self._whose(token, identified), series.result()
         return self._asked
+
+    def _whose(self, token: CancelToken, identified: Callable[[Patient, Study], None]) -> Mapping[str, Any] | None:
+        identity = self._identify(token)
+        who = Answers(identity, ()).who()
+        if who is not None:
+            identified(*who)
+        return identity
 
     def _identify(self, token: CancelToken) -> Mapping[str, Any] | None:
         try:

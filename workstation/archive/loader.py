@@ -131,6 +131,11 @@ class FilmLoader:
             replaced.close()
         self._settle()
 
+    @property
+    def listed(self) -> tuple[Instance, ...]:
+        """The instances that the film holds, as far as is known."""
+        return tuple(self._instances.values())
+
     def end_waiting(self) -> None:
         """The rest of the listing does not come."""
         self._account.awaits_more = False
