@@ -128,7 +128,7 @@ def test_what_is_on_its_way_stands_still_while_an_image_is_waited_for(wisher):
     film = wisher(line, Priority.SHOWN)
     settled(film, 1)
     went_on = threading.Event()
-    reading = threading.Thread(target=lambda: (rest.turns[0].came(rest.token), went_on.set()))
+    reading = threading.Thread(target=lambda: (rest.turns[0].came(1), went_on.set()))
     reading.start()
     assert not went_on.wait(0.2)
     film.ends.release()
@@ -141,10 +141,10 @@ def test_an_image_that_somebody_scrolls_to_while_it_comes_is_given_way_to(wisher
     film = wisher(line, Priority.NEAR, Priority.SERIES)
     settled(film, 2)
     film.urgency_now["1"] = Priority.SHOWN
-    film.turns[0].came(film.token)
+    film.turns[0].came(1)
     film.urgency_now["2"] = Priority.SERIES
     went_on = threading.Event()
-    reading = threading.Thread(target=lambda: (film.turns[1].came(film.token), went_on.set()))
+    reading = threading.Thread(target=lambda: (film.turns[1].came(1), went_on.set()))
     reading.start()
     assert not went_on.wait(0.2)
     film.end()
@@ -174,7 +174,7 @@ def test_as_many_connections_as_the_line_takes(latency, took, size):
     line = Line(6)
     assert line.size == 4
     for _ in range(60):
-        line.observe(latency, took)
+        line.observe(latency, took, 500_000)
     assert line.size == size
 
 
@@ -183,13 +183,40 @@ def test_a_server_with_too_much_to_do_is_asked_less_and_then_more_again():
     line.narrow()
     assert line.size == 2
     for _ in range(60):
-        line.observe(0.05, 0.055)
+        line.observe(0.05, 0.055, 500_000)
     assert line.size == 6
 
 
 def test_more_than_is_allowed_is_never_asked_for_at_once(wisher):
     line = Line(1)
     for _ in range(60):
-        line.observe(0.05, 0.055)
+        line.observe(0.05, 0.055, 500_000)
     film = wisher(line, *[Priority.SERIES] * 4)
     settled(film, 1)
+
+
+@pytest.mark.parametrize(("took", "is_called_off"), [(0.6, True), (0.02, False)])
+def test_on_a_slow_line_what_nobody_looks_for_makes_room_at_once(wisher, took, is_called_off):
+    line = Line(4)
+    for _ in range(4):
+        line.observe(0.01, took, 500_000)
+    rest = wisher(line, *[Priority.SERIES] * 3)
+    settled(rest, 3)
+    rest.turns[0].came(450_000)  # nearly here
+    film = wisher(line, Priority.SHOWN)
+    settled(film, 1)
+    assert [turn.token.is_cancelled for turn in rest.turns] == [False, is_called_off, is_called_off]
+    assert not film.turns[0].token.is_cancelled
+
+
+def test_an_image_that_was_waited_for_comes_though_the_hand_went_on(wisher):
+    line = Line(4)
+    for _ in range(4):
+        line.observe(0.01, 0.6, 500_000)
+    film = wisher(line, Priority.SHOWN)
+    settled(film, 1)
+    film.urgency_now["1"] = Priority.SERIES
+    film.turns[0].came(1)
+    other = wisher(line, Priority.SHOWN)
+    settled(other, 1)
+    assert not film.turns[0].token.is_cancelled

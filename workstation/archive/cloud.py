@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +12,7 @@ from workstation.archive.frames_only import received_by_frames
 from workstation.archive.intake import Received, take_in
 from workstation.dicom.attributes import JsonAttributes, integer, text
 from workstation.dicom.study import patient_of, study_of
-from workstation.errors import ServerRefused, TransferError
+from workstation.errors import ConnectionFailed, ServerRefused, TransferError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -193,6 +194,11 @@ class CloudFilm:
         except (ServerRefused, TransferError):
             self._renders = False  # this service does not render: do not ask it again
             return None
+
+    def spare(self, token: CancelToken) -> None:
+        """See `FilmSource`."""
+        with contextlib.suppress(ConnectionFailed):
+            self._web.warm(token)
 
     def close(self) -> None:
         """See `FilmSource`; the connection belongs to the station."""

@@ -102,6 +102,14 @@ class FetchOrder:
         with self._changed:
             self._in_flight.discard(uid)
 
+    def put_back(self, uid: str) -> None:
+        """It was called off for something else: next again."""
+        with self._changed:
+            self._in_flight.discard(uid)
+            ahead = sum(1 for other in self._queue if other in self._wanted)
+            self._queue.insert(ahead, uid)
+            self._changed.notify_all()
+
     def again(self, sop_instance_uids: Iterable[str]) -> None:
         """Fetch these once more, where they are not here."""
         with self._changed:

@@ -15,12 +15,11 @@ from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, Protocol
 
-from workstation.tasks import Priority
+from workstation.tasks import CancelToken, Priority
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from workstation.tasks import CancelToken
 
 BEGINS_WITH: Final = 4  # connections, until the line is known
 _LEAST: Final = 2
@@ -28,6 +27,8 @@ _SPARE: Final = 1  # one more than the formula asks for: a connection that waits
 _ALONE_S: Final = 5.0  # how long what is shown has the line for itself: it may be stuck
 _WEIGHT: Final = 0.2  # of a new measurement
 _SOON: Final = 8  # measurements before anything follows from them
+_HELD_UP_S: Final = 0.15  # an image that is waited for is not held up longer by what is on its way
+_MOST_LEFT: Final = 0.25  # of an instance: what is nearly here may come
 _POLL_S: Final = 0.05
 
 
@@ -44,28 +45,43 @@ class Wishes(Protocol):
 
 
 class Turn:
-    """One fetch: how urgent it is, when the first of it came, and whether something more urgent held it up."""
+    """One fetch: how urgent it is, how much of it came and when, and whether something more urgent held it up.
+
+    Attributes
+    ----------
+    token : CancelToken
+        Called off when the line is needed for something that is waited for: then the wish is to be put back.
+    """
 
     def __init__(self, line: Line, wishes: Wishes, uid: str, urgency: Priority) -> None:
         self._line, self._wishes = line, wishes
-        self.uid, self.urgency = uid, urgency
+        self.uid, self.urgency, self._begins_as = uid, urgency, urgency
+        self.token = CancelToken()
+        self.received_bytes = 0
         self._began = time.monotonic()
         self._first_came: float | None = None
         self._has_waited = False
 
-    def came(self, token: CancelToken) -> None:
-        """Something of it came; what is more urgent passes first."""
+    def came(self, count: int) -> None:
+        """Bytes of it came; what is more urgent passes first."""
         if self._first_came is None:
             self._first_came = time.monotonic()
+        self.received_bytes += count
         now = self._wishes.urgency(self.uid)
         if now is not None and now is not self.urgency:
             self._line.change(self, now)
-        self._has_waited |= self._line.give_way(self.urgency, token)
+        self._has_waited |= self._line.give_way(self.urgency, self.token)
 
     def is_done(self) -> None:
         """It is here: the line learns from it, where it was undisturbed."""
         if self._first_came is not None and not self._has_waited:
-            self._line.observe(self._first_came - self._began, time.monotonic() - self._began)
+            latency_s, took_s = self._first_came - self._began, time.monotonic() - self._began
+            self._line.observe(latency_s, took_s, self.received_bytes)
+
+    @property
+    def may_be_called_off(self) -> bool:
+        """Whether nobody has looked for it: an image that was once waited for comes to its end."""
+        return self._begins_as is not Priority.SHOWN and self.urgency > Priority.NEAR
 
 
 class Line:
@@ -84,6 +100,9 @@ class Line:
         self._waiting: list[Wishes] = []
         self._running: Counter[Priority] = Counter()
         self._alone_until = 0.0
+        self._turns: set[Turn] = set()
+        self._size_bytes = 0.0  # of an instance
+        self._rate = 0.0  # bytes a second, of the whole line
         self._idle_share = 0.5  # of a fetch, in which nothing comes yet
         self._observed = 0
 
@@ -91,6 +110,11 @@ class Line:
     def size(self) -> int:
         """How many fetches go on at once."""
         return self._size
+
+    @property
+    def is_full(self) -> bool:
+        """Whether as many fetches go on as the line takes."""
+        return self._running.total() >= self._size
 
     @property
     def most_threads(self) -> int:
@@ -113,6 +137,7 @@ class Line:
             if turn is not None:
                 with self._changed:
                     self._running[turn.urgency] -= 1
+                    self._turns.discard(turn)
                     self._changed.notify_all()
 
     def _granted(self, wishes: Wishes, token: CancelToken) -> Turn | None:
@@ -130,12 +155,28 @@ class Line:
             if taken is None:
                 return None
             self._begin(taken[1])
-            return Turn(self, wishes, *taken)
+            turn = Turn(self, wishes, *taken)
+            self._turns.add(turn)
+            return turn
 
     def _begin(self, urgency: Priority) -> None:
         self._running[urgency] += 1
         if urgency is Priority.SHOWN:
             self._alone_until = time.monotonic() + _ALONE_S
+            self._clear_the_way()
+
+    def _clear_the_way(self) -> None:
+        """On a slow line, call off what nobody looks for and most of which is still to come.
+
+        Not to read it is not enough: proxies and the buffers of either end take on a whole instance.
+        """
+        others = [turn for turn in self._turns if turn.may_be_called_off]
+        ahead = {turn: max(0.0, self._size_bytes - turn.received_bytes) for turn in others}
+        if self._rate <= 0 or sum(ahead.values()) / self._rate < _HELD_UP_S:
+            return
+        for turn, left in ahead.items():
+            if left > _MOST_LEFT * self._size_bytes:
+                turn.token.cancel()
 
     def change(self, turn: Turn, urgency: Priority) -> None:
         """What is on its way is more, or less, urgent now."""
@@ -186,11 +227,15 @@ class Line:
         with self._changed:
             self._changed.notify_all()
 
-    def observe(self, latency_s: float, took_s: float) -> None:
+    def observe(self, latency_s: float, took_s: float, size_bytes: int) -> None:
         """Learn from a fetch how many the line takes: `latency_s` of its `took_s` seconds nothing came."""
         if took_s <= 0:
             return
         with self._changed:
+            rate = size_bytes / took_s * max(1, self._running.total())
+            weight = _WEIGHT if self._size_bytes else 1.0
+            self._size_bytes += weight * (size_bytes - self._size_bytes)
+            self._rate += weight * (rate - self._rate)
             share = min(1.0, latency_s / took_s)
             self._idle_share += _WEIGHT * (share - self._idle_share)
             self._observed += 1

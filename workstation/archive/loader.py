@@ -100,11 +100,12 @@ class FilmLoader:
         self._wanted: tuple[FrameKey, ...] = ()
         self._sketched: set[FrameKey] = set()
         self._order = FetchOrder(self._instances, self._is_here)
-        self._line = line
+        self.line = line
         self._account = Account(len(self._instances), sum(listing.announced.values()), listing.is_beginning)
         self._token = CancelToken()
         self._first = threading.Event()
         self._decoder = FrameDecoder(pool, self._post, self._on_decoded, self._on_undecodable)
+        self._has_spare = False
         self._sketchers = Tasks(1, self._post, "sketch")
         self._threads: list[threading.Thread] = []
 
@@ -115,7 +116,7 @@ class FilmLoader:
     def start(self) -> None:
         """Begin to fetch."""
         self._account.began = time.monotonic()
-        for number in range(self._line.most_threads):
+        for number in range(self.line.most_threads):
             thread = threading.Thread(target=self._fetch_loop, name=f"fetch-{number}", daemon=True)
             self._threads.append(thread)
             thread.start()
@@ -155,7 +156,7 @@ class FilmLoader:
         """Fetch and decode these next, the first one before all others."""
         self._wanted = tuple(keys)
         self._order.want([key.sop_instance_uid for key in keys])
-        self._line.wishes_changed()
+        self.line.wishes_changed()
         self._decoder.keep_only(set(keys) | self._sketched)
         for place, key in enumerate(keys):
             self._decode(key, Priority.SHOWN if place == 0 else Priority.NEAR)
@@ -194,7 +195,7 @@ class FilmLoader:
         """Stop fetching; what is here stays."""
         self._token.cancel()
         self._order.clear()
-        self._line.wishes_changed()
+        self.line.wishes_changed()
 
     def close(self) -> None:
         """Stop, and let go of everything; nothing is told any more."""
@@ -216,7 +217,7 @@ class FilmLoader:
     def _fetch_loop(self) -> None:
         while self._order.wait(self._token):
             try:
-                with self._line.turn(self._order, self._token) as turn:
+                with self.line.turn(self._order, self._token) as turn:
                     if turn is not None:
                         self._fetch(turn)
             except Cancelled:
@@ -225,13 +226,14 @@ class FilmLoader:
     def _fetch(self, turn: Turn) -> None:
         uid = turn.uid
         asked = self._instances[uid]
+        forget = self._token.when_cancelled(turn.token.cancel)
         try:
-            got = self._source.obtain(asked, self._listing.patient, self._token, partial(self._count_bytes, turn))
+            got = self._source.obtain(asked, self._listing.patient, turn.token, partial(self._count_bytes, turn))
         except Cancelled:
-            self._order.came(uid)
+            self._order.put_back(uid)
         except WorkstationError as error:
             if error.code == "busy":
-                self._line.narrow()
+                self.line.narrow()
             self._order.came(uid)
             self._post(partial(self._on_refused, asked, error))
         except _ODD as error:  # one odd object must not end the fetching of all others unsaid
@@ -240,11 +242,21 @@ class FilmLoader:
             self._post(partial(self._on_refused, asked, DicomError("damaged", reason=type(error).__name__)))
         else:
             turn.is_done()
+            if self.line.is_full:
+                self._open_spare()
             report, state = got.report(), got.state()  # read here, off the main thread
             self._keep(uid, got)
             self._post(lambda: self._on_received(got, report, state))
         finally:
+            forget()
             self._first.set()
+
+    def _open_spare(self) -> None:
+        """Once, when every connection is in use: one more for what the hand suddenly goes to."""
+        if self._has_spare or self._source.is_local:
+            return
+        self._has_spare = True
+        self._sketchers.submit(self._source.spare, priority=Priority.SHOWN, token=self._token)
 
     def _keep(self, uid: str, got: Received) -> None:
         with self._lock:
@@ -252,7 +264,7 @@ class FilmLoader:
         self._order.came(uid)
 
     def _count_bytes(self, turn: Turn, count: int) -> None:
-        turn.came(self._token)
+        turn.came(count)
         with self._lock:
             is_time = self._account.count(count)
         if is_time:

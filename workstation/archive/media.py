@@ -55,6 +55,9 @@ class MediaFilm:
         """See `FilmSource`."""
         return True
 
+    def spare(self, token: CancelToken) -> None:
+        """See `FilmSource`: a disk has one way."""
+
     def thumbnail(self, asked: Instance, token: CancelToken) -> bytes | None:
         """See `FilmSource`: files are read so fast that the image itself serves."""
         del asked, token

@@ -69,6 +69,10 @@ class FilmSource(Protocol):
         """A small rendered picture (JPEG or PNG) for a list; None where the source has none."""
         ...
 
+    def spare(self, token: CancelToken) -> None:
+        """Open one more way to it, for what is suddenly wanted while all others are in use."""
+        ...
+
     def close(self) -> None:
         """Let go of connections."""
         ...

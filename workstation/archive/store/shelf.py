@@ -89,6 +89,10 @@ class ShelvedFilm:
             return None
         return self._film.thumbnail(asked, token)
 
+    def spare(self, token: CancelToken) -> None:
+        """See `FilmSource`."""
+        self._film.spare(token)
+
     def close(self) -> None:
         """See `FilmSource`; the store belongs to the station."""
         self._film.close()
@@ -129,6 +133,11 @@ class LateFilm:
             if self._film is None:
                 self._film = self._opened(token)
             return self._film
+
+    def spare(self, token: CancelToken) -> None:
+        """See `FilmSource`: not worth opening it for."""
+        if self._film is not None:
+            self._film.spare(token)
 
     def close(self) -> None:
         """See `FilmSource`."""
