@@ -467,7 +467,9 @@ def test_an_image_that_the_hospital_withdrew_is_not_given_and_why_is_said(made, 
 def test_an_image_that_turns_out_to_be_withdrawn_is_taken_off_the_glass(made):
     """The first image is shown before the whole listing is known."""
     shelf = Shelf(3)
-    whole = (*shelf.instances, instance_of(DatasetAttributes(note(sop(2)))))
+    withdrawn = note(sop(2))
+    shelf.bytes[withdrawn.SOPInstanceUID] = part10(withdrawn)
+    whole = (*shelf.instances, instance_of(DatasetAttributes(withdrawn)))
     shelf.instances = shelf.instances[1:2]
     loader, desk = made(Began(shelf))
     arrived = []
