@@ -13,6 +13,7 @@ from urllib3.connection import ProxyConfig
 
 from workstation.archive import sign_in, tls
 from workstation.archive.answer import Answer
+from workstation.archive.freshness import PlainPool, SecurePool, socket_options
 from workstation.archive.sign_in import ProxySignIn
 from workstation.archive.tunnel import Call, PlainConnection, SecureConnection
 from workstation.errors import Cancelled, ConnectionFailed
@@ -40,7 +41,7 @@ class Pools:
         self._secret = secret
         self._lock = threading.RLock()
         self._context: ssl.SSLContext | None = None
-        self._pools: dict[tuple[tuple[str, str, int], Way], urllib3.HTTPConnectionPool] = {}
+        self._pools: dict[tuple[tuple[str, str, int], Way], PlainPool | SecurePool] = {}
         self._sign_ins: dict[Way, ProxySignIn] = {}
         self._idle_s = settings.network.idle_timeout_s
         self._timeout = urllib3.Timeout(connect=settings.network.connect_timeout_s, read=self._idle_s)
@@ -147,24 +148,31 @@ class Pools:
                     timeout=self._timeout,
                 )
         except urllib3.exceptions.ReadTimeoutError as error:
+            pool.suspect()
+            if call.is_doubtful and body is None:
+                return None
             raise ConnectionFailed("timed-out", host=target.host, seconds=self._idle_s) from error
         except urllib3.exceptions.SSLError as error:
             inner = error.args[0] if error.args else None
             raise tls.failure(inner if isinstance(inner, ssl.SSLError) else ssl.SSLError(), target.host) from error
         except (urllib3.exceptions.HTTPError, OSError) as error:
+            pool.suspect()
             if call.is_reused and body is None:
                 return None
             raise ConnectionFailed("connection-lost", host=target.host) from error
 
-    def _pool(self, target: Target, way: Way) -> urllib3.HTTPConnectionPool:
+    def _pool(self, target: Target, way: Way) -> PlainPool | SecurePool:
         with self._lock:
             key = (target.origin, way)
             if key not in self._pools:
                 self._pools[key] = self._new_pool(target, way)
             return self._pools[key]
 
-    def _new_pool(self, target: Target, way: Way) -> urllib3.HTTPConnectionPool:
-        options: dict[str, Any] = {"maxsize": _SIZE, "timeout": self._timeout, "way": way, "target": target.host}
+    def _new_pool(self, target: Target, way: Way) -> PlainPool | SecurePool:
+        options: dict[str, Any] = {
+            "maxsize": _SIZE, "timeout": self._timeout, "way": way, "target": target.host,
+            "socket_options": socket_options(),
+        }  # fmt: skip
         host, port = target.host, target.port
         if way.proxy:
             proxy = urllib3.util.parse_url(way.proxy)
@@ -173,12 +181,12 @@ class Pools:
                 host, port = proxy.host or "", proxy.port or 80
         if target.scheme == "https":
             sign_in_here = self._sign_in(way) if way.proxy else None
-            secure = urllib3.HTTPSConnectionPool(
+            secure = SecurePool(
                 host, port, ssl_context=self._trust(), proxy_sign_in=sign_in_here, **options
             )
             secure.ConnectionCls = SecureConnection
             return secure
-        plain = urllib3.HTTPConnectionPool(host, port, **options)
+        plain = PlainPool(host, port, **options)
         plain.ConnectionCls = PlainConnection
         return plain
 
