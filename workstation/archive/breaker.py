@@ -1,4 +1,4 @@
-"""`Breaker`: leaves a server in peace that failed several times in a row, and lets one request find out when it is back.
+"""`Breaker`: leaves a server in peace that failed several times in a row; one request finds out when it is back.
 
 One circuit for each server (scheme, host, port). Closed: everything goes. Open: nothing goes until a wait is over.
 Half open: one request goes, alone; if it is answered the circuit closes, else it is open for twice as long.

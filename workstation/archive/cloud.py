@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from workstation.archive.answers import Answers
-from workstation.archive.frames_only import received_by_frames
-from workstation.archive.intake import Received, take_in
+from workstation.archive.retrieval import Retrieval
 from workstation.dicom.attributes import JsonAttributes, integer, text
 from workstation.dicom.study import patient_of, study_of
 from workstation.errors import ServerRefused, TransferError
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from workstation.archive.dicomweb import DicomWeb
+    from workstation.archive.intake import Received
     from workstation.archive.sources import Listing
     from workstation.dicom.study import Instance, Patient, Study
     from workstation.tasks import CancelToken
@@ -26,7 +26,6 @@ IDENTITY_FIELDS: Final = (
     "ModalitiesInStudy",
 )  # fmt: skip
 _THUMBNAIL_SIDE: Final = 192  # pixels
-_NO_INSTANCES: Final = frozenset({400, 405, 406, 501})  # a service that gives frames only
 
 
 class CloudFilm:
@@ -49,7 +48,7 @@ class CloudFilm:
         self._issuer = issuer
         self._records: dict[str, Mapping[str, Any]] = {}
         self.answers: Answers | None = None  # what the listing was made of
-        self._frames_only = False
+        self._retrieval = Retrieval(web, lambda: self._records, issuer)
         self._renders = True
 
     def listing(self, token: CancelToken, identified: Callable[[Patient, Study], None]) -> Listing:
@@ -109,27 +108,12 @@ class CloudFilm:
     def obtain(
         self, asked: Instance, patient: Patient, token: CancelToken, received: Callable[[int], None]
     ) -> Received:
-        """See `FilmSource`. Where a service gives no instances, its frames are taken against its metadata."""
-        if not self._frames_only:
-            try:
-                data = self._web.instance(
-                    asked.study.study_instance_uid,
-                    asked.series.series_instance_uid,
-                    asked.sop_instance_uid,
-                    token=token,
-                    received=received,
-                )
-                return take_in(data, asked, patient, self._issuer)
-            except ServerRefused as refusal:
-                if refusal.status not in _NO_INSTANCES or not asked.is_image:
-                    raise
-        got = received_by_frames(self._web, asked, self._records[asked.sop_instance_uid], token, received)
-        self._frames_only = True
-        return got
+        """See `FilmSource`; by the way that the service was found to give instances."""
+        return self._retrieval.obtain(asked, patient, token, received)
 
     def thumbnail(self, asked: Instance, token: CancelToken) -> bytes | None:
         """See `FilmSource`. Rendered by the server: made for lists, never measured, never shown in a viewport."""
-        if not self._renders:
+        if not self._renders or not self._web.abilities.renders:
             return None
         try:
             return self._web.rendered(
@@ -139,12 +123,15 @@ class CloudFilm:
                 (_THUMBNAIL_SIDE, _THUMBNAIL_SIDE),
                 token=token,
             )
-        except (ServerRefused, TransferError):
-            self._renders = False  # this service does not render: do not ask it again
+        except (ServerRefused, TransferError) as error:
+            self._renders = False  # this film is not rendered: do not ask for it again
+            if isinstance(error, ServerRefused) and error.status == 501:
+                self._web.abilities.renders = False  # nor is any other of this service
             return None
 
     def close(self) -> None:
         """See `FilmSource`; the connection belongs to the station."""
+        self._retrieval.close()
 
 
 def find_studies(web: DicomWeb, accession_number: str, token: CancelToken) -> list[tuple[Patient, Study, int]]:

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urljoin, urlsplit
 
+from workstation.archive.abilities import KnownServices
 from workstation.archive.breaker import Breaker, Circuit
 from workstation.archive.pools import Pools
 from workstation.archive.proxies import DIRECT, Ways, is_loopback
@@ -58,6 +59,11 @@ class Connection:
         How often to ask again.
     circuit : Circuit, optional
         When a server that fails is left in peace.
+
+    Attributes
+    ----------
+    services : KnownServices
+        What was found out about the services that are reached.
     """
 
     def __init__(
@@ -70,6 +76,7 @@ class Connection:
     ) -> None:
         self._settings = settings
         self.retries = retries or Retries()
+        self.services = KnownServices()
         self._breaker = Breaker(circuit)
         self._ways = Ways(settings.proxy, proxy_script, self._fetch_script)
         self._pools = Pools(settings, secret)

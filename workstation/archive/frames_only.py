@@ -24,7 +24,8 @@ from workstation.errors import DicomError, TransferError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from workstation.archive.dicomweb import DicomWeb, FrameBytes
+    from workstation.archive.bodies import FrameBytes
+    from workstation.archive.dicomweb import DicomWeb
     from workstation.dicom.study import Instance
     from workstation.tasks import CancelToken
 

@@ -1,4 +1,4 @@
-"""Kept-alive connections that may be dead without a word: after a change of network, a sleep, a proxy that was replaced.
+"""Kept-alive connections that may be dead without a word: the network changed, the machine slept, a proxy went away.
 
 The system tells of a line that drops packets only after minutes, and of a middle box that swallows them never. So the
 system's own probes are set to seconds, a connection that was idle must answer quickly or is replaced, and one that is
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import urllib3
 
 if TYPE_CHECKING:
-    from http.client import HTTPResponse
+    from urllib3.response import HTTPResponse
 
 _DOUBTFUL_S: Final = 2.0  # idle for longer: the network may have changed under it
 _STALE_S: Final = 60.0  # idle for longer: not worth the doubt; proxies and servers drop them at about this age
@@ -40,7 +40,9 @@ def socket_options() -> list[tuple[int, int, int]]:
         "TCP_KEEPCNT": _PROBES,
         "TCP_USER_TIMEOUT": _UNANSWERED_MS,  # Linux alone
     }
-    known = [(socket.IPPROTO_TCP, getattr(socket, name), value) for name, value in named.items() if hasattr(socket, name)]
+    known = [
+        (socket.IPPROTO_TCP, getattr(socket, name), value) for name, value in named.items() if hasattr(socket, name)
+    ]
     return [
         (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
         (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
@@ -70,13 +72,13 @@ class Kept:
         idle_s = clock() - self.put_at if self.put_at is not None else 0.0
         self.is_doubtful = self.sock is not None and idle_s > _DOUBTFUL_S
 
-    def getresponse(self, *args: Any, **kwargs: Any) -> HTTPResponse:
+    def getresponse(self) -> HTTPResponse:
         """Read the head of the answer; from a doubtful connection it comes soon or never."""
         whole_s = self.timeout
         if self.is_doubtful and (whole_s is None or whole_s > self.quick_s):
             self.timeout = self.quick_s
         try:
-            answer: HTTPResponse = super().getresponse(*args, **kwargs)  # type: ignore[misc]
+            answer: HTTPResponse = super().getresponse()  # type: ignore[misc]
         finally:
             self.timeout = whole_s
         if self.sock is not None:
@@ -88,6 +90,7 @@ class _KeptPool:
     """Gives kept-alive connections only while there is no reason to think that they are dead."""
 
     suspected_at: float = float("-inf")
+    quick_s: float = 5.0
 
     def suspect(self) -> None:
         """A connection was found dead: none that was used before now is used again."""
@@ -95,6 +98,7 @@ class _KeptPool:
 
     def _get_conn(self, timeout: float | None = None) -> Any:
         connection = super()._get_conn(timeout)  # type: ignore[misc]
+        connection.quick_s = self.quick_s
         put_at = connection.put_at
         if put_at is not None and (put_at <= self.suspected_at or clock() - put_at > _STALE_S):
             connection.close()

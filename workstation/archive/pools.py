@@ -166,6 +166,7 @@ class Pools:
             key = (target.origin, way)
             if key not in self._pools:
                 self._pools[key] = self._new_pool(target, way)
+                self._pools[key].quick_s = self._settings.network.connect_timeout_s / 2
             return self._pools[key]
 
     def _new_pool(self, target: Target, way: Way) -> PlainPool | SecurePool:
@@ -181,9 +182,7 @@ class Pools:
                 host, port = proxy.host or "", proxy.port or 80
         if target.scheme == "https":
             sign_in_here = self._sign_in(way) if way.proxy else None
-            secure = SecurePool(
-                host, port, ssl_context=self._trust(), proxy_sign_in=sign_in_here, **options
-            )
+            secure = SecurePool(host, port, ssl_context=self._trust(), proxy_sign_in=sign_in_here, **options)
             secure.ConnectionCls = SecureConnection
             return secure
         plain = PlainPool(host, port, **options)

@@ -138,7 +138,7 @@ class WholeHeadResponse(http.client.HTTPResponse):
             raise http.client.RemoteDisconnected("the head of the answer was cut")
 
 
-class PlainConnection(Kept, urllib3.connection.HTTPConnection):
+class PlainConnection(Kept, urllib3.connection.HTTPConnection):  # type: ignore[misc] # http.client answers another
     """Unencrypted: to this machine, or where IT allowed it."""
 
     response_class = WholeHeadResponse
@@ -166,7 +166,7 @@ class _AskAgain(Exception):
     """The proxy closed the connection after asking for a sign-in; a new one is needed to answer."""
 
 
-class SecureConnection(Kept, urllib3.connection.HTTPSConnection):
+class SecureConnection(Kept, urllib3.connection.HTTPSConnection):  # type: ignore[misc]
     """TLS to the server, through the proxy's CONNECT where there is one."""
 
     response_class = WholeHeadResponse

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 from workstation.archive.cloud import CloudFilm, find_studies
 from workstation.archive.dicomweb import DicomWeb
+from workstation.archive.renewal import SignIn
 from workstation.archive.shares import as_link_error, open_session, passcode_challenge
 from workstation.errors import LinkError, ServerRefused, StationError
 from workstation.film.opened import Candidate, OpenedFilm
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from workstation.archive.connection import Connection
+    from workstation.archive.shares import PasscodeChallenge
     from workstation.archive.sources import FilmSource, Listing
     from workstation.dicom.study import Patient, Study
     from workstation.station.policy import Policy
@@ -31,6 +34,7 @@ class Way:
     source: Source
     root: Secret  # may hold a token in its path
     headers: tuple[tuple[str, Secret], ...]
+    service: str = ""  # the root without a token: what the service can do is remembered under it
 
 
 def _unshelved(film: FilmSource, listing: Listing, origin: str, answers: bytes) -> FilmSource:
@@ -94,14 +98,15 @@ class FilmOpening:
             As the archive's.
         """
         way = self.way(reference)
+        self._connection.try_now(way.root.reveal())  # somebody stands before it
         try:
             return self._opened(reference, way, token, identified)
         except ServerRefused as refusal:
             challenge = passcode_challenge(refusal, way.root.reveal())
             if challenge is not None and passcode:
-                session = open_session(self._connection, challenge, Secret(passcode), token=token)
-                signed = Way(way.source, way.root, (("Authorization", Secret(f"Bearer {session.reveal()}")),))
-                return self._opened(reference, signed, token, identified)
+                session = self._session(challenge, Secret(passcode), token)
+                signed = SignIn(session, partial(self._renewed, way.root, Secret(passcode)))
+                return self._opened(reference, way, token, identified, signed)
             meant = as_link_error(refusal, way.root.reveal())
             if meant is not None:
                 raise meant from None
@@ -110,9 +115,16 @@ class FilmOpening:
             raise
 
     def _opened(
-        self, reference: FilmReference, way: Way, token: CancelToken, identified: Callable[[Patient, Study], None]
+        self,
+        reference: FilmReference,
+        way: Way,
+        token: CancelToken,
+        identified: Callable[[Patient, Study], None],
+        sign_in: SignIn | None = None,
     ) -> OpenedFilm | tuple[Candidate, ...]:
-        web = DicomWeb(self._connection, way.root.reveal(), dict(way.headers))
+        place = reference.wado_uri_root or way.source.wado_uri
+        headers = sign_in or SignIn(dict(way.headers))
+        web = DicomWeb(self._connection, way.root.reveal(), headers, service=way.service, wado_uri_root=place)
         studies = reference.study_uids
         if not studies:
             candidates = self._candidates(reference, web, token)
@@ -125,6 +137,18 @@ class FilmOpening:
         listing = film.listing(token, identified)
         answers = film.answers.to_bytes() if film.answers is not None else b""
         return OpenedFilm(listing, self._shelved(film, listing, _origin(way), answers))
+
+    def _session(self, challenge: PasscodeChallenge, passcode: Secret, token: CancelToken) -> dict[str, Secret]:
+        """What each request of a session carries."""
+        session = open_session(self._connection, challenge, passcode, token=token)
+        return {"Authorization": Secret(f"Bearer {session.reveal()}")}
+
+    def _renewed(
+        self, root: Secret, passcode: Secret, refusal: ServerRefused, token: CancelToken
+    ) -> dict[str, Secret] | None:
+        """A session that ended is opened again with the passcode that opened it; it is known while the film is open."""
+        challenge = passcode_challenge(refusal, root.reveal())
+        return self._session(challenge, passcode, token) if challenge is not None else None
 
     def _candidates(self, reference: FilmReference, web: DicomWeb, token: CancelToken) -> tuple[Candidate, ...]:
         found = find_studies(web, reference.accession[0], token)
@@ -157,7 +181,7 @@ class FilmOpening:
             headers.append(("Authorization", Secret(f"Bearer {reference.bearer.reveal()}")))
         elif source.secret and _same_server(root, source.root) and not _signs_in(headers):
             headers.append(self._sign_in(source))
-        return Way(source, Secret(root), tuple(headers))
+        return Way(source, Secret(root), tuple(headers), reference.dicomweb_root)
 
     def _source(self, reference: FilmReference) -> Source:
         for source in self._sources:
