@@ -76,7 +76,7 @@ def test_who_it_is_is_told_before_the_long_list(opened):
     patient, study, requests = told[0]
     assert patient.name.ideographic == "欧阳^晓东"
     assert study.description == "膝关节CT"
-    assert requests == 1
+    assert requests <= 2  # that of the study, and that of its series beside it
     assert len(listing.instances) == COUNT
     assert listing.announced == {SERIES: COUNT}
     assert listing.issuer == "DEMO"

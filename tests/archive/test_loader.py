@@ -359,3 +359,46 @@ def test_progress_is_told_often_enough_to_be_seen_and_no_oftener_and_at_the_end(
     desk.until(lambda: ended)
     assert len(told) <= 2 + (time.monotonic() - began) / 0.1 * 1.1
     assert (told[-1].done, told[-1].total) == (60, 60)
+
+
+def test_a_film_that_began_with_one_image_loads_the_rest_when_that_is_listed(made):
+    shelf = Shelf(9)
+    whole = shelf.listing
+    shelf.instances, rest = shelf.instances[4:5], shelf.instances
+    loader, desk = made(Began(shelf))
+    got, ended = [], []
+    loader.received.connect(lambda one: got.append(one.instance.instance_number))
+    loader.finished.connect(lambda: ended.append(1))
+    loader.want([key(5)])
+    loader.start()
+    desk.until(lambda: got)
+    assert got == [5]
+    assert not ended
+    assert (loader.progress().done, loader.progress().total) == (1, 9)
+    loader.extend(whole, shelf)
+    loader.order([one.sop_instance_uid for one in reversed(rest)])
+    desk.until(lambda: ended)
+    assert sorted(got) == list(range(1, 10))
+    assert loader.progress().total == 9
+    assert shelf.asked.count(5) == 1
+
+
+def test_a_beginning_whose_rest_does_not_come_ends(made):
+    shelf = Shelf(9)
+    shelf.instances = shelf.instances[4:5]
+    loader, desk = made(Began(shelf))
+    ended = []
+    loader.finished.connect(lambda: ended.append(1))
+    loader.start()
+    desk.until(lambda: loader.progress().done == 1)
+    assert not ended
+    loader.end_waiting()
+    assert ended == [1]
+
+
+class Began:
+    """A shelf whose listing is the beginning of a film of nine."""
+
+    def __init__(self, shelf):
+        self.listing = replace(shelf.listing, announced={SERIES: 9}, is_beginning=True)
+        self.obtain, self.thumbnail, self.close = shelf.obtain, shelf.thumbnail, shelf.close

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
 from workstation.archive.answers import Answers
+from workstation.archive.beginning import beginning, opening_series
 from workstation.archive.retrieval import Retrieval
 from workstation.dicom.attributes import JsonAttributes, integer, text
 from workstation.dicom.study import patient_of, study_of
 from workstation.errors import ServerRefused, TransferError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
     from workstation.archive.dicomweb import DicomWeb
@@ -47,12 +49,14 @@ class CloudFilm:
         self._name = name
         self._issuer = issuer
         self._records: dict[str, Mapping[str, Any]] = {}
+        self._asked: tuple[Mapping[str, Any] | None, tuple[Mapping[str, Any], ...]] | None = None
         self.answers: Answers | None = None  # what the listing was made of
-        self._retrieval = Retrieval(web, lambda: self._records, issuer)
+        self._retrieval = Retrieval(web, self._record, issuer)
+        self._uses = 0  # a film that began is used by its beginning and by the whole
         self._renders = True
 
     def listing(self, token: CancelToken, identified: Callable[[Patient, Study], None]) -> Listing:
-        """Ask who it is of, how much there should be, and what there is.
+        """Ask who it is of, how much there should be, and what there is; what `beginning` learnt is not asked again.
 
         Parameters
         ----------
@@ -70,16 +74,49 @@ class CloudFilm:
         ConnectionFailed, ServerRefused, TransferError, Cancelled
             As `DicomWeb`.
         """
-        identity = self._identify(token)
-        who = Answers(identity, ()).who()
-        if who is not None:
-            identified(*who)
-        announced = self._announced(token)
+        identity, series = self._introduced(token, identified)
         records = self._web.study_metadata(self._study_uid, token=token)
-        self.answers = Answers(identity, tuple(records), announced)
+        self.answers = Answers(identity, tuple(records), _announced(series), is_whole=records.is_whole)
         listing = self.answers.listing(self._study_uid, self._name, self._issuer)
         self._records = self.answers.by_instance()
+        self._uses += 1
         return listing
+
+    def beginning(self, token: CancelToken, identified: Callable[[Patient, Study], None]) -> Listing | None:
+        """Ask who it is of, and for one image of what it opens with: all that it takes to show something.
+
+        Returns
+        -------
+        Listing or None
+            None where the service does not say shortly; `listing` asks on from what was answered here.
+
+        Raises
+        ------
+        ConnectionFailed, ServerRefused, TransferError, Cancelled
+            As `listing`.
+        """
+        identity, series = self._introduced(token, identified)
+        opening = opening_series(series)
+        if identity is None or opening is None:
+            return None
+        naming = (self._study_uid, self._name, self._issuer)
+        first = beginning(self._web, Answers(identity, (), _announced(series)), opening, token, naming)
+        self._uses += first is not None
+        return first
+
+    def _introduced(
+        self, token: CancelToken, identified: Callable[[Patient, Study], None]
+    ) -> tuple[Mapping[str, Any] | None, tuple[Mapping[str, Any], ...]]:
+        """What the service says of the study and of its series: asked once, both at the same time."""
+        if self._asked is None:
+            with ThreadPoolExecutor(1, "series") as beside:
+                series = beside.submit(self._series, token)
+                identity = self._identify(token)
+                who = Answers(identity, ()).who()
+                if who is not None:
+                    identified(*who)
+                self._asked = identity, series.result()
+        return self._asked
 
     def _identify(self, token: CancelToken) -> Mapping[str, Any] | None:
         try:
@@ -93,23 +130,28 @@ class CloudFilm:
         own = [one for one in found if text(JsonAttributes(one), "StudyInstanceUID") == self._study_uid]
         return own[0] if own and text(JsonAttributes(own[0]), "PatientID") else None
 
-    def _announced(self, token: CancelToken) -> dict[str, int]:
+    def _series(self, token: CancelToken) -> tuple[Mapping[str, Any], ...]:
         try:
-            found = self._web.series(self._study_uid, token=token)
+            return tuple(self._web.series(self._study_uid, token=token))
         except ServerRefused:
-            return {}
-        counts = {}
-        for series in map(JsonAttributes, found):
-            count = integer(series, "NumberOfSeriesRelatedInstances")
-            if count is not None:
-                counts[text(series, "SeriesInstanceUID")] = count
-        return counts
+            return ()
 
     def obtain(
         self, asked: Instance, patient: Patient, token: CancelToken, received: Callable[[int], None]
     ) -> Received:
         """See `FilmSource`; by the way that the service was found to give instances."""
         return self._retrieval.obtain(asked, patient, token, received)
+
+    def _record(self, asked: Instance, token: CancelToken) -> Mapping[str, Any]:
+        """An instance's metadata: of the listing, or asked for where that is still to come."""
+        known = self._records.get(asked.sop_instance_uid)
+        if known is not None:
+            return known
+        study, series = asked.study.study_instance_uid, asked.series.series_instance_uid
+        found = self._web.instance_metadata(study, series, asked.sop_instance_uid, token=token)
+        if len(found) != 1:
+            raise TransferError("not-dicom-answer", content_type="metadata")
+        return found[0]
 
     def thumbnail(self, asked: Instance, token: CancelToken) -> bytes | None:
         """See `FilmSource`. Rendered by the server: made for lists, never measured, never shown in a viewport."""
@@ -131,7 +173,19 @@ class CloudFilm:
 
     def close(self) -> None:
         """See `FilmSource`; the connection belongs to the station."""
-        self._retrieval.close()
+        self._uses -= 1
+        if self._uses <= 0:
+            self._retrieval.close()
+
+
+def _announced(found: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """The archive's own count of instances by Series Instance UID."""
+    counts = {}
+    for series in map(JsonAttributes, found):
+        count = integer(series, "NumberOfSeriesRelatedInstances")
+        if count is not None:
+            counts[text(series, "SeriesInstanceUID")] = count
+    return counts
 
 
 def find_studies(web: DicomWeb, accession_number: str, token: CancelToken) -> list[tuple[Patient, Study, int]]:

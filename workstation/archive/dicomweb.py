@@ -140,10 +140,15 @@ class DicomWeb:
 
     def instance_uids(self, study: str, series: str, limit: int, offset: int, *, token: CancelToken) -> list[str]:
         """SOP Instance UIDs of a series, `limit` of them."""
+        found = self.instances(study, series, limit, offset, token=token)
+        return [uid for record in found if (uid := _first(record, "00080018"))]
+
+    def instances(self, study: str, series: str, limit: int, offset: int, *, token: CancelToken) -> Records:
+        """What the service says of instances of a series when it searches, `limit` of them; it may give more."""
         path = f"{series_path(study, series)}/instances" + query(
             [("limit", str(int(limit))), ("offset", str(int(offset)))]
         )
-        return [uid for record in self._json(path, token) if (uid := _first(record, "00080018"))]
+        return self._json(path, token)
 
     def study_thumbnail(self, study: str, size: tuple[int, int], *, token: CancelToken) -> bytes:
         """A small picture, JPEG or PNG, that stands for a study; `size` is (columns, rows) at most. See `rendered`."""
@@ -162,6 +167,10 @@ class DicomWeb:
     def series_metadata(self, study: str, series: str, *, token: CancelToken | None = None) -> Records:
         """All attributes but the bulk of every instance in a series."""
         return self._json(f"{series_path(study, series)}/metadata", token)
+
+    def instance_metadata(self, study: str, series: str, sop: str, *, token: CancelToken | None = None) -> Records:
+        """All attributes but the bulk of one instance."""
+        return self._json(f"{instance_path(study, series, sop)}/metadata", token)
 
     def instance(
         self,
@@ -321,7 +330,7 @@ class DicomWeb:
     def _json(
         self,
         path: str,
-        token: CancelToken | None,
+        token: CancelToken | None = None,
         patience: Patience | None = None,
         limit_bytes: int = _JSON_LIMIT_BYTES,
     ) -> Records:

@@ -93,6 +93,8 @@ class Account:
     """How far a load is. Bytes are counted under the loader's lock, the rest on the main thread."""
 
     total: int
+    announced: int = 0  # how many there will be, where more is known to come than is listed
+    awaits_more: bool = False  # the listing is not the whole one yet
     done: set[str] = field(default_factory=set)
     received_bytes: int = 0
     began: float = field(default_factory=time.monotonic)
@@ -114,8 +116,12 @@ class Account:
 
     @property
     def is_all_answered(self) -> bool:
-        """Whether every instance is here or refused."""
-        return len(self.done) == self.total
+        """Whether every instance is here or refused, and no more will be listed."""
+        return not self.awaits_more and len(self.done) == self.total
+
+    def grow(self, total: int) -> None:
+        """The listing has become longer; what it has now is all."""
+        self.total, self.awaits_more, self.is_over = total, False, False
 
     def is_over_now(self) -> bool:
         """Whether everything has just been answered; true once."""
@@ -125,7 +131,8 @@ class Account:
 
     def progress(self) -> Progress:
         """The figures."""
-        return Progress(len(self.done), self.total, self.received_bytes, time.monotonic() - self.began)
+        total = max(self.total, self.announced) if self.awaits_more else self.total
+        return Progress(len(self.done), total, self.received_bytes, time.monotonic() - self.began)
 
 
 class FilmLoader:
@@ -136,7 +143,7 @@ class FilmLoader:
     source : FilmSource
         Where instances come from.
     listing : Listing
-        What the film holds.
+        What the film holds; of a beginning, `extend` brings the rest, or `end_waiting` says that none comes.
     pool : WorkerPool
         Decodes.
     post : callable
@@ -178,7 +185,7 @@ class FilmLoader:
         self._frames: Bounded[FrameKey, ShownFrame] = Bounded(budget.frames)
         self._wanted: tuple[FrameKey, ...] = ()
         self._sketched: set[FrameKey] = set()
-        self._account = Account(len(self._instances))
+        self._account = Account(len(self._instances), sum(listing.announced.values()), listing.is_beginning)
         self._token = CancelToken()
         self._first = threading.Event()
         self._decoder = FrameDecoder(pool, self._post, self._on_decoded, self._on_undecodable)
@@ -197,6 +204,24 @@ class FilmLoader:
             thread = threading.Thread(target=self._fetch_loop, args=(number,), name=f"fetch-{number}", daemon=True)
             self._threads.append(thread)
             thread.start()
+
+    def extend(self, listing: Listing, source: FilmSource) -> None:
+        """The whole listing is known, or a longer one: what is new in it is fetched too, all from `source` now."""
+        with self._lock:
+            new = [one.sop_instance_uid for one in listing.instances if one.sop_instance_uid not in self._instances]
+            self._instances = {**self._instances, **{one.sop_instance_uid: one for one in listing.instances}}
+            self._queue.extend(dict.fromkeys(new))
+            replaced, self._source, self._listing = self._source, source, listing
+            self._account.grow(len(self._instances))
+            self._lock.notify_all()
+        if replaced is not source:
+            replaced.close()
+        self._settle()
+
+    def end_waiting(self) -> None:
+        """The rest of the listing does not come."""
+        self._account.awaits_more = False
+        self._settle()
 
     # What a viewport asks (viewing.frames.FrameSource) ---------------------------------------------------------------
 

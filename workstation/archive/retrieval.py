@@ -35,14 +35,16 @@ class Retrieval:
     ----------
     web : DicomWeb
         The service.
-    records : callable
-        The metadata by SOP Instance UID, for what comes frame by frame.
+    record : callable
+        ``record(asked, token)`` gives the metadata of an instance, for what comes frame by frame.
     issuer : str
         The issuer of patient IDs that IT configured for the source.
     """
 
-    def __init__(self, web: DicomWeb, records: Callable[[], Mapping[str, Mapping[str, Any]]], issuer: str) -> None:
-        self._web, self._records, self._issuer = web, records, issuer
+    def __init__(
+        self, web: DicomWeb, record: Callable[[Instance, CancelToken], Mapping[str, Any]], issuer: str
+    ) -> None:
+        self._web, self._record, self._issuer = web, record, issuer
         self._streams: dict[str, SeriesStream] = {}
         self._lock = threading.Lock()
 
@@ -113,7 +115,7 @@ class Retrieval:
         received: Callable[[int], None],
     ) -> Received:
         if way is RetrieveWay.FRAMES:
-            return received_by_frames(self._web, asked, self._records()[asked.sop_instance_uid], token, received)
+            return received_by_frames(self._web, asked, self._record(asked, token), token, received)
         study, series, sop = (
             asked.study.study_instance_uid,
             asked.series.series_instance_uid,

@@ -31,6 +31,10 @@ class Listing:
         Why files that may belong to the film could not be listed: it is not known to be whole.
     texts : tuple of Report
         Plain text files that lie beside the images; they name no patient.
+    is_beginning : bool
+        It is of what is shown first; the whole one follows.
+    is_whole : bool
+        The archive did not say that it has more than it listed.
     """
 
     source_name: str
@@ -40,6 +44,8 @@ class Listing:
     announced: Mapping[str, int] = field(default_factory=dict)
     unusable: tuple[WorkstationError, ...] = ()
     texts: tuple[Report, ...] = ()
+    is_beginning: bool = False
+    is_whole: bool = True
 
 
 class FilmSource(Protocol):

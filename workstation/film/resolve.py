@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from workstation.archive.shares import PasscodeChallenge
     from workstation.archive.sources import FilmSource, Listing
     from workstation.dicom.study import Patient, Study
+    from workstation.errors import WorkstationError
     from workstation.station.policy import Policy
     from workstation.tasks import CancelToken
 
@@ -35,6 +36,17 @@ class Way:
     root: Secret  # may hold a token in its path
     headers: tuple[tuple[str, Secret], ...]
     service: str = ""  # the root without a token: what the service can do is remembered under it
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What is to be opened, and how."""
+
+    reference: FilmReference
+    way: Way
+    identified: Callable[[Patient, Study], None]
+    at_once: bool
+    sign_in: SignIn | None = None  # instead of the way's own, once a passcode opened a session
 
 
 def _unshelved(film: FilmSource, listing: Listing, origin: str, answers: bytes) -> FilmSource:
@@ -80,8 +92,15 @@ class FilmOpening:
         passcode: str,
         token: CancelToken,
         identified: Callable[[Patient, Study], None],
+        *,
+        at_once: bool = False,
     ) -> OpenedFilm | tuple[Candidate, ...]:
         """Open what a reference names.
+
+        Parameters
+        ----------
+        at_once : bool
+            With the first image alone, where the service says that shortly: `OpenedFilm.ask` gives the whole film.
 
         Returns
         -------
@@ -99,44 +118,47 @@ class FilmOpening:
         """
         way = self.way(reference)
         self._connection.try_now(way.root.reveal())  # somebody stands before it
+        wish = _Wish(reference, way, identified, at_once)
         try:
-            return self._opened(reference, way, token, identified)
+            return self._opened(wish, token)
         except ServerRefused as refusal:
             challenge = passcode_challenge(refusal, way.root.reveal())
             if challenge is not None and passcode:
                 session = self._session(challenge, Secret(passcode), token)
                 signed = SignIn(session, partial(self._renewed, way.root, Secret(passcode)))
-                return self._opened(reference, way, token, identified, signed)
-            meant = as_link_error(refusal, way.root.reveal())
-            if meant is not None:
-                raise meant from None
-            if refusal.code == "not-found":
-                raise LinkError("link-study-not-found") from None
-            raise
+                return self._opened(replace(wish, sign_in=signed), token)
+            raise _meant(refusal, way) from None
 
-    def _opened(
-        self,
-        reference: FilmReference,
-        way: Way,
-        token: CancelToken,
-        identified: Callable[[Patient, Study], None],
-        sign_in: SignIn | None = None,
-    ) -> OpenedFilm | tuple[Candidate, ...]:
-        place = reference.wado_uri_root or way.source.wado_uri
-        headers = sign_in or SignIn(dict(way.headers))
+    def _opened(self, wish: _Wish, token: CancelToken) -> OpenedFilm | tuple[Candidate, ...]:
+        way = wish.way
+        headers = wish.sign_in or SignIn(dict(way.headers))
+        place = way.source.wado_uri
         web = DicomWeb(self._connection, way.root.reveal(), headers, service=way.service, wado_uri_root=place)
-        studies = reference.study_uids
+        studies = wish.reference.study_uids
         if not studies:
-            candidates = self._candidates(reference, web, token)
+            candidates = self._candidates(wish.reference, web, token)
             if len(candidates) > 1:
                 return candidates
             studies = candidates[0].reference.study_uids
         if len(studies) > 1:
             raise LinkError("link-several-studies", count=len(studies))
         film = CloudFilm(web, studies[0], way.source.name, way.source.issuer)
-        listing = film.listing(token, identified)
+        first = film.beginning(token, wish.identified) if wish.at_once else None
+        if first is None:
+            return self._whole(film, wish, token)
+        source = self._shelved(film, first, _origin(way), b"")
+        return OpenedFilm(first, source, ask=partial(self._whole_later, film, wish))
+
+    def _whole(self, film: CloudFilm, wish: _Wish, token: CancelToken) -> OpenedFilm:
+        listing = film.listing(token, wish.identified)
         answers = film.answers.to_bytes() if film.answers is not None else b""
-        return OpenedFilm(listing, self._shelved(film, listing, _origin(way), answers))
+        return OpenedFilm(listing, self._shelved(film, listing, _origin(wish.way), answers))
+
+    def _whole_later(self, film: CloudFilm, wish: _Wish, token: CancelToken) -> OpenedFilm:
+        try:
+            return self._whole(film, wish, token)
+        except ServerRefused as refusal:
+            raise _meant(refusal, wish.way) from None
 
     def _session(self, challenge: PasscodeChallenge, passcode: Secret, token: CancelToken) -> dict[str, Secret]:
         """What each request of a session carries."""
@@ -202,6 +224,14 @@ class FilmOpening:
             pair = base64.b64encode(f"{source.user}:{secret.reveal()}".encode()).decode()
             return "Authorization", Secret(f"Basic {pair}")
         return "Authorization", Secret(f"Bearer {secret.reveal()}")
+
+
+def _meant(refusal: ServerRefused, way: Way) -> WorkstationError:
+    """What a refusal means for a film that was to be opened."""
+    meant = as_link_error(refusal, way.root.reveal())
+    if meant is None and refusal.code == "not-found":
+        return LinkError("link-study-not-found")
+    return meant or refusal
 
 
 def _origin(way: Way) -> str:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QSplitter
 
     from workstation.dicom.frames import ShownFrame
-    from workstation.dicom.study import Patient
+    from workstation.dicom.study import Instance, Patient
     from workstation.errors import WorkstationError
     from workstation.tasks import Progress
     from workstation.ui.action import Action
@@ -330,6 +330,12 @@ class MainWindow(QMainWindow):
         self.show_reading()
         self.reading.begin_film(film)
         self.door.show_idle()
+
+    def grow_film(self, film: Film, instances: tuple[Instance, ...], announced: Mapping[str, int]) -> None:
+        """More of a film is known: the list is longer, and every image on the glass stays."""
+        self.session.grow_film(film, instances, announced)
+        self.strip.fill()
+        self.reading.begin_film(film)
 
     def forget_films(self) -> None:
         """Everything is closed: the door, and nothing of the patient on it."""

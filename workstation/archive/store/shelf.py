@@ -15,7 +15,7 @@ from workstation.archive.store.store import Name, Outcome
 from workstation.errors import WorkstationError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from workstation.archive.sources import FilmSource
     from workstation.archive.store.store import Store
@@ -56,6 +56,11 @@ class ShelvedFilm:
         if not got.address_only and self._store.put(name, got.data) is Outcome.CONFLICT:
             _log.warning("an instance came with other bytes than are kept under its UID")
         return got
+
+    def forget(self, instances: Iterable[Instance]) -> None:
+        """Keep these no longer: their source has others under the same UIDs, or none."""
+        for one in instances:
+            self._store.drop(self.name(one))
 
     def name(self, asked: Instance) -> Name:
         """What an instance is called in the store."""
