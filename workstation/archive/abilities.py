@@ -1,4 +1,4 @@
-"""`Abilities`: what a service was found to do and not to do. Found out once, and known to every film that comes from it."""
+"""`Abilities`: what a service was found to do and not to do; found out once, for every film that comes from it."""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
+    from workstation.archive.breaker import ServerState
     from workstation.archive.dicomweb import DicomWeb
     from workstation.archive.intake import Received
     from workstation.archive.sources import Listing
@@ -170,6 +171,14 @@ class CloudFilm:
             if isinstance(error, ServerRefused) and error.status == 501:
                 self._web.abilities.renders = False  # nor is any other of this service
             return None
+
+    def server(self) -> ServerState:
+        """See `FilmSource`."""
+        return self._web.service.state
+
+    def try_now(self) -> None:
+        """See `FilmSource`."""
+        self._web.service.try_now()
 
     def close(self) -> None:
         """See `FilmSource`; the connection belongs to the station."""

@@ -16,12 +16,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from workstation.archive.decoding import FrameDecoder
+from workstation.archive.interruptions import Interruptions, Standing
 from workstation.errors import Cancelled, DecodeError, DicomError, IdentityError, WorkstationError
 from workstation.events import Signal
 from workstation.tasks import CancelToken, Priority, Progress, Tasks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -119,6 +120,11 @@ class Account:
         """Whether every instance is here or refused, and no more will be listed."""
         return not self.awaits_more and len(self.done) == self.total
 
+    def reopen(self, uids: Iterable[str]) -> None:
+        """These are asked for again."""
+        self.done -= set(uids)
+        self.is_over = False
+
     def grow(self, total: int) -> None:
         """The listing has become longer; what it has now is all."""
         self.total, self.awaits_more, self.is_over = total, False, False
@@ -172,6 +178,7 @@ class FilmLoader:
         self.refused: Signal[Instance, WorkstationError] = Signal()
         self.progressed: Signal[Progress] = Signal()
         self.finished: Signal[()] = Signal()
+        self.asked_again: Signal[tuple[str, ...]] = Signal()  # SOP Instance UIDs that had been refused
         self._source, self._listing, self._pool = source, listing, pool
         self._is_closed = False
         self._post = partial(self._unless_closed, post)
@@ -179,6 +186,7 @@ class FilmLoader:
         self._lock = threading.Condition()
         self._queue: deque[str] = deque(self._instances)
         self._in_flight: set[str] = set()
+        self._interruptions = Interruptions()
         self._kept: Bounded[str, Received] = Bounded(budget.film)
         self._problems: dict[str, WorkstationError] = {}
         self._frame_problems: dict[FrameKey, WorkstationError] = {}
@@ -276,6 +284,45 @@ class FilmLoader:
         known = uid in self._instances and uid not in self._problems
         return known and uid not in self._kept and uid not in self._in_flight
 
+    # Interruptions ---------------------------------------------------------------
+
+    def pause(self) -> None:
+        """Fetch nothing more but what is on the glass; what is on its way still comes."""
+        with self._lock:
+            self._interruptions.is_paused = True
+
+    def resume(self) -> None:
+        """Go on after a pause."""
+        with self._lock:
+            self._interruptions.is_paused = False
+            self._lock.notify_all()
+
+    def retry(self, *back: str) -> None:
+        """Ask again for everything that failed in a way that may pass.
+
+        Parameters
+        ----------
+        *back : str
+            Those that came meanwhile; without any it is somebody's wish, and a server left in peace is tried at once.
+        """
+        if not back:
+            self._source.try_now()
+        with self._lock:
+            again = [uid for uid in self._interruptions.take_missing() if uid not in self._in_flight]
+            self._queue.extendleft(reversed(again))
+            self._account.reopen([*again, *back])
+            self._lock.notify_all()
+        for uid in (*again, *back):
+            self._problems.pop(uid, None)
+        if again or back:
+            self.asked_again.emit((*again, *back))
+
+    def standing(self) -> Standing:
+        """What holds the load up."""
+        server = self._source.server()
+        with self._lock:
+            return self._interruptions.standing(server)
+
     def cancel(self) -> None:
         """Stop fetching; what is here stays."""
         self._token.cancel()
@@ -319,8 +366,9 @@ class FilmLoader:
             while True:
                 if self._token.is_cancelled:
                     return None
-                if self._queue:
-                    uid = self._queue.popleft()
+                shown = {key.sop_instance_uid for key in self._wanted}
+                uid = self._interruptions.choose(self._queue, shown, is_idle=not self._in_flight)
+                if uid is not None:
                     self._in_flight.add(uid)
                     return uid
                 self._lock.wait(0.5)
@@ -333,14 +381,15 @@ class FilmLoader:
             self._leave(uid)
         except WorkstationError as error:
             self._leave(uid)
-            self._post(partial(self._on_refused, asked, error))
+            self._tell_refused(asked, error)
         except _ODD as error:  # one odd object must not end the fetching of all others unsaid
             _log.error("an instance could not be taken in: %s", type(error).__name__)  # no traceback: it may quote data
             self._leave(uid)
-            self._post(partial(self._on_refused, asked, DicomError("damaged", reason=type(error).__name__)))
+            self._tell_refused(asked, DicomError("damaged", reason=type(error).__name__))
         else:
             report, state = got.report(), got.state()  # read here, off the main thread
-            self._keep(uid, got)
+            if self._keep(uid, got):
+                self._post(partial(self.retry, uid))
             self._post(lambda: self._on_received(got, report, state))
         finally:
             self._first.set()
@@ -349,10 +398,18 @@ class FilmLoader:
         with self._lock:
             self._in_flight.discard(uid)
 
-    def _keep(self, uid: str, got: Received) -> None:
+    def _tell_refused(self, asked: Instance, error: WorkstationError) -> None:
+        with self._lock:
+            is_told = self._interruptions.is_told(asked.sop_instance_uid, error)
+        if is_told:
+            self._post(partial(self._on_refused, asked, error))
+
+    def _keep(self, uid: str, got: Received) -> bool:
+        """Hold what came; says whether it had failed before."""
         with self._lock:
             self._in_flight.discard(uid)
             self._kept.put(uid, got, got.size_bytes)
+            return self._interruptions.has_come(uid)
 
     def _count_bytes(self, count: int) -> None:
         with self._lock:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from workstation.archive.breaker import ServerState
     from workstation.archive.intake import Received
     from workstation.dicom.reports import Report
     from workstation.dicom.study import Instance, Patient
@@ -59,6 +60,14 @@ class FilmSource(Protocol):
 
     def thumbnail(self, asked: Instance, token: CancelToken) -> bytes | None:
         """A small rendered picture (JPEG or PNG) for a list; None where the source has none."""
+        ...
+
+    def server(self) -> ServerState | None:
+        """What is known of the server; None where there is none, or none was asked yet. Never waits."""
+        ...
+
+    def try_now(self) -> None:
+        """Somebody wants it now: a server that is left in peace is asked at once."""
         ...
 
     def close(self) -> None:
