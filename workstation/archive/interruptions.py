@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _FIRST_SCOUT_S: Final = 5.0  # after the last instance was answered
 _LONGEST_S: Final = 60.0  # between two scouts
+_LOOK_S: Final = 1.0  # where the server is left in peace: no request is made, and the breaker says when one may be
 _PASSING_LINE: Final = frozenset({
     "connection-lost", "timed-out", "server-unreachable", "server-resting", "name-not-found", "proxy-unreachable",
     "proxy-failed",
@@ -86,18 +87,23 @@ class Interruptions:
             return uid
         if queue:
             return queue.popleft()
-        wait_s = min(_LONGEST_S, _FIRST_SCOUT_S * 2**self._scouts)
-        if self._missing and is_idle and self._clock() - self._answered_at >= wait_s:
-            self._scout = next(iter(self._missing))
+        if self._missing and is_idle and self._clock() - self._answered_at >= self._wait_s():
+            self._scout = next((uid for uid in self._missing if uid in urgent), next(iter(self._missing)))
             return self._scout
         return None
+
+    def _wait_s(self) -> float:
+        return min(_LONGEST_S, _FIRST_SCOUT_S * float(2**self._scouts))
 
     def is_told(self, uid: str, error: WorkstationError) -> bool:
         """An instance failed: whether anybody is to be told. A scout that fails is no news."""
         self._answered_at = self._clock()
         if uid == self._scout:
             self._scout = ""
-            self._scouts = min(self._scouts + 1, 16)
+            if error.code == "server-resting":
+                self._answered_at += _LOOK_S - self._wait_s()
+            else:
+                self._scouts = min(self._scouts + 1, 16)
             self._missing[uid] = self._missing.pop(uid, None)  # another one goes next time
             return False
         if may_pass(error):

@@ -328,6 +328,7 @@ class FilmLoader:
         self._token.cancel()
         with self._lock:
             self._queue.clear()
+            self._interruptions.take_missing()
             self._lock.notify_all()
 
     def close(self) -> None:
