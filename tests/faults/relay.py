@@ -64,7 +64,7 @@ class Relay:
                 if pair in self._swallowed:
                     continue
                 if is_answer and not self._answer(there, data):
-                    return
+                    break
                 if not is_answer:
                     there.sendall(data)
         if pair not in self._swallowed:
