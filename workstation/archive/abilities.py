@@ -34,6 +34,8 @@ class Abilities:
         How an instance came.
     fruitless : int
         How many instances came by no way at all while none was known.
+    gives_frames : bool or None
+        It gives single frames of multi-frame objects.
     gives_thumbnails, renders : bool
         It has thumbnails; it draws pictures at all.
     decodes_escapes : bool or None
@@ -43,6 +45,7 @@ class Abilities:
     accept: str | None = None
     way: RetrieveWay | None = None
     fruitless: int = 0
+    gives_frames: bool | None = None
     gives_thumbnails: bool = True
     renders: bool = True
     decodes_escapes: bool | None = None

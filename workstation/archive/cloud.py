@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from workstation.archive.answers import Answers
 from workstation.archive.beginning import beginning, opening_series
+from workstation.archive.frames_only import is_large, received_frame
 from workstation.archive.retrieval import Retrieval
 from workstation.dicom.attributes import JsonAttributes, integer, text
 from workstation.dicom.study import patient_of, study_of
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from workstation.archive.breaker import ServerState
     from workstation.archive.dicomweb import DicomWeb
+    from workstation.archive.frames_only import ReceivedFrame
     from workstation.archive.intake import Received
     from workstation.archive.sources import Listing
     from workstation.dicom.study import Instance, Patient, Study
@@ -28,6 +30,7 @@ IDENTITY_FIELDS: Final = (
     "StudyDate", "StudyTime", "StudyDescription", "AccessionNumber", "NumberOfStudyRelatedInstances",
     "ModalitiesInStudy",
 )  # fmt: skip
+_NO_FRAMES: Final = frozenset({400, 404, 405, 406, 501})
 _THUMBNAIL_SIDE: Final = 192  # pixels
 
 
@@ -142,6 +145,33 @@ class CloudFilm:
     ) -> Received:
         """See `FilmSource`; by the way that the service was found to give instances."""
         return self._retrieval.obtain(asked, patient, token, received)
+
+    def frame(self, asked: Instance, number: int, token: CancelToken) -> ReceivedFrame | None:
+        """One frame, from 1, of a large multi-frame object, before the whole of it is here.
+
+        Returns
+        -------
+        ReceivedFrame or None
+            None where the whole is as quickly had, or the service gives no frames: it was asked once.
+
+        Raises
+        ------
+        ConnectionFailed, ServerRefused, TransferError, DicomError, Cancelled
+            As `received_frame`.
+        """
+        abilities = self._web.abilities
+        record = self._record(asked, token)
+        if abilities.gives_frames is False or not is_large(record):
+            return None
+        try:
+            got = received_frame(self._web, asked, record, number, token)
+        except ServerRefused as refusal:
+            if abilities.gives_frames or refusal.status not in _NO_FRAMES:
+                raise
+            abilities.gives_frames = False
+            return None
+        abilities.gives_frames = True
+        return got
 
     def _record(self, asked: Instance, token: CancelToken) -> Mapping[str, Any]:
         """An instance's metadata: of the listing, or asked for where that is still to come."""
