@@ -2415,8 +2415,8 @@
     </message>
     <message>
       <location filename="workstation/ui/settings_entries.py" />
-      <source>Parallel downloads</source>
-      <translation>同时下载数</translation>
+      <source>Parallel downloads, at most</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="workstation/ui/settings_entries.py" />

@@ -68,22 +68,32 @@ def test_only_what_may_pass_is_asked_for_again(error, expected):
     assert may_pass(error) is expected
 
 
+def take(halts, queue, urgent, *, is_idle):
+    """As `FetchOrder.take` does."""
+    uid = halts.next_of(queue, urgent, is_idle=is_idle)
+    if uid in queue:
+        queue.remove(uid)
+    elif uid:
+        halts.send(uid)
+    return uid or None
+
+
 def test_while_paused_only_what_is_on_the_glass_is_fetched(halts):
     queue = deque(["a", "b", "c"])
     halts.is_paused = True
-    assert halts.choose(queue, {"c"}, is_idle=True) == "c"
-    assert halts.choose(queue, {"c"}, is_idle=True) is None
+    assert take(halts, queue, {"c"}, is_idle=True) == "c"
+    assert take(halts, queue, {"c"}, is_idle=True) is None
     halts.is_paused = False
-    assert halts.choose(queue, {"c"}, is_idle=True) == "a"
+    assert take(halts, queue, {"c"}, is_idle=True) == "a"
 
 
 def test_one_scout_goes_ahead_after_a_while_and_brings_the_others_back(halts, clock):
     for uid in "abc":
         assert halts.is_told(uid, LOST)
-    assert halts.choose(deque(), (), is_idle=True) is None
+    assert take(halts, deque(), (), is_idle=True) is None
     clock.now = 5.0
-    assert halts.choose(deque(), (), is_idle=False) is None  # something is on its way
-    assert halts.choose(deque(), ("b",), is_idle=True) == "b"  # what is looked at goes first
+    assert take(halts, deque(), (), is_idle=False) is None  # something is on its way
+    assert take(halts, deque(), ("b",), is_idle=True) == "b"  # what is looked at goes first
     assert halts.has_come("b")
     assert halts.take_missing() == ("a", "c")
     assert halts.standing(None).missing == 0
@@ -95,7 +105,7 @@ def test_scouts_that_fail_are_no_news_and_go_ever_more_seldom(halts, clock):
     moments, uids = [], []
     for second in range(600):
         clock.now = float(second)
-        uid = halts.choose(deque(), (), is_idle=True)
+        uid = take(halts, deque(), (), is_idle=True)
         if uid is not None:
             moments.append(second)
             uids.append(uid)
@@ -109,18 +119,18 @@ def test_scouts_that_fail_are_no_news_and_go_ever_more_seldom(halts, clock):
 def test_a_scout_that_the_breaker_does_not_let_go_asks_the_breaker_again_soon(halts, clock):
     halts.is_told("a", LOST)
     clock.now = 5.0
-    assert halts.choose(deque(), (), is_idle=True) == "a"
+    assert take(halts, deque(), (), is_idle=True) == "a"
     halts.is_told("a", RESTING)
     clock.now = 5.9
-    assert halts.choose(deque(), (), is_idle=True) is None
+    assert take(halts, deque(), (), is_idle=True) is None
     clock.now = 6.0
-    assert halts.choose(deque(), (), is_idle=True) == "a"
+    assert take(halts, deque(), (), is_idle=True) == "a"
 
 
 def test_what_will_not_pass_sends_no_scout(halts, clock):
     halts.is_told("a", refused("not-found", 404))
     clock.now = 1000.0
-    assert halts.choose(deque(), (), is_idle=True) is None
+    assert take(halts, deque(), (), is_idle=True) is None
     assert halts.standing(ServerState(True, 7.5, 5)).waits_s == 7.5
 
 
@@ -185,7 +195,7 @@ def test_a_paused_film_fetches_what_is_scrolled_to_and_goes_on_where_it_was(made
     loader.want([key(8)])
     desk.until(lambda: got == [1, 8])
     assert shelf.asked == [1, 8]
-    loader.resume()
+    loader.pause(False)
     desk.until(lambda: len(got) == 9)
     assert not loader.standing().is_paused
 

@@ -12,8 +12,10 @@ import numpy as np
 import pytest
 
 from tests.phantoms import SERIES, ct_stack, part10, sop
+from workstation.archive.holding import Budget
 from workstation.archive.intake import take_in
-from workstation.archive.loader import Budget, FilmLoader
+from workstation.archive.line import Line
+from workstation.archive.loader import FilmLoader
 from workstation.archive.sources import Listing
 from workstation.dicom.dataset_attributes import DatasetAttributes
 from workstation.dicom.pixels import FrameKey
@@ -59,6 +61,7 @@ class Shelf:
         self.gate = threading.Semaphore(0 if gated else 10_000)
         self.closed = False
         self.rendered = None
+        self.spares = 0
 
     @property
     def listing(self):
@@ -81,6 +84,11 @@ class Shelf:
             with self.lock:
                 self.at_once -= 1
 
+    is_local = False
+
+    def spare(self, token):
+        self.spares += 1
+
     def thumbnail(self, asked, token):
         return self.rendered
 
@@ -101,7 +109,7 @@ def made(worker_pool):
     def make(shelf, connections=4, film=10**9, frames=10**9):
         desk = Desk()
         loader = FilmLoader(
-            shelf, shelf.listing, worker_pool, desk.post, connections=connections, budget=Budget(film, frames)
+            shelf, shelf.listing, worker_pool, desk.post, line=Line(connections), budget=Budget(film, frames)
         )
         loaders.append(loader)
         return loader, desk
@@ -407,4 +415,38 @@ class Began:
 
     def __init__(self, shelf):
         self.listing = replace(shelf.listing, announced={SERIES: 9}, is_beginning=True)
+        self.is_local, self.spare = False, shelf.spare
         self.obtain, self.thumbnail, self.close = shelf.obtain, shelf.thumbnail, shelf.close
+
+
+def test_one_more_connection_is_opened_when_all_are_in_use(made):
+    shelf = Shelf(9, gated=True)
+    loader, desk = made(shelf)
+    loader.start()
+    desk.until(lambda: len(shelf.asked) == 4)
+    shelf.gate.release(5)
+    desk.until(lambda: shelf.spares == 1)
+    shelf.gate.release(100)
+    desk.until(lambda: loader.progress().done == 9)
+    assert shelf.spares == 1
+
+
+def test_what_was_called_off_for_an_image_comes_later_and_once(made):
+    """On a slow line: the transfer that makes room is begun anew, and nothing is missing at the end."""
+    shelf = Shelf(9, gated=True)
+    loader, desk = made(shelf, connections=2)
+    got = []
+    loader.received.connect(lambda one: got.append(one.instance.instance_number))
+    loader.want([key(1)])
+    loader.start()
+    desk.until(lambda: shelf.asked == [1])
+    shelf.gate.release()
+    desk.until(lambda: len(shelf.asked) == 3)
+    for _ in range(60):
+        loader.line.observe(0.01, 0.6, 500_000)
+    loader.want([key(9)])
+    desk.until(lambda: 9 in shelf.asked and shelf.at_once == 1)
+    shelf.gate.release(100)
+    desk.until(lambda: len(got) == 9)
+    assert sorted(got) == list(range(1, 10))
+    assert len(shelf.asked) > 9

@@ -17,7 +17,9 @@ from workstation.archive.breaker import Circuit
 from workstation.archive.cloud import CloudFilm
 from workstation.archive.connection import Connection
 from workstation.archive.dicomweb import DicomWeb
-from workstation.archive.loader import Budget, FilmLoader
+from workstation.archive.holding import Budget
+from workstation.archive.line import Line as SharedLine
+from workstation.archive.loader import FilmLoader
 from workstation.archive.retries import Retries
 from workstation.demo.cloud import DemoCloud
 from workstation.reference import Secret
@@ -73,7 +75,7 @@ class Line:
     def load(self, until=lambda loader, got: False):
         """Load the film; gives the sums of what came, and what was refused and never came."""
         posted, got, refused, ended = deque(), {}, {}, []
-        loader = FilmLoader(self.film, self.listing, self.pool, posted.append, connections=4, budget=Budget(1, 1))
+        loader = FilmLoader(self.film, self.listing, self.pool, posted.append, line=SharedLine(4), budget=Budget(1, 1))
 
         def take(one):
             got[one.instance.sop_instance_uid] = hashlib.sha256(one.data).hexdigest()

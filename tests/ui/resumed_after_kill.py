@@ -1,4 +1,4 @@
-"""Run inside a session with a key store: kill -9 in the middle of a load, a second start; tell what was asked for."""
+"""Run inside a session with a key store: kill -9 in the middle of a load, a second start; tell what was asked for.
 
 ``python resumed_after_kill.py HOME FOLDER STUDY``: the study in FOLDER is served by a cloud of this process.
 """

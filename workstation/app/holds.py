@@ -46,7 +46,7 @@ class Holds:
         is_paused = any(film.hold.is_paused for film, _ in loads)
         for film, loader in loads:
             if is_paused:
-                loader.resume()
+                loader.pause(False)
             elif film.state is FilmState.LOADING:
                 loader.pause()
         self._look()

@@ -162,9 +162,10 @@ class LightBox:
     def _grow(self, film: Film, found: OpenedFilm) -> None:
         """More of a film is known: what is shown stays where it is."""
         loader = self._hung[film.film_id].loader
-        self._window.grow_film(film, found.listing.instances, found.listing.announced)
+        self._session.grow_film(film, found.listing.instances, found.listing.announced)
         loader.extend(found.listing, found.source)
         loader.order(_order(film))
+        self._window.show_grown(film)
 
     def _take_down(self, film: Film) -> None:
         self._hung.pop(film.film_id).close()

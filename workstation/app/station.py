@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from workstation.archive.connection import Connection
+    from workstation.archive.line import Line
     from workstation.archive.loader import FilmLoader
     from workstation.archive.sources import FilmSource, Listing
     from workstation.film.resolve import FilmOpening
@@ -48,6 +49,7 @@ class Station:
         self._records = Tasks(1, _nowhere, "audit")  # one thread: each record follows the one before it
         self.pool = WorkerPool(at_once=False, before=warm_pictures)
         self._connection: Connection | None = None
+        self._line: Line | None = None
         self._making = threading.Lock()
         self.shelving = Shelving(lambda: self.settings.store, lambda: self.vault)
         self._retired: list[Connection] = []  # of settings before; films that are open may still load through them
@@ -114,15 +116,19 @@ class Station:
     def load(self, listing: Listing, source: FilmSource, post: Callable[[Callable[[], None]], None]) -> FilmLoader:
         """A loader for an opened film."""
         warm_up()
-        from workstation.archive.loader import Budget, FilmLoader
+        from workstation.archive.holding import Budget
+        from workstation.archive.line import Line
+        from workstation.archive.loader import FilmLoader
 
-        memory = self.settings.memory
+        memory, most = self.settings.memory, self.settings.network.connections
+        if self._line is None or self._line.most != most:
+            self._line = Line(most)
         return FilmLoader(
             source,
             listing,
             self.pool,
             post,
-            connections=self.settings.network.connections,
+            line=Line(most) if source.is_local else self._line,
             budget=Budget(memory.film_mb * 2**20, memory.frames_mb * 2**20),
         )
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from workstation.archive.answers import Answers
 from workstation.dicom.attributes import JsonAttributes, integer, text
 from workstation.errors import IdentityError, LinkError, ServerRefused, TransferError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from workstation.archive.answers import Answers
     from workstation.archive.dicomweb import DicomWeb
     from workstation.archive.sources import Listing
     from workstation.tasks import CancelToken
@@ -56,41 +56,35 @@ def _count(series: Mapping[str, Any]) -> int:
     return integer(JsonAttributes(series), "NumberOfSeriesRelatedInstances") or 0
 
 
-def beginning(
-    web: DicomWeb, answers: Answers, series: Mapping[str, Any], token: CancelToken, naming: tuple[str, str, str]
-) -> Listing | None:
-    """The listing of one image from the middle of a series.
-
-    Parameters
-    ----------
-    answers : Answers
-        Who the film is of, and how many instances there are.
-    series : mapping
-        DICOM JSON of the series that it opens with.
-    naming : (str, str, str)
-        Study Instance UID, the source's name, the issuer of its patient IDs.
+def middle_of(web: DicomWeb, study: str, series: Mapping[str, Any], token: CancelToken) -> Mapping[str, Any] | None:
+    """DICOM JSON of one instance from the middle of a series.
 
     Returns
     -------
-    Listing or None
-        None where the service cannot say it shortly; its whole listing will tell.
+    mapping or None
+        None where the service does not search instances.
 
     Raises
     ------
     ConnectionFailed, Cancelled
         As `DicomWeb.instances`.
     """
-    study, name, issuer = naming
     uid = text(JsonAttributes(series), "SeriesInstanceUID")
     try:
         found = web.instances(study, uid, 1, _count(series) // 2, token=token)
-        if not found:
-            return None
-        record = found[len(found) // 2]  # a service without pages gives all of them
-        placed = {"0020000D": {"vr": "UI", "Value": [study]}, "0020000E": {"vr": "UI", "Value": [uid]}}
-        whole = {**(answers.identity or {}), **series, **record, **placed}
-        one = Answers(answers.identity, (whole,), answers.announced)
-        listing = replace(one.listing(study, name, issuer), is_beginning=True)
-    except (ServerRefused, TransferError, IdentityError, LinkError):
+    except (ServerRefused, TransferError, LinkError):
         return None
-    return listing if listing.instances[0].is_image and listing.instances[0].sop_instance_uid else None
+    if not found:
+        return None
+    placed = {"0020000D": {"vr": "UI", "Value": [study]}, "0020000E": {"vr": "UI", "Value": [uid]}}
+    return {**found[len(found) // 2], **placed}  # a service without pages gives all of them
+
+
+def beginning(answers: Answers, study: str, name: str, issuer: str) -> Listing | None:
+    """The listing of one image; None where what was answered does not make one."""
+    try:
+        listing = answers.listing(study, name, issuer)
+    except (IdentityError, LinkError):
+        return None
+    one = listing.instances[0]
+    return replace(listing, is_beginning=True) if one.is_image and one.sop_instance_uid else None

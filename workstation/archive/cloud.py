@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
 from workstation.archive.answers import Answers
-from workstation.archive.beginning import beginning, opening_series
+from workstation.archive.beginning import beginning, middle_of, opening_series
 from workstation.archive.frames_only import is_large, received_frame
 from workstation.archive.retrieval import Retrieval
 from workstation.dicom.attributes import JsonAttributes, integer, text
 from workstation.dicom.study import patient_of, study_of
-from workstation.errors import ServerRefused, TransferError
+from workstation.errors import ConnectionFailed, ServerRefused, TransferError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -99,12 +100,17 @@ class CloudFilm:
         ConnectionFailed, ServerRefused, TransferError, Cancelled
             As `listing`.
         """
-        identity, series = self._introduced(token, identified)
-        opening = opening_series(series)
-        if identity is None or opening is None:
+        with ThreadPoolExecutor(1, "identity") as beside:
+            asked = beside.submit(self._whose, token, identified)
+            series = self._series(token)
+            opening = opening_series(series)
+            record = middle_of(self._web, self._study_uid, opening, token) if opening is not None else None
+            identity = asked.result()
+        self._asked = identity, series
+        if identity is None or opening is None or record is None:
             return None
-        naming = (self._study_uid, self._name, self._issuer)
-        first = beginning(self._web, Answers(identity, (), _announced(series)), opening, token, naming)
+        answers = Answers(identity, ({**identity, **opening, **record},), _announced(series))
+        first = beginning(answers, self._study_uid, self._name, self._issuer)
         self._uses += first is not None
         return first
 
@@ -115,12 +121,15 @@ class CloudFilm:
         if self._asked is None:
             with ThreadPoolExecutor(1, "series") as beside:
                 series = beside.submit(self._series, token)
-                identity = self._identify(token)
-                who = Answers(identity, ()).who()
-                if who is not None:
-                    identified(*who)
-                self._asked = identity, series.result()
+                self._asked = self._whose(token, identified), series.result()
         return self._asked
+
+    def _whose(self, token: CancelToken, identified: Callable[[Patient, Study], None]) -> Mapping[str, Any] | None:
+        identity = self._identify(token)
+        who = Answers(identity, ()).who()
+        if who is not None:
+            identified(*who)
+        return identity
 
     def _identify(self, token: CancelToken) -> Mapping[str, Any] | None:
         try:
@@ -184,6 +193,11 @@ class CloudFilm:
             raise TransferError("not-dicom-answer", content_type="metadata")
         return found[0]
 
+    @property
+    def is_local(self) -> bool:
+        """See `FilmSource`."""
+        return False
+
     def thumbnail(self, asked: Instance, token: CancelToken) -> bytes | None:
         """See `FilmSource`. Rendered by the server: made for lists, never measured, never shown in a viewport."""
         if not self._renders or not self._web.abilities.renders:
@@ -209,6 +223,11 @@ class CloudFilm:
     def try_now(self) -> None:
         """See `FilmSource`."""
         self._web.service.try_now()
+
+    def spare(self, token: CancelToken) -> None:
+        """See `FilmSource`."""
+        with contextlib.suppress(ConnectionFailed):
+            self._web.warm(token)
 
     def close(self) -> None:
         """See `FilmSource`; the connection belongs to the station."""

@@ -160,6 +160,10 @@ class DicomWeb:
         fields = ("SeriesDescription", "BodyPartExamined", "Laterality", "NumberOfSeriesRelatedInstances")
         return self._search(path, [("includefield", name) for name in fields], token, "0020000E")
 
+    def warm(self, token: CancelToken) -> None:
+        """Open one more connection ahead. Raises as `Connection.warm`."""
+        self.service.warm(token)
+
     def study_metadata(self, study: str, *, token: CancelToken | None = None) -> Records:
         """All attributes but the bulk of every instance in a study."""
         return self._json(f"{study_path(study)}/metadata", token)

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final
 from workstation.errors import ConnectionFailed, ServerRefused, TransferError
 
 if TYPE_CHECKING:
-    from collections import deque
     from collections.abc import Callable, Collection
 
     from workstation.archive.breaker import ServerState
@@ -58,7 +57,7 @@ class Standing:
 
 
 class Interruptions:
-    """Chooses what is fetched next where that is not simply the first in the queue. Called under the loader's lock."""
+    """Chooses what is fetched next where that is not simply the first in the queue. `FetchOrder` locks around it."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -68,29 +67,29 @@ class Interruptions:
         self._scouts = 0  # in vain, in a row
         self._answered_at = clock()
 
-    def choose(self, queue: deque[str], urgent: Collection[str], *, is_idle: bool) -> str | None:
-        """Take the next instance to fetch; None while nothing is to be fetched.
+    def next_of(self, queue: Collection[str], urgent: Collection[str], *, is_idle: bool) -> str:
+        """The next instance to fetch; empty while nothing is to be fetched.
 
         Parameters
         ----------
-        queue : deque of str
+        queue : collection of str
             SOP Instance UIDs that wait, the next one first.
         urgent : collection of str
-            Those on the glass: they are fetched during a pause, too.
+            Those that are looked at: they are fetched during a pause, too.
         is_idle : bool
             Nothing is on its way.
         """
         if self.is_paused:
-            uid = next((uid for uid in queue if uid in urgent), None)
-            if uid is not None:
-                queue.remove(uid)
-            return uid
+            return next((uid for uid in queue if uid in urgent), "")
         if queue:
-            return queue.popleft()
+            return next(iter(queue))
         if self._missing and is_idle and self._clock() - self._answered_at >= self._wait_s():
-            self._scout = next((uid for uid in self._missing if uid in urgent), next(iter(self._missing)))
-            return self._scout
-        return None
+            return next((uid for uid in self._missing if uid in urgent), next(iter(self._missing)))
+        return ""
+
+    def send(self, uid: str) -> None:
+        """This one goes ahead as a scout."""
+        self._scout = uid
 
     def _wait_s(self) -> float:
         return min(_LONGEST_S, _FIRST_SCOUT_S * float(2**self._scouts))
@@ -120,6 +119,10 @@ class Interruptions:
             del self._missing[uid]
             return True
         return False
+
+    def forget(self) -> None:
+        """Nothing is to come any more."""
+        self._missing.clear()
 
     def take_missing(self) -> tuple[str, ...]:
         """Those that are to be asked for again; from now on they wait like all others."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import queue
 import ssl
 import threading
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 import urllib3
@@ -30,7 +31,23 @@ if TYPE_CHECKING:
     from workstation.settings import Settings
     from workstation.tasks import CancelToken
 
+AnyPool = TypeVar("AnyPool", PlainPool, SecurePool)
 _SIZE: Final = 32  # kept-alive connections a server; the loader uses 6 at most
+
+
+class _LongestIdleFirst(queue.LifoQueue[Any]):
+    """Kept-alive connections, taken in turn.
+
+    urllib3 takes the one used last, so that a spare one is never used: its server closes it, and a sender that was
+    idle begins slowly again (RFC 5681 4.1). The places that no connection was opened for come last.
+    """
+
+    def _get(self) -> Any:
+        for place, connection in enumerate(self.queue):
+            if connection is not None:
+                del self.queue[place]
+                return connection
+        return self.queue.pop()
 
 
 class Pools:
@@ -184,10 +201,10 @@ class Pools:
             sign_in_here = self._sign_in(way) if way.proxy else None
             secure = SecurePool(host, port, ssl_context=self._trust(), proxy_sign_in=sign_in_here, **options)
             secure.ConnectionCls = SecureConnection
-            return secure
+            return _in_turn(secure)
         plain = PlainPool(host, port, **options)
         plain.ConnectionCls = PlainConnection
-        return plain
+        return _in_turn(plain)
 
     def _sign_in(self, way: Way) -> ProxySignIn:
         with self._lock:
@@ -200,3 +217,12 @@ class Pools:
             if self._context is None:
                 self._context = tls.context(self._settings.tls, self._secret)
             return self._context
+
+
+def _in_turn(pool: AnyPool) -> AnyPool:
+    """A pool, just made, whose connections are taken in turn."""
+    places = _LongestIdleFirst(_SIZE)
+    for _ in range(_SIZE):
+        places.put(None)
+    pool.pool = places
+    return pool

@@ -14,20 +14,22 @@ from workstation.archive.bodies import INSTANCE_LIMIT_BYTES, counted, not_dicom
 from workstation.archive.multipart import MultipartParser, PartBegan, PartData, PartEnded, boundary_of, media_type
 from workstation.archive.part10 import is_part10, media_storage_sop_instance_uid
 from workstation.errors import ServerRefused, TransferError
+from workstation.tasks import CancelToken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from workstation.archive.answer import Answer
     from workstation.archive.dicomweb import DicomWeb
-    from workstation.tasks import CancelToken
 
 _HELD_BYTES: Final = 1 << 30  # of what nobody has asked for; what came first is let go
 _LOOK_S: Final = 0.05
 
 
 class SeriesStream:
-    """One series of one service. Called from several background threads, all with one token.
+    """One series of one service. Called from several background threads.
+
+    The answer outlives who reads it: a token that is called off ends the waiting, and another one reads on.
 
     Parameters
     ----------
@@ -47,6 +49,7 @@ class SeriesStream:
         self._taken: set[str] = set()
         self._answer: Answer | None = None
         self._parts: Iterator[bytes] = iter(())
+        self._token = CancelToken()  # of the answer
         self._is_over = False  # the answer came to its proper end
 
     def take(self, sop_instance_uid: str, token: CancelToken, received: Callable[[int], None]) -> bytes:
@@ -79,6 +82,7 @@ class SeriesStream:
 
     def close(self) -> None:
         """Let go of the answer and of what is held."""
+        self._token.cancel()
         with self._turn:
             self._held.clear()
             if not self._is_read and self._answer is not None:
@@ -92,30 +96,37 @@ class SeriesStream:
 
     def _read_until(self, wanted: str, token: CancelToken, received: Callable[[int], None]) -> None:
         """Read on until the wanted part is held, or there are no more."""
-        patience = self._web.service.patience()
+        patience, named = self._web.service.patience(), len(self._named)
         while True:
+            token.raise_if_cancelled()
             try:
-                if self._answer is None:
-                    self._begin(token, received)
-                for part in self._parts:
-                    patience = self._web.service.patience()  # the line carries something
-                    if self._hold(part, wanted) == wanted:
-                        return
+                self._read_parts(wanted, token, received)
             except TransferError as error:
                 self._end()
-                if not self._web.service.line_failed(error, patience, token):
+                if len(self._named) > named:  # the line carries something
+                    patience, named = self._web.service.patience(), len(self._named)
+                if not self._web.service.line_failed(error, patience, self._token):
                     raise
             except BaseException:
-                self._end()
+                if not token.is_cancelled or self._token.is_cancelled:  # else another one reads on
+                    self._end()
                 raise
             else:
-                self._end()
-                self._is_over = True
                 return
 
-    def _begin(self, token: CancelToken, received: Callable[[int], None]) -> None:
+    def _read_parts(self, wanted: str, token: CancelToken, received: Callable[[int], None]) -> None:
+        if self._answer is None:
+            self._begin(received)
+        for part in self._parts:
+            if self._hold(part, wanted) == wanted:
+                return
+            token.raise_if_cancelled()
+        self._end()
+        self._is_over = True
+
+    def _begin(self, received: Callable[[int], None]) -> None:
         patience = self._web.service.patience()
-        self._answer = self._web.series_instances(self._study, self._series, token=token, patience=patience)
+        self._answer = self._web.series_instances(self._study, self._series, token=self._token, patience=patience)
         self._parts = _files_in(self._answer, received)
         self._is_over = False
 

@@ -46,6 +46,10 @@ class Service:
         """Somebody wants it now: what is waited for is over."""
         self._connection.try_now(self.root)
 
+    def warm(self, token: CancelToken) -> None:
+        """Open one more way to it; see `Connection.warm`."""
+        self._connection.warm(self.root, token)
+
     def patience(self) -> Patience:
         """The tries of one wish that nobody stands before."""
         return Patience(self._connection.retries, waits=True)

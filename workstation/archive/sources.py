@@ -50,7 +50,18 @@ class Listing:
 
 
 class FilmSource(Protocol):
-    """Gives the checked instances of one film. Called from background threads."""
+    """Gives the checked instances of one film. Called from background threads.
+
+    Attributes
+    ----------
+    is_local : bool
+        They come from a disk: no line to anywhere is shared with other films.
+    """
+
+    @property
+    def is_local(self) -> bool:
+        """See above."""
+        ...
 
     def obtain(
         self, asked: Instance, patient: Patient, token: CancelToken, received: Callable[[int], None]
@@ -68,6 +79,10 @@ class FilmSource(Protocol):
 
     def try_now(self) -> None:
         """Somebody wants it now: a server that is left in peace is asked at once."""
+        ...
+
+    def spare(self, token: CancelToken) -> None:
+        """Open one more way to it, for what is suddenly wanted while all others are in use."""
         ...
 
     def close(self) -> None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QSplitter
 
     from workstation.dicom.frames import ShownFrame
-    from workstation.dicom.study import Instance, Patient
+    from workstation.dicom.study import Patient
     from workstation.errors import WorkstationError
     from workstation.tasks import Progress
     from workstation.ui.action import Action
@@ -332,9 +332,8 @@ class MainWindow(QMainWindow):
         self.reading.begin_film(film)
         self.door.show_idle()
 
-    def grow_film(self, film: Film, instances: tuple[Instance, ...], announced: Mapping[str, int]) -> None:
+    def show_grown(self, film: Film) -> None:
         """More of a film is known: the list is longer, and every image on the glass stays."""
-        self.session.grow_film(film, instances, announced)
         self.strip.fill()
         self.reading.begin_film(film)
 

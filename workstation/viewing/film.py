@@ -103,6 +103,7 @@ class Film:
     kept_at: float = 0.0
     check: Check = Check.NONE
     hold: Hold = field(default_factory=Hold)
+    ordered_for: tuple[str, int] = ("", 0)  # the display set and step that the order of its load follows
     changed: Signal[()] = field(default_factory=lambda: Signal[()]())
     reported: Signal[()] = field(default_factory=lambda: Signal[()]())
 
@@ -120,6 +121,7 @@ class Film:
         named = {one.sop_instance_uid for one in instances}
         gone = tuple(one for one in self.instances if one.sop_instance_uid not in named)
         self.instances, self.state = (*instances, *gone), FilmState.LOADING
+        self.ordered_for = ("", 0)
         self.expected = dict(announced)
         self._settle_listing()
 

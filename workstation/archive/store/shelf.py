@@ -79,6 +79,11 @@ class ShelvedFilm:
             self._store.drop(name)
             return None
 
+    @property
+    def is_local(self) -> bool:
+        """See `FilmSource`."""
+        return self._film.is_local
+
     def thumbnail(self, asked: Instance, token: CancelToken) -> bytes | None:
         """See `FilmSource`; a kept instance needs none."""
         if self._store.held([self.name(asked)]):
@@ -92,6 +97,10 @@ class ShelvedFilm:
     def try_now(self) -> None:
         """See `FilmSource`."""
         self._film.try_now()
+
+    def spare(self, token: CancelToken) -> None:
+        """See `FilmSource`."""
+        self._film.spare(token)
 
     def close(self) -> None:
         """See `FilmSource`; the store belongs to the station."""
@@ -118,6 +127,11 @@ class LateFilm:
         """See `FilmSource`."""
         return self._there(token).obtain(asked, patient, token, received)
 
+    @property
+    def is_local(self) -> bool:
+        """See `FilmSource`: whatever it is, it is not here."""
+        return False
+
     def thumbnail(self, asked: Instance, token: CancelToken) -> bytes | None:
         """See `FilmSource`: not worth opening it for."""
         film = self._film
@@ -139,6 +153,11 @@ class LateFilm:
         film = self._film
         if film is not None:
             film.try_now()
+
+    def spare(self, token: CancelToken) -> None:
+        """See `FilmSource`: not worth opening it for."""
+        if self._film is not None:
+            self._film.spare(token)
 
     def close(self) -> None:
         """See `FilmSource`."""
