@@ -111,6 +111,7 @@ class ConnectionFailed(WorkstationError):
             "tls-client-certificate",  # host
             "timed-out",  # host, seconds
             "connection-lost",  # host
+            "server-resting",  # host, seconds: failed several times in a row, and is tried again then
         }
     )
 

@@ -460,6 +460,21 @@
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
+      <source>Pause loading</source>
+      <translation>暂停加载</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Only what is looked at is fetched until it goes on</source>
+      <translation>在继续之前只加载正在查看的图像</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Fetch what is missing again</source>
+      <translation>重新获取缺失的图像</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
       <source>Window</source>
       <translation>窗</translation>
     </message>
@@ -807,6 +822,11 @@
       <location filename="workstation/ui/actions.py" />
       <source>The worklist: patients by name, pinyin or number, and by date</source>
       <translation>检查列表：按姓名、拼音、编号或日期查找患者</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Images that could not be had when the line or the source failed</source>
+      <translation>因线路或影像源故障而未能取得的图像</translation>
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
@@ -1605,6 +1625,11 @@
     </message>
     <message>
       <location filename="workstation/ui/messages.py" />
+      <source>{host} failed several times in a row and is tried again in {seconds} s: wait, or ask IT.</source>
+      <translation>{host} 连续多次出错，将在 {seconds} 秒后重试：请稍候，或联系信息科。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
       <source>{host} does not accept this link or sign-in (it may have expired): ask for a new link.</source>
       <translation>{host} 不接受此链接或登录（可能已过期）：请索取新链接。</translation>
     </message>
@@ -1970,16 +1995,6 @@
     </message>
     <message>
       <location filename="workstation/ui/reading_page.py" />
-      <source>Loading {received} / {expected}</source>
-      <translation>正在加载 {received} / {expected}</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/reading_page.py" />
-      <source>Complete {received} / {expected}</source>
-      <translation>完整 {received} / {expected}</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/reading_page.py" />
       <source>lossy</source>
       <translation>有损</translation>
     </message>
@@ -1992,16 +2007,6 @@
       <location filename="workstation/ui/reading_page.py" />
       <source>1 object without pictures</source>
       <translation>另有 1 个无图像对象</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/reading_page.py" />
-      <source>Stopped: {received} of {expected}</source>
-      <translation>已停止：{received} / {expected}</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/reading_page.py" />
-      <source>INCOMPLETE {received} of {expected}</source>
-      <translation>不完整 {received} / {expected}</translation>
     </message>
     <message>
       <location filename="workstation/ui/report_banner.py" />
@@ -2426,7 +2431,7 @@
     <message>
       <location filename="workstation/ui/settings_entries.py" />
       <source>Parallel downloads, at most</source>
-      <translation>并行下载数上限</translation>
+      <translation>同时下载数（最多）</translation>
     </message>
     <message>
       <location filename="workstation/ui/settings_entries.py" />
@@ -2957,6 +2962,46 @@
       <location filename="workstation/ui/shortcut_page.py" />
       <source>Window: {name} (CT)</source>
       <translation>窗：{name} (CT)</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/status_bar.py" />
+      <source>the source does not answer; next try in {seconds} s</source>
+      <translation>影像源没有响应，{seconds} 秒后重试</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/status_bar.py" />
+      <source>INCOMPLETE {received} of {expected}</source>
+      <translation>不完整 {received} / {expected}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/status_bar.py" />
+      <source>the source does not answer and is being tried again</source>
+      <translation>影像源没有响应，正在重试</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/status_bar.py" />
+      <source>Go on loading</source>
+      <translation>继续加载</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/status_bar.py" />
+      <source>Loading {received} / {expected}</source>
+      <translation>正在加载 {received} / {expected}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/status_bar.py" />
+      <source>Complete {received} / {expected}</source>
+      <translation>完整 {received} / {expected}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/status_bar.py" />
+      <source>Paused: {received} of {expected}</source>
+      <translation>已暂停：{received} / {expected}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/status_bar.py" />
+      <source>Stopped: {received} of {expected}</source>
+      <translation>已停止：{received} / {expected}</translation>
     </message>
     <message>
       <location filename="workstation/ui/study_browser.py" />

@@ -93,6 +93,12 @@ class Shelf:
     def thumbnail(self, asked, token):
         return self.rendered
 
+    def server(self):
+        return None
+
+    def try_now(self):
+        self.tried_now = True
+
     def close(self):
         self.closed = True
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from workstation.archive.holding import Budget
     from workstation.archive.intake import Received
+    from workstation.archive.interruptions import Standing
     from workstation.archive.line import Line, Turn
     from workstation.archive.sources import FilmSource, Listing
     from workstation.dicom.frames import ShownFrame
@@ -100,6 +101,7 @@ class FilmLoader:
         self.refused: Signal[Instance, WorkstationError] = Signal()
         self.progressed: Signal[Progress] = Signal()
         self.finished: Signal[()] = Signal()
+        self.asked_again: Signal[tuple[str, ...]] = Signal()  # SOP Instance UIDs that had been refused
         self._source, self._listing, self._pool = source, listing, pool
         self._is_closed = False
         self._post = partial(self._unless_closed, post)
@@ -210,6 +212,35 @@ class FilmLoader:
     def _is_here(self, uid: str) -> bool:
         return uid in self._kept or uid in self._problems
 
+    # Interruptions ---------------------------------------------------------------
+
+    def pause(self, is_paused: bool = True) -> None:
+        """Fetch nothing more but what is looked at, or go on; what is on its way still comes."""
+        self._order.pause(is_paused)
+        self.line.wishes_changed()
+
+    def retry(self, *back: str) -> None:
+        """Ask again for everything that failed in a way that may pass.
+
+        Parameters
+        ----------
+        *back : str
+            Those that came meanwhile; without any it is somebody's wish, and a server left in peace is tried at once.
+        """
+        if not back:
+            self._source.try_now()
+        again = (*self._order.retry(), *back)
+        self._account.reopen(again)
+        for uid in again:
+            self._problems.pop(uid, None)
+        self.line.wishes_changed()
+        if again:
+            self.asked_again.emit(again)
+
+    def standing(self) -> Standing:
+        """What holds the load up."""
+        return self._order.standing(self._source.server())
+
     def cancel(self) -> None:
         """Stop fetching; what is here stays."""
         self._token.cancel()
@@ -253,18 +284,17 @@ class FilmLoader:
         except WorkstationError as error:
             if error.code == "busy":
                 self.line.narrow()
-            self._order.came(uid)
-            self._post(partial(self._on_refused, asked, error))
+            self._failed(asked, error)
         except _ODD as error:  # one odd object must not end the fetching of all others unsaid
             _log.error("an instance could not be taken in: %s", type(error).__name__)  # no traceback: it may quote data
-            self._order.came(uid)
-            self._post(partial(self._on_refused, asked, DicomError("damaged", reason=type(error).__name__)))
+            self._failed(asked, DicomError("damaged", reason=type(error).__name__))
         else:
             turn.is_done()
             if self.line.is_full:
                 self._open_spare()
             report, state = got.report(), got.state()  # read here, off the main thread
-            self._keep(uid, got)
+            if self._keep(uid, got):
+                self._post(partial(self.retry, uid))
             self._post(lambda: self._on_received(got, report, state))
         finally:
             forget()
@@ -277,10 +307,15 @@ class FilmLoader:
         self._has_spare = True
         self._sketchers.submit(self._source.spare, priority=Priority.SHOWN, token=self._token)
 
-    def _keep(self, uid: str, got: Received) -> None:
+    def _failed(self, asked: Instance, error: WorkstationError) -> None:
+        if self._order.failed(asked.sop_instance_uid, error):
+            self._post(partial(self._on_refused, asked, error))
+
+    def _keep(self, uid: str, got: Received) -> bool:
+        """Hold what came; says whether it had failed before."""
         with self._lock:
             self._kept.put(uid, got, got.size_bytes)
-        self._order.came(uid)
+        return self._order.came(uid)
 
     def _count_bytes(self, turn: Turn, count: int) -> None:
         turn.came(count)
