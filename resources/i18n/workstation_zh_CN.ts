@@ -1835,6 +1835,21 @@
     </message>
     <message>
       <location filename="workstation/ui/messages.py" />
+      <source>The hospital withdrew this image for the patient's safety; it is not shown: ask the department that took it.</source>
+      <translation>为保障患者安全，医院已撤回此图像，不予显示：请询问拍摄科室。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The hospital withdrew this image, taken under a wrong order; it is not shown: ask the department that took it.</source>
+      <translation>此图像拍摄时检查单有误，医院已撤回，不予显示：请询问拍摄科室。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The hospital withdrew this image as its time of keeping is over; it is not shown: ask the archive.</source>
+      <translation>此图像已过保存期限，医院已撤回，不予显示：请询问影像存档部门。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
       <source>Images of this film are not the same at its source any more: open it again to see them as they are now.</source>
       <translation>此影像与来源处的已不一致：请重新打开，以查看来源处现有的图像。</translation>
     </message>
@@ -2416,7 +2431,7 @@
     <message>
       <location filename="workstation/ui/settings_entries.py" />
       <source>Parallel downloads, at most</source>
-      <translation>同时下载数（最多）</translation>
+      <translation>并行下载数上限</translation>
     </message>
     <message>
       <location filename="workstation/ui/settings_entries.py" />
@@ -4182,6 +4197,11 @@
       <location filename="workstation/viewing/honesty.py" />
       <source>Stretched</source>
       <translation>比例已改变</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/honesty.py" />
+      <source>REJECTED for its quality</source>
+      <translation>质量不合格，已被拒绝</translation>
     </message>
     <message>
       <location filename="workstation/viewing/life_size.py" />

@@ -17,6 +17,7 @@ from workstation.archive.account import Account
 from workstation.archive.decoding import FrameDecoder
 from workstation.archive.fetch_order import FetchOrder
 from workstation.archive.holding import Bounded
+from workstation.dicom.rejection import Rejection, rejected_in
 from workstation.errors import Cancelled, DecodeError, DicomError, IdentityError, WorkstationError
 from workstation.events import Signal
 from workstation.tasks import CancelToken, Priority, Progress, Tasks
@@ -40,10 +41,21 @@ if TYPE_CHECKING:
     from workstation.workers.pool import WorkerPool
 
 _log = logging.getLogger(__name__)
+_REJECTED: Final = {
+    Rejection.SAFETY: "rejected-safety",
+    Rejection.WORKLIST: "rejected-worklist",
+    Rejection.EXPIRED: "rejected-expired",
+}
 _ODD: Final = (
     ArithmeticError, AttributeError, EOFError, LookupError, MemoryError, OSError, RuntimeError, TypeError, ValueError,
     struct.error,
 )  # fmt: skip
+
+
+def _withheld(listing: Listing) -> dict[str, WorkstationError]:
+    """What the hospital has withdrawn and nobody shall see, by SOP Instance UID."""
+    rejected = rejected_in(one.rejections for one in listing.instances)
+    return {uid: DicomError(_REJECTED[why]) for uid, why in rejected.items() if why.withholds}
 
 
 def _no_sketch(error: Exception) -> None:
@@ -101,6 +113,7 @@ class FilmLoader:
         self._frames: Bounded[FrameKey, ShownFrame] = Bounded(budget.frames)
         self._wanted: tuple[FrameKey, ...] = ()
         self._sketched: set[FrameKey] = set()
+        self._withheld = _withheld(listing)
         self._order = FetchOrder(self._instances, self._is_here)
         self.line = line
         self._account = Account(len(self._instances), sum(listing.announced.values()), listing.is_beginning)
@@ -130,6 +143,10 @@ class FilmLoader:
             replaced, self._source, self._listing = self._source, source, listing
             self._account.grow(len(self._instances))
         self._order.extend(self._instances)
+        self._withheld = _withheld(listing)
+        for key in self._wanted:
+            if key.sop_instance_uid in self._withheld:
+                self.arrived.emit(key)
         if replaced is not source:
             replaced.close()
         self._settle()
@@ -147,12 +164,13 @@ class FilmLoader:
     # What a viewport asks (viewing.frames.FrameSource) ---------------------------------------------------------------
 
     def get(self, key: FrameKey) -> ShownFrame | None:
-        """Give the frame when it is decoded."""
-        return self._frames.get(key)
+        """Give the frame when it is decoded, and the hospital has not withdrawn it."""
+        return None if key.sop_instance_uid in self._withheld else self._frames.get(key)
 
     def problem(self, key: FrameKey) -> WorkstationError | None:
         """Say why a frame cannot be had."""
-        return self._frame_problems.get(key) or self._problems.get(key.sop_instance_uid)
+        uid = key.sop_instance_uid
+        return self._withheld.get(uid) or self._frame_problems.get(key) or self._problems.get(uid)
 
     def want(self, keys: Sequence[FrameKey]) -> None:
         """Fetch and decode these next, the first one before all others."""
@@ -165,7 +183,8 @@ class FilmLoader:
 
     def sketch(self, keys: Sequence[FrameKey]) -> None:
         """Also decode these when they come, for thumbnails; until then a picture that the server rendered will do."""
-        new = [key for key in keys if key not in self._sketched and key.sop_instance_uid in self._instances]
+        known = self._instances.keys() - self._withheld.keys()
+        new = [key for key in keys if key not in self._sketched and key.sop_instance_uid in known]
         self._sketched |= set(new)
         self._order.hurry(key.sop_instance_uid for key in new)
         for key in new:

@@ -194,12 +194,12 @@ class Pools:
         host, port = target.host, target.port
         if way.proxy:
             proxy = urllib3.util.parse_url(way.proxy)
-            options |= {"_proxy": proxy, "_proxy_config": ProxyConfig(self._trust(), False, None, None)}
+            options |= {"_proxy": proxy, "_proxy_config": ProxyConfig(self.trust(), False, None, None)}
             if target.scheme == "http":
                 host, port = proxy.host or "", proxy.port or 80
         if target.scheme == "https":
             sign_in_here = self._sign_in(way) if way.proxy else None
-            secure = SecurePool(host, port, ssl_context=self._trust(), proxy_sign_in=sign_in_here, **options)
+            secure = SecurePool(host, port, ssl_context=self.trust(), proxy_sign_in=sign_in_here, **options)
             secure.ConnectionCls = SecureConnection
             return _in_turn(secure)
         plain = PlainPool(host, port, **options)
@@ -212,7 +212,8 @@ class Pools:
                 self._sign_ins[way] = ProxySignIn(self._settings.proxy, way, self._secret)
             return self._sign_ins[way]
 
-    def _trust(self) -> ssl.SSLContext:
+    def trust(self) -> ssl.SSLContext:
+        """The certificates and versions that are accepted; read once."""
         with self._lock:
             if self._context is None:
                 self._context = tls.context(self._settings.tls, self._secret)

@@ -131,6 +131,15 @@ SENTENCES: Final[dict[str, str]] = {
     "image-without-millimetres": mark(
         "This image does not say how large its pixels are, so it has no life size: calibrate it by a known length."
     ),
+    "rejected-safety": mark(
+        "The hospital withdrew this image for the patient's safety; it is not shown: ask the department that took it."
+    ),
+    "rejected-worklist": mark(
+        "The hospital withdrew this image, taken under a wrong order; it is not shown: ask the department that took it."
+    ),
+    "rejected-expired": mark(
+        "The hospital withdrew this image as its time of keeping is over; it is not shown: ask the archive."
+    ),
     "film-changed": mark(
         "Images of this film are not the same at its source any more: open it again to see them as they are now."
     ),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from workstation.dicom.rejection import rejected_in
 from workstation.dicom.report_kinds import is_report
 from workstation.events import Signal
 from workstation.viewing.display_sets import DisplaySet, display_sets_of
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from workstation.dicom.pixels import FrameKey
     from workstation.dicom.presentation import PresentationState
+    from workstation.dicom.rejection import Rejection
     from workstation.dicom.reports import Report
     from workstation.dicom.study import Instance, Patient
     from workstation.errors import WorkstationError
@@ -83,6 +85,8 @@ class Film:
         Documents that are here and checked, those to be read first at the front.
     states : tuple of PresentationState
         How somebody wished images of the film to be seen.
+    rejected : dict
+        What the hospital has withdrawn, by SOP Instance UID.
     kept_at, check : float, Check
         When its source was last asked, where it came from what is kept (POSIX seconds); and what came of asking again.
     """
@@ -104,6 +108,7 @@ class Film:
     check: Check = Check.NONE
     hold: Hold = field(default_factory=Hold)
     ordered_for: tuple[str, int] = ("", 0)  # the display set and step that the order of its load follows
+    rejected: dict[str, Rejection] = field(default_factory=dict)
     changed: Signal[()] = field(default_factory=lambda: Signal[()]())
     reported: Signal[()] = field(default_factory=lambda: Signal[()]())
 
@@ -112,6 +117,7 @@ class Film:
 
     def _settle_listing(self) -> None:
         self.display_sets = display_sets_of(self.instances)
+        self.rejected = rejected_in(one.rejections for one in self.instances)
         listed = Counter(instance.series.series_instance_uid for instance in self.instances)
         for uid, count in listed.items():
             self.expected[uid] = max(self.expected.get(uid, 0), count)
