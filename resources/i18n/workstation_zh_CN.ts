@@ -1680,8 +1680,8 @@
     </message>
     <message>
       <location filename="workstation/ui/messages.py" />
-      <source>{host} failed several times in a row and is tried again in {seconds} s: wait, or ask IT.</source>
-      <translation>{host} 连续多次出错，将在 {seconds} 秒后重试：请稍候，或联系信息科。</translation>
+      <source>{host} failed several times in a row and is tried again by itself: wait, or ask IT.</source>
+      <translation>{host} 连续多次没有响应，程序会自动重试：请稍候，或联系信息科。</translation>
     </message>
     <message>
       <location filename="workstation/ui/messages.py" />
@@ -2486,7 +2486,7 @@
     <message>
       <location filename="workstation/ui/settings_entries.py" />
       <source>Parallel downloads, at most</source>
-      <translation>同时下载数（最多）</translation>
+      <translation>并行下载数上限</translation>
     </message>
     <message>
       <location filename="workstation/ui/settings_entries.py" />

@@ -250,10 +250,14 @@ class LightBox:
         loader.stated.connect(film.add_state)
         loader.refused.connect(partial(self._on_refused, film))
         loader.progressed.connect(partial(self._window.show_progress, film.film_id))
-        loader.asked_again.connect(film.ask_again)
-        loader.asked_again.connect(lambda _uids: self.holds.watch())
+        loader.asked_again.connect(partial(self._on_asked_again, film))
         loader.finished.connect(film.finish)
         loader.order(_order(film))
+
+    def _on_asked_again(self, film: Film, uids: tuple[str, ...]) -> None:
+        self._window.take_back_notice([one.error for one in film.refusals if one.sop_instance_uid in uids])
+        film.ask_again(uids)
+        self.holds.watch()
 
     def _on_refused(self, film: Film, asked: Instance, error: WorkstationError) -> None:
         film.refuse(Refusal(asked.sop_instance_uid, asked.series.series_instance_uid, error))

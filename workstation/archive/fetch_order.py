@@ -99,7 +99,8 @@ class FetchOrder:
             return uid, self._urgency(uid)
 
     def _next(self) -> str:
-        return self._interruptions.next_of(self._queue, self._wanted, is_idle=not self._in_flight)
+        shown = next(iter(self._wanted), "")  # those beside it are not looked at yet
+        return self._interruptions.next_of(self._queue, (shown,), is_idle=not self._in_flight)
 
     def _urgency(self, uid: str) -> Priority:
         place = self._wanted.get(uid)

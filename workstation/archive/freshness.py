@@ -97,13 +97,17 @@ class _KeptPool:
         self.suspected_at = clock()
 
     def _get_conn(self, timeout: float | None = None) -> Any:
-        connection = super()._get_conn(timeout)  # type: ignore[misc]
-        connection.quick_s = self.quick_s
-        put_at = connection.put_at
-        if put_at is not None and (put_at <= self.suspected_at or clock() - put_at > _STALE_S):
+        while True:
+            connection = super()._get_conn(timeout)  # type: ignore[misc]
+            connection.quick_s = self.quick_s
+            if not self._is_dead(connection):
+                return connection
             connection.close()
-            connection.put_at = None
-        return connection
+            super()._put_conn(None)  # type: ignore[misc] # one that lives is as good as a new one
+
+    def _is_dead(self, connection: Any) -> bool:
+        put_at = connection.put_at
+        return put_at is not None and (put_at <= self.suspected_at or clock() - put_at > _STALE_S)
 
     def _put_conn(self, connection: Any) -> None:
         if connection is not None:

@@ -20,7 +20,7 @@ from workstation.ui.placing import Placing
 from workstation.ui.shortcuts import Shortcuts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from PySide6.QtCore import QPoint
     from PySide6.QtGui import QCloseEvent, QPaintEvent
@@ -382,6 +382,10 @@ class MainWindow(QMainWindow):
     def confirm(self) -> None:
         """The user says: this is the patient."""
         self.reading.questions.confirm()
+
+    def take_back_notice(self, errors: Sequence[WorkstationError]) -> None:
+        """What was said of these is over."""
+        self.reading.questions.take_back(errors)
 
     def dismiss_notice(self) -> None:
         """What was said above the glass has been read."""

@@ -73,7 +73,7 @@ SENTENCES: Final[dict[str, str]] = {
     "tls-client-certificate": mark("{host} wants a certificate of this workstation: ask IT to install one."),
     "timed-out": mark("{host} was silent for {seconds} s: try again."),
     "connection-lost": mark("The connection to {host} broke: try again."),
-    "server-resting": mark("{host} failed several times in a row and is tried again in {seconds} s: wait, or ask IT."),
+    "server-resting": mark("{host} failed several times in a row and is tried again by itself: wait, or ask IT."),
     # the server's no
     "sign-in-needed": mark("{host} does not accept this link or sign-in (it may have expired): ask for a new link."),
     "not-permitted": mark("{host} does not permit this: the link may be for another film; ask for a new one."),

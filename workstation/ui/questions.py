@@ -10,7 +10,7 @@ from workstation.ui.messages import sentence
 from workstation.viewing.words import NOT_GIVEN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from PySide6.QtWidgets import QWidget
 
@@ -107,6 +107,11 @@ class Questions:
         """What was said has been read; another language does not bring it back."""
         self._error = None
         self.notice.hide()
+
+    def take_back(self, errors: Sequence[WorkstationError]) -> None:
+        """What was said is over: it is asked for again."""
+        if any(self._error is error for error in errors):
+            self.dismiss_notice()
 
     def forget(self) -> None:
         """Everything is closed: nothing of the patient stays."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QToolButton
 
 from workstation.ui import theme
+from workstation.ui.actions import BY_ID
 from workstation.ui.bars import Bar
 from workstation.ui.language import tr
 from workstation.viewing.film import FilmState
@@ -103,12 +104,15 @@ class StatusBar(Bar):
     def show_hold(self, hold: Hold, *, is_loading: bool) -> None:
         """What can be done about what holds the load up: go on after a pause, fetch what is missing."""
         self.pause.setVisible(is_loading)
-        theme.put_icon(self.pause, "player-play" if hold.is_paused else "player-pause", theme.icon_px(16))
+        side = theme.icon_px(16)
+        self.pause.setIcon(theme.icon("player-play" if hold.is_paused else "player-pause", side))
+        self.pause.setIconSize(QSize(side, side))
         words = tr("Go on loading") if hold.is_paused else tr("Pause loading")
         self.pause.setToolTip(words)
         self.pause.setAccessibleName(words)
         self.again.setVisible(hold.missing > 0 and not is_loading)
         self.again.setText(tr("Fetch what is missing again"))
+        self.again.setToolTip(tr(BY_ID["film.retry"].hint))
 
     def retranslate(self) -> None:
         """Take the words of the language in use."""
@@ -148,7 +152,7 @@ def completeness_words(film: Film) -> tuple[str, str]:
     received, expected = film.totals
     waits_s = film.hold.waits_s
     if film.hold.is_paused and film.state is FilmState.LOADING:
-        return "⏸ " + tr("Paused: {received} of {expected}", received=received, expected=expected), "amber"
+        return "⚠ " + tr("Paused: {received} of {expected}", received=received, expected=expected), "amber"
     if film.state is FilmState.LOADING and waits_s is not None:
         return f"⚠ {received} / {expected} · {_waiting(waits_s)}", "amber"
     if film.state is FilmState.LOADING:
