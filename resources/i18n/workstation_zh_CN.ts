@@ -925,6 +925,11 @@
     </message>
     <message>
       <location filename="workstation/ui/completeness_panel.py" />
+      <source>A series that the source counts and does not list: {count} images</source>
+      <translation>来源计数但未列出的序列：{count} 幅图像</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/completeness_panel.py" />
       <source>Files of which nobody knows what they are: {count}</source>
       <translation>无法识别的文件：{count} 个</translation>
     </message>

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _WIDTH = 460
 _MOST_ROWS = 12
+_STEP = "\t"  # a line that explains the one above it
+_INDENT = 16
 
 
 class CompletenessPanel(QFrame):
@@ -42,6 +44,8 @@ class CompletenessPanel(QFrame):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
             label.setFixedWidth(_WIDTH)
+            label.setContentsMargins(_INDENT if text.startswith(_STEP) else 0, 0, 0, 0)
+            label.setText(text.removeprefix(_STEP))
             label.setProperty("tone", tone)
             column.addWidget(label)
         if film.hold.missing > 0 and film.state is not FilmState.LOADING:
@@ -78,13 +82,15 @@ def panel_lines(film: Film) -> list[tuple[str, str]]:
     lines = [(tr("What is missing, and why:"), "secondary")]
     for lack in found[:_MOST_ROWS]:
         lines.append((_head(lack), "amber"))
-        lines += [(f"    {text}", "secondary") for text in _reasons(lack)]
+        lines += [(_STEP + text, "secondary") for text in _reasons(lack)]
     if len(found) > _MOST_ROWS:
         lines.append((tr("… and {count} series more", count=len(found) - _MOST_ROWS), "secondary"))
     return lines
 
 
 def _head(lack: Lack) -> str:
+    if lack.series is None and not lack.refused:
+        return tr("A series that the source counts and does not list: {count} images", count=lack.expected)
     if lack.series is None:
         return tr("Files of which nobody knows what they are: {count}", count=lack.expected)
     number = f"{lack.series.number} · " if lack.series.number is not None else ""
@@ -94,7 +100,7 @@ def _head(lack: Lack) -> str:
 
 def _reasons(lack: Lack) -> list[str]:
     said = [f"{count} × {sentence(error)}" for error, count in lack.refused]
-    if lack.unexplained:
+    if lack.unexplained and lack.series is not None:
         said.append(tr("{count} not fetched, or counted by the source and not listed", count=lack.unexplained))
     if lack.gaps:
         said.append(tr("{count} slices are missing between the positions", count=lack.gaps))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QToolButton
 
 from workstation.ui import theme
@@ -14,10 +15,13 @@ from workstation.ui.language import tr
 from workstation.viewing.film import FilmState
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent, QMouseEvent
+    from PySide6.QtGui import QMouseEvent
     from PySide6.QtWidgets import QWidget
 
     from workstation.viewing.film import Film, Hold
+
+
+_PRESSES = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
 class Verdict(QLabel):
@@ -43,9 +47,16 @@ class Verdict(QLabel):
         if self.text() and self.rect().contains(event.position().toPoint()):
             self.asked.emit()
 
+    def event(self, event: QEvent) -> bool:
+        """See QObject: while it has the focus its keys are its own, and no command's."""
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in _PRESSES:
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """See QWidget."""
-        if self.text() and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+        if self.text() and event.key() in _PRESSES:
             self.asked.emit()
         else:
             super().keyPressEvent(event)
