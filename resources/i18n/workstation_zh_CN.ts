@@ -475,6 +475,11 @@
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
+      <source>What is missing</source>
+      <translation>缺少的图像</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
       <source>Window</source>
       <translation>窗</translation>
     </message>
@@ -830,6 +835,11 @@
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
+      <source>Which images of the film are not here, and why</source>
+      <translation>哪些图像未到，原因是什么</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
       <source>A millimetre of the image is a millimetre on the glass</source>
       <translation>影像上的一毫米，在屏幕上就是一毫米</translation>
     </message>
@@ -907,6 +917,51 @@
       <location filename="workstation/ui/blanking.py" />
       <source>Press a key to go on</source>
       <translation>按任意键继续</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/completeness_panel.py" />
+      <source>{series}: {received} of {expected}</source>
+      <translation>{series}：{received} / {expected}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/completeness_panel.py" />
+      <source>Files of which nobody knows what they are: {count}</source>
+      <translation>无法识别的文件：{count} 个</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/completeness_panel.py" />
+      <source>What is missing, and why:</source>
+      <translation>缺少的内容与原因：</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/completeness_panel.py" />
+      <source>{count} not fetched, or counted by the source and not listed</source>
+      <translation>{count} 幅未获取，或来源计数但未列出</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/completeness_panel.py" />
+      <source>{count} slices are missing between the positions</source>
+      <translation>按位置推算缺少 {count} 层</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/completeness_panel.py" />
+      <source>Everything that the source lists is here, whole and checked.</source>
+      <translation>来源列出的全部内容均已到齐，完整并经核对。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/completeness_panel.py" />
+      <source>… and {count} series more</source>
+      <translation>……另有 {count} 个序列</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/completeness_panel.py" />
+      <source>Still loading: {received} of {expected} are here.</source>
+      <translation>仍在加载：已到 {received} / {expected}。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/completeness_panel.py" />
+      <source>Loading was stopped: {received} of {expected} are here.</source>
+      <translation>加载已停止：已到 {received} / {expected}。</translation>
     </message>
     <message>
       <location filename="workstation/ui/deeds.py" />
@@ -2431,7 +2486,7 @@
     <message>
       <location filename="workstation/ui/settings_entries.py" />
       <source>Parallel downloads, at most</source>
-      <translation>并行下载数上限</translation>
+      <translation>同时下载数（最多）</translation>
     </message>
     <message>
       <location filename="workstation/ui/settings_entries.py" />
@@ -2982,6 +3037,11 @@
       <location filename="workstation/ui/status_bar.py" />
       <source>Go on loading</source>
       <translation>继续加载</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/status_bar.py" />
+      <source>What is missing, and why</source>
+      <translation>缺少什么，原因是什么</translation>
     </message>
     <message>
       <location filename="workstation/ui/status_bar.py" />

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
+from workstation.app.growing import Growing
 from workstation.app.holds import Holds
 from workstation.dicom.identity import Verdict, compare
 from workstation.errors import ConnectionFailed, IdentityError, LinkError, StationError, WorkstationError
@@ -65,6 +66,7 @@ class LightBox:
         self._hung: dict[str, _Hung] = {}
         self._apart: tuple[OpenedFilm, ...] = ()
         self.holds = Holds(window, self._loads)
+        self.growing = Growing(house.tasks, self._grow)
         session.films.changed.connect(lambda _old, _new: house.films_changed())
 
     def show(self, opened: OpenedFilm) -> Film | None:
@@ -91,7 +93,12 @@ class LightBox:
         self.holds.watch()
         if opened.ask is not None:
             self._ask_source(film, opened, opened.ask)
+        self._watch(film, opened)
         return film
+
+    def _watch(self, film: Film, opened: OpenedFilm) -> None:
+        if opened.look is not None:
+            self.growing.watch(film, opened.look)
 
     # The rest of a film that began, and a film that was kept ---------------------------------------------------------
 
@@ -162,12 +169,14 @@ class LightBox:
     def _grow(self, film: Film, found: OpenedFilm) -> None:
         """More of a film is known: what is shown stays where it is."""
         loader = self._hung[film.film_id].loader
+        self._watch(film, found)
         self._session.grow_film(film, found.listing.instances, found.listing.announced)
         loader.extend(found.listing, found.source)
         loader.order(_order(film))
         self._window.show_grown(film)
 
     def _take_down(self, film: Film) -> None:
+        self.growing.leave(film)
         self._hung.pop(film.film_id).close()
         self._session.remove_film(film)
 
@@ -213,8 +222,10 @@ class LightBox:
 
     def clear(self) -> None:
         """Let go of every film, those that wait included; the session forgets them after this."""
-        for film in self.take_apart():
-            film.source.close()
+        for hanging in self._session.films.value:
+            self.growing.leave(hanging)
+        for waiting in self.take_apart():
+            waiting.source.close()
         for hung in self._hung.values():
             hung.close()
         self._hung.clear()

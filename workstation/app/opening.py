@@ -94,8 +94,13 @@ class Opening:
         def noted(opened: object) -> object:
             if not isinstance(opened, OpenedFilm):
                 return opened
-            rest = opened.ask
-            opened = replace(opened, entry=entry, ask=None if rest is None else (lambda late: noted(rest(late))))
+            rest, look = opened.ask, opened.look
+            opened = replace(
+                opened,
+                entry=entry,
+                ask=None if rest is None else (lambda late: noted(rest(late))),
+                look=None if look is None else (lambda late: noted(look(late))),
+            )
             self._house.station.shelving.note(opened, opens_again=not passcode)
             return opened
 

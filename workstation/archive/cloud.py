@@ -114,6 +114,22 @@ class CloudFilm:
         self._uses += first is not None
         return first
 
+    def has_grown(self, token: CancelToken) -> bool:
+        """Whether the service counts other instances now than when it was listed: one short question.
+
+        Raises
+        ------
+        ConnectionFailed, TransferError, Cancelled
+            As `listing`.
+        """
+        if self.answers is None or not self.answers.announced:
+            return False
+        series = self._series(token)
+        if not series or _announced(series) == dict(self.answers.announced):
+            return False
+        self._asked = None
+        return True
+
     def _introduced(
         self, token: CancelToken, identified: Callable[[Patient, Study], None]
     ) -> tuple[Mapping[str, Any] | None, tuple[Mapping[str, Any], ...]]:

@@ -38,3 +38,5 @@ class OpenedFilm:
     kept_at: float = 0.0  # when what is shown of it was asked for, where it comes from the store (POSIX seconds)
     # Asks its source for the whole listing: where this one is its beginning, or of what was kept
     ask: Callable[[CancelToken], object] | None = None
+    # Asks its source whether the study has grown since: the film with a longer listing, or None
+    look: Callable[[CancelToken], object] | None = None

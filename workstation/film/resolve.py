@@ -152,7 +152,11 @@ class FilmOpening:
     def _whole(self, film: CloudFilm, wish: _Wish, token: CancelToken) -> OpenedFilm:
         listing = film.listing(token, wish.identified)
         answers = film.answers.to_bytes() if film.answers is not None else b""
-        return OpenedFilm(listing, self._shelved(film, listing, _origin(wish.way), answers))
+        shelved = self._shelved(film, listing, _origin(wish.way), answers)
+        return OpenedFilm(listing, shelved, look=partial(self._look, film, wish))
+
+    def _look(self, film: CloudFilm, wish: _Wish, token: CancelToken) -> OpenedFilm | None:
+        return self._whole_later(film, wish, token) if film.has_grown(token) else None
 
     def _whole_later(self, film: CloudFilm, wish: _Wish, token: CancelToken) -> OpenedFilm:
         try:

@@ -201,6 +201,8 @@ ACTIONS: Final[tuple[Action, ...]] = (
            mark("Only what is looked at is fetched until it goes on"), _may_pause, _is_paused),
     Action("film.retry", mark("Fetch what is missing again"), deed("fetch_missing"), ("F5",), "",
            hint=mark("Images that could not be had when the line or the source failed"), is_enabled=_is_missing_some),
+    Action("film.completeness", mark("What is missing"), deed("show_completeness"), ("Shift+F5",),
+           hint=mark("Which images of the film are not here, and why"), is_enabled=_has_film),
     _tool("window", mark("Window"), "W", "contrast-2", mark("Window: drag right for wider, down for brighter")),
     _tool("pan", mark("Pan"), "P", "arrows-move", mark("Pan: drag the image; the middle button always pans")),
     _tool("zoom", mark("Zoom"), "Z", "zoom-in", mark("Zoom: drag up to enlarge; the right button always zooms")),

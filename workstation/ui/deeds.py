@@ -176,6 +176,7 @@ DEEDS: Final[dict[str, Callable[[MainWindow], None]]] = {
     "close_film": lambda window: window.opener.close_film(),
     "stop_loading": lambda window: window.opener.stop(),
     "pause_loading": lambda window: window.opener.pause(),
+    "show_completeness": lambda window: window.reading.show_completeness(),
     "fetch_missing": lambda window: window.opener.fetch_missing(),
     "copy_picture": _copy,
     "save_picture": _save,

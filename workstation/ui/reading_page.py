@@ -6,6 +6,7 @@ Built when the window is on the screen or its first film comes, whichever is soo
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
 from PySide6.QtCore import Qt
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from workstation.ui.actions import BY_ID
 from workstation.ui.bars import Bar, IdentityBar, ToolBar
+from workstation.ui.completeness_panel import CompletenessPanel
 from workstation.ui.language import mark, tr
 from workstation.ui.layout_grid import LayoutGrid
 from workstation.ui.measurement_panel import MeasurementPanel, save_table
@@ -283,11 +285,24 @@ class ReadingPage(QWidget):
         has_images = any(film.display_sets for film in self._session.films.value)
         return self.reports.instance if self._front.is_reading and self.is_report_open and not has_images else None
 
-    def refresh_status(self) -> None:
-        """Completeness, speed, source, the active tool's hint."""
+    def show_completeness(self) -> None:
+        """Unfold what is missing of the film in the active viewport, and why."""
+        film = self._film_told_of()
+        if film is not None:
+            panel = CompletenessPanel(film, self)
+            panel.again_asked.connect(partial(self._front.trigger, "film.retry"))
+            panel.unfold(self.status.completeness)
+
+    def _film_told_of(self) -> Film | None:
+        """The film that the status bar is about."""
         film = self._session.film_of(self._session.active_viewport.state.display_set)
         if film is None and not any(one.display_sets for one in self._session.films.value):
             film = next(iter(self._session.films.value), None)  # reports only: nothing can be on the glass
+        return film
+
+    def refresh_status(self) -> None:
+        """Completeness, speed, source, the active tool's hint."""
+        film = self._film_told_of()
         if film is None:
             self.status.show_completeness("", "secondary")
             self.status.show_progress(None)

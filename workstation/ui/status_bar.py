@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QProgressBar, QSizePolicy, QToolButton
+from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QToolButton
 
 from workstation.ui import theme
 from workstation.ui.actions import BY_ID
@@ -14,9 +14,41 @@ from workstation.ui.language import tr
 from workstation.viewing.film import FilmState
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QLabel, QWidget
+    from PySide6.QtGui import QKeyEvent, QMouseEvent
+    from PySide6.QtWidgets import QWidget
 
     from workstation.viewing.film import Film, Hold
+
+
+class Verdict(QLabel):
+    """How complete a film is; a click, Enter or the space bar asks why.
+
+    Signals
+    -------
+    asked : somebody wants to know
+    """
+
+    asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("weight", "normal")
+        self.setProperty("rank", "base")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """See QWidget."""
+        if self.text() and self.rect().contains(event.position().toPoint()):
+            self.asked.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """See QWidget."""
+        if self.text() and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.asked.emit()
+        else:
+            super().keyPressEvent(event)
 
 
 class StatusBar(Bar):
@@ -34,7 +66,9 @@ class StatusBar(Bar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(28, parent)
         self.row.setSpacing(14)
-        self.completeness = self.label()
+        self.completeness = Verdict(self)
+        self.completeness.asked.connect(lambda: self.triggered.emit("film.completeness"))
+        self.row.addWidget(self.completeness)
         self.progress = QProgressBar(self)
         self.progress.setTextVisible(False)
         self.progress.setFixedWidth(120)
@@ -85,6 +119,7 @@ class StatusBar(Bar):
         theme.put_icon(self.stop, "x", theme.icon_px(16))
         self.stop.setToolTip(tr("Stop loading"))
         self.stop.setAccessibleName(tr("Stop loading"))
+        self.completeness.setToolTip(tr("What is missing, and why"))
 
     def show_progress(self, share: tuple[int, int] | None) -> None:
         """So many of so many are here; None when nothing is being loaded."""
