@@ -2486,7 +2486,7 @@
     <message>
       <location filename="workstation/ui/settings_entries.py" />
       <source>Parallel downloads, at most</source>
-      <translation>同时下载数（最多）</translation>
+      <translation>并行下载数上限</translation>
     </message>
     <message>
       <location filename="workstation/ui/settings_entries.py" />
