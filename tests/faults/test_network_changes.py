@@ -166,6 +166,30 @@ def test_the_second_way_of_a_proxy_script_takes_over_when_the_first_proxy_dies_i
         cloud.close()
 
 
+def test_after_a_change_of_network_the_proxy_script_is_read_and_asked_anew(connect, tmp_path, monkeypatch):
+    """At home in the hospital's network one proxy, over VPN another: nobody restarts the program for it."""
+    from tests.archive.scripted import error_of, free_port
+    from workstation.archive import proxies
+    from workstation.errors import ConnectionFailed
+
+    monkeypatch.setattr(proxies, "is_loopback", lambda host: False)
+    files = make_certificates(tmp_path)
+    proxy = DemoProxy("doctor", "pw")
+    script = tmp_path / "proxy.pac"
+    script.write_text(f"127.0.0.1:{free_port()}")
+    settings = Settings(
+        network=NETWORK, tls=TlsSettings(ca=str(files.authority)), proxy=ProxySettings(pac=str(script), user="doctor")
+    )
+    connection = connect(settings, proxy_script=lambda text, url, host: f"PROXY {text}")
+    try:
+        with Scripted(OK, certificate=files.server) as server:
+            assert error_of(ConnectionFailed, ask, connection, server.url).code == "proxy-unreachable"
+            script.write_text(proxy.url.removeprefix("http://"))
+            assert ask(connection, server.url) == b"hello"
+    finally:
+        proxy.close()
+
+
 def _fetch_all(connection, cloud, film):
     from workstation.archive.dicomweb import DicomWeb
     from workstation.tasks import CancelToken

@@ -268,6 +268,7 @@ class Connection:
                     raise
                 self._ways.failed(way)
                 if way == ways[-1]:
+                    self._ways.forget(*target.origin)
                     raise
                 token.raise_if_cancelled()
         raise ConnectionFailed("pac-failed", reason="no way")  # pragma: no cover - there is always one

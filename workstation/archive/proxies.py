@@ -163,6 +163,12 @@ class Ways:
         with self._lock:
             self._failed_at[way] = time.monotonic()
 
+    def forget(self, scheme: str, host: str, port: int) -> None:
+        """No way led there: the network may be another one now, and the script is read and asked anew."""
+        with self._lock:
+            if self._answers.pop((scheme, host, port), None) is not None:
+                self._text = ""
+
     def _chosen(self, scheme: str, host: str, port: int) -> tuple[Way, ...]:
         if is_excepted(host, port, self._settings.no_proxy):
             return (DIRECT,)
