@@ -160,7 +160,7 @@ def squid(folder: Path, *, connect_ports, sign_in: str = "basic", users=(("docto
     folder = Path(tempfile.mkdtemp(prefix="cloudfilm-squid-"))
     port = free_port()
     name = "t" + secrets.token_hex(4)
-    (folder / "users").write_text("".join(f"{user}:{_apr1(word)}\n" for user, word in users), encoding="utf-8")
+    (folder / "users").write_text("".join(f"{user}:{apr1(word)}\n" for user, word in users), encoding="utf-8")
     helper_line = f"basic program {helper} {folder}/users" if sign_in == "basic" else f"ntlm program {helper}"
     (folder / "squid.conf").write_text(
         f"""
@@ -201,7 +201,8 @@ buffered_logs off
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _apr1(word: str) -> str:
+def apr1(word: str) -> str:
+    """A password as Apache's files hold it."""
     made = subprocess.run(
         [need("openssl", "openssl"), "passwd", "-apr1", "-stdin"],
         input=word,

@@ -63,8 +63,8 @@ def cloud_authority(tmp_path_factory):
     folder = tmp_path_factory.mktemp("cloud")
     authority = trustme.CA(organization_name="Regional Cloud Authority")
     authority.cert_pem.write_to_path(folder / "ca.pem")
-    for name in (shipped.CLOUD, "other.example"):
-        authority.issue_cert(name).private_key_and_cert_chain_pem.write_to_path(folder / f"{name}.pem")
+    for name, more in ((shipped.CLOUD, ["127.0.0.1"]), ("other.example", [])):
+        authority.issue_cert(name, *more).private_key_and_cert_chain_pem.write_to_path(folder / f"{name}.pem")
     return folder
 
 
@@ -107,6 +107,7 @@ def opened():
             settings = Settings(proxy=proxy or ProxySettings(no_proxy=("*",)), tls=tls)
             connection = Connection(settings, secret, None, Retries(tries=tries, base_s=0.01))
             stack.callback(connection.close)
+            opened.close = connection.close
             return DicomWeb(connection, root, {"Authorization": Secret(f"Bearer {token}")})
 
         yield opened

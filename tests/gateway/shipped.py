@@ -128,7 +128,7 @@ def gateway(
 
 
 @contextlib.contextmanager
-def forward_proxy(port_of_cloud: int, host: str, users: str) -> Iterator[Squid]:
+def forward_proxy(port_of_cloud: int, host: str, users: str, network: str = "127.0.0.1") -> Iterator[Squid]:
     """The shipped squid, which lets through to `host` alone."""
     helper = Path("/usr/lib/squid/basic_ncsa_auth")
     program = need("squid", "squid-openssl", helper)
@@ -139,7 +139,7 @@ def forward_proxy(port_of_cloud: int, host: str, users: str) -> Iterator[Squid]:
         "squid.conf",
         {
             "http_port 3128": f"http_port 127.0.0.1:{port}\npid_filename {folder}/pid\ncoredump_dir {folder}",
-            "acl hospital src 10.0.0.0/8": "acl hospital src 127.0.0.1",
+            "acl hospital src 10.0.0.0/8": f"acl hospital src {network}",
             "acl clouds dstdomain -n cloud.example": f"acl clouds dstdomain -n {host}",
             "acl cloud_ports port 443": f"acl cloud_ports port {port_of_cloud}",
             "/etc/squid/film-users": f"{folder}/users",

@@ -1,4 +1,4 @@
-"""The hospital's caching gateway: nginx with the shipped files, our own client before it, a recording cloud behind it."""
+"""The hospital's caching gateway: nginx with the shipped files, our own client, and a cloud that remembers."""
 
 from __future__ import annotations
 
@@ -200,7 +200,7 @@ def test_a_cloud_that_cannot_be_asked_about_a_token_refuses_nobody(gateway, clou
 
 
 def test_fifty_readers_of_one_instance_are_one_question_to_the_cloud(gateway, cloud, instance):
-    path, data, uids = instance
+    path, _, uids = instance
     cloud.replies[path].wait_s = 0.4
     with ThreadPoolExecutor(50) as readers:
         got = list(readers.map(lambda number: ask(gateway, path, desk=shipped.DESKS[number % 3]), range(50)))
@@ -327,6 +327,19 @@ def test_a_client_that_asks_anew_gets_it_from_the_cloud(gateway, cloud, instance
     assert b"should" in ask(gateway, path, Cache_Control="no-cache").body
     again = ask(gateway, path)
     assert (again.cache, b"should" in again.body) == ("HIT", True)
+
+
+def test_an_answer_that_came_whole_but_was_no_good_does_not_stay_in_our_readers_way(gateway, cloud, instance, opened):
+    path, data, uids = instance
+    good = cloud.replies[path]
+    cloud.replies[path] = upstream.Reply(headers=good.headers, body=good.body[:-40])  # an archive that broke off midway
+    with pytest.raises(TransferError):
+        opened(gateway.root, gateway.tls()).instance(*uids, token=CancelToken())
+    cloud.replies[path] = good
+    assert opened(gateway.root, gateway.tls(), tries=1).instance(*uids, token=CancelToken()) == data
+    assert cloud.last(path)["cache-control"] == "no-cache"
+    assert opened(gateway.root, gateway.tls()).instance(*uids, token=CancelToken()) == data
+    assert cloud.times(path) == 2
 
 
 def test_range_is_ignored_whether_it_is_kept_or_not(gateway, cloud, instance):

@@ -88,7 +88,7 @@ class _Handler(LoopbackHandler):
         time.sleep(reply.wait_s)
         self._send(reply)
 
-    do_POST = do_HEAD = do_PUT = do_DELETE = do_GET
+    do_POST = do_HEAD = do_PUT = do_DELETE = do_GET  # noqa: N815 - names of the standard library
 
     def _send(self, reply: Reply) -> None:
         self.send_response(reply.status)
