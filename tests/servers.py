@@ -63,6 +63,10 @@ class Process:
         self.stop(0)
         pytest.fail(f"{self._process.args[0]} does not answer: {self.output.read_text(errors='replace')[-2000:]}")
 
+    def ended(self) -> int:
+        """Wait until it has ended by itself, and give its exit status."""
+        return self._process.wait(_START_S)
+
     def stop(self, grace_s: float) -> None:
         """Ask it to end, and end it when it does not."""
         self._process.terminate()
