@@ -120,6 +120,10 @@ http {{
         mine = [int(size) for port, _, size in rows if port == str(self.port)]
         return len(mine), sum(mine)
 
+    def problems(self) -> str:
+        """What the edge itself says of its troubles."""
+        return "\n".join(_words(self.log.parent / name)[-2000:] for name in ("error.log", "e.log", "output.txt"))
+
     def close(self) -> None:
         self._process.stop(3)
 
@@ -140,33 +144,44 @@ def line(cloud: int, mbit_per_s: float, rtt_ms: float) -> Iterator[int]:
         process.stdout.close()
 
 
-class Memory:
-    """The most that a process and its children held: their own and their share of what is shared, MiB."""
+class Watched:
+    """A process and its children: the most memory that they held (their share of what is shared), their CPU time."""
 
     def __init__(self, pid: int) -> None:
-        self._pid, self.most = pid, 0.0
+        self._pid, self.most_mib = pid, 0.0
         self._over = threading.Event()
+        self._began_s = self.processor_s()
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self._thread.start()
 
     def _watch(self) -> None:
         while not self._over.wait(0.5):
-            self.most = max(self.most, self._now())
+            rows = [row.split() for place in self._places() for row in _words(place / "smaps_rollup").splitlines()]
+            self.most_mib = max(self.most_mib, sum(int(row[1]) for row in rows if row[0] == "Pss:") / 1024)
 
-    def _now(self) -> float:
-        total = 0
+    def _places(self) -> list[Path]:
+        found = []
         for place in Path("/proc").glob("[0-9]*"):
-            with contextlib.suppress(OSError, IndexError, ValueError):
-                parent = int((place / "stat").read_text().rsplit(")", 1)[1].split()[1])
-                if self._pid in (int(place.name), parent):
-                    rows = (place / "smaps_rollup").read_text().splitlines()
-                    total += sum(int(row.split()[1]) for row in rows if row.startswith("Pss:"))
-        return total / 1024
+            told = _words(place / "stat").rpartition(")")[2].split()
+            if told and self._pid in (int(place.name), int(told[1])):
+                found.append(place)
+        return found
 
-    def stop(self) -> float:
+    def processor_s(self) -> float:
+        told = [_words(place / "stat").rpartition(")")[2].split() for place in self._places()]
+        return sum(int(one[11]) + int(one[12]) for one in told if one) / os.sysconf("SC_CLK_TCK")
+
+    def stop(self) -> dict:
         self._over.set()
         self._thread.join()
-        return self.most
+        used = round(self.processor_s() - self._began_s, 1)
+        return {"nginx_mib": round(self.most_mib, 1), "nginx_processor_s": used}
+
+
+def _words(file: Path) -> str:
+    with contextlib.suppress(OSError):
+        return file.read_text()
+    return ""
 
 
 def morning(job: dict, edge: Edge) -> dict:
@@ -179,6 +194,8 @@ def morning(job: dict, edge: Edge) -> dict:
     if done.returncode:
         raise SystemExit(done.stderr[-3000:])
     told = json.loads(done.stdout)
+    if told["errors"]:
+        print(edge.problems(), file=sys.stderr)
     requests, sent = edge.sent()
 
     def share(values: list[float], part: float) -> float:
@@ -219,14 +236,13 @@ def measured(options: argparse.Namespace, folder: Path) -> dict:
         job = {"films": told, "stations": options.stations, "arrivals_s": options.arrivals, "token": TOKEN,
                "root": "/dicom-web"}  # fmt: skip
         with shipped.gateway(folder / "gateway", own, near, edge.ca) as running:
-            memory = Memory(running.pid)
-            through = morning({**job, "port": running.port, "name": "127.0.0.1", "ca": str(own / "ca.pem"),
-                               "certificates": str(own)}, edge)  # fmt: skip
-            through["nginx_mib"] = round(memory.stop(), 1)
+            job |= {"port": running.port, "name": "127.0.0.1", "ca": str(own / "ca.pem"), "certificates": str(own)}
+            watched = Watched(running.pid)
+            through = morning(job, edge) | watched.stop()
             kept = [one.stat().st_size for one in running.cache.rglob("*") if one.is_file()]
             through["kept_mb"] = round(sum(kept) / 1e6, 1)
-            again = morning({**job, "port": running.port, "name": "127.0.0.1", "ca": str(own / "ca.pem"),
-                             "certificates": str(own)}, edge)  # fmt: skip
+            watched = Watched(running.pid)
+            again = morning(job, edge) | watched.stop()
         without = morning({**job, "port": near, "name": shipped.CLOUD, "ca": str(edge.ca), "certificates": ""}, edge)
     return {"through the gateway": through, "the same again": again, "without": without}
 

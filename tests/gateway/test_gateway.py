@@ -78,6 +78,16 @@ def test_a_certificate_of_another_authority_is_refused(gateway, cloud, instance,
     assert cloud.times(path) == 0
 
 
+@pytest.mark.parametrize(("version", "agreed"), [("tls1_1", "(NONE)"), ("tls1_2", "TLSv1.2"), ("tls1_3", "TLSv1.3")])
+def test_tls_is_of_version_one_point_two_or_three(gateway, version, agreed):
+    program = shipped.need("openssl", "openssl")
+    weak = ["-cipher", "ALL:@SECLEVEL=0"] if version == "tls1_1" else []
+    words = [program, "s_client", "-connect", f"127.0.0.1:{gateway.port}", f"-{version}", *weak]
+    done = subprocess.run(words, input="", capture_output=True, text=True, timeout=30, check=False)
+    (line,) = [line for line in done.stdout.splitlines() if line.startswith("New, ")]
+    assert agreed in line
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "HEAD"])
 def test_nothing_but_get_reaches_the_cloud(gateway, cloud, instance, method):
     path = instance[0]
