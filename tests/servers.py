@@ -227,12 +227,24 @@ class Gateway:
 
 
 @contextlib.contextmanager
-def nginx(folder: Path, *, upstream: Orthanc, certificate: Path, token: str = "", client_ca: Path | None = None):
-    """TLS in front of Orthanc; with `token`, a gate that wants it as Bearer; with `client_ca`, mutual TLS."""
+def nginx(
+    folder: Path,
+    *,
+    upstream: Orthanc,
+    certificate: Path,
+    token: str = "",
+    client_ca: Path | None = None,
+    host: str = "127.0.0.1",
+):
+    """TLS in front of Orthanc; with `token`, a gate that wants it as Bearer; with `client_ca`, mutual TLS.
+
+    `host` is an address of its network namespace on which it answers too.
+    """
     program = need("nginx", "nginx-light")
     folder.mkdir(parents=True)
     port = free_port()
     gate = f'if ($http_authorization != "Bearer {token}") {{ return 401; }}' if token else ""
+    outside = "" if host == "127.0.0.1" else f"listen {host}:{port} ssl;"
     clients = f"ssl_client_certificate {client_ca}; ssl_verify_client on;" if client_ca else ""
     temporary = "".join(
         f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
@@ -246,7 +258,7 @@ http {{
   access_log {folder}/access.log;
   upstream orthanc {{ server 127.0.0.1:{upstream.port}; keepalive 16; keepalive_timeout 900ms; }}
   server {{
-    listen 127.0.0.1:{port} ssl; ssl_certificate {certificate}; ssl_certificate_key {certificate}; {clients}
+    listen 127.0.0.1:{port} ssl; {outside} ssl_certificate {certificate}; ssl_certificate_key {certificate}; {clients}
     proxy_http_version 1.1;
     location /dicom-web/ {{
       {gate}
@@ -263,6 +275,6 @@ http {{
     process = Process([program, "-p", folder, "-e", folder / "error.log", "-c", folder / "nginx.conf"], folder)
     try:
         process.wait_for(port)
-        yield Gateway(port, f"https://127.0.0.1:{port}/dicom-web", folder / "access.log")
+        yield Gateway(port, f"https://{host}:{port}/dicom-web", folder / "access.log")
     finally:
         process.stop(2)

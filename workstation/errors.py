@@ -193,7 +193,7 @@ class DecodeError(WorkstationError):
         {
             "decode-failed",  # reason
             "decode-timeout",  # seconds
-            "decoder-died",
+            "decoder-died",  # exit: how the process ended, a signal as a negative number
             "decode-wrong-size",  # reason
             "document-locked",  # a report that a password protects
             "document-damaged",  # reason

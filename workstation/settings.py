@@ -43,7 +43,7 @@ class TlsSettings:
 class NetworkSettings:
     """How patiently and how widely to fetch."""
 
-    connections: int = 4  # parallel downloads; more than 6 only hinder each other
+    connections: int = 6  # parallel downloads at most; how many there are follows the line
     connect_timeout_s: float = 10.0  # to reach proxy and server
     idle_timeout_s: float = 30.0  # silence after which a transfer counts as stalled; there is no total limit
     allow_http: bool = False  # links to http:// hosts that are not this machine

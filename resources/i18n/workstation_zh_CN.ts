@@ -1810,8 +1810,8 @@
     </message>
     <message>
       <location filename="workstation/ui/messages.py" />
-      <source>This film is not what it was when it was kept: what its source has now is shown.</source>
-      <translation>这份影像与保存时不同：现在显示的是来源的最新内容。</translation>
+      <source>Images of this film are not the same at its source any more: open it again to see them as they are now.</source>
+      <translation>此影像与来源处的已不一致：请重新打开，以查看来源处现有的图像。</translation>
     </message>
     <message>
       <location filename="workstation/ui/messages.py" />
@@ -1937,6 +1937,11 @@
       <location filename="workstation/ui/reading_page.py" />
       <source>checked {time}</source>
       <translation>已核对 {time}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/reading_page.py" />
+      <source>changed at its source: open it again to see it as it is now</source>
+      <translation>来源处已更改：重新打开可查看现在的图像</translation>
     </message>
     <message>
       <location filename="workstation/ui/reading_page.py" />

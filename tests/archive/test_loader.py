@@ -12,8 +12,10 @@ import numpy as np
 import pytest
 
 from tests.phantoms import SERIES, ct_stack, part10, sop
+from workstation.archive.holding import Budget
 from workstation.archive.intake import take_in
-from workstation.archive.loader import Budget, FilmLoader
+from workstation.archive.line import Line
+from workstation.archive.loader import FilmLoader
 from workstation.archive.sources import Listing
 from workstation.dicom.dataset_attributes import DatasetAttributes
 from workstation.dicom.pixels import FrameKey
@@ -59,6 +61,7 @@ class Shelf:
         self.gate = threading.Semaphore(0 if gated else 10_000)
         self.closed = False
         self.rendered = None
+        self.spares = 0
 
     @property
     def listing(self):
@@ -81,6 +84,11 @@ class Shelf:
             with self.lock:
                 self.at_once -= 1
 
+    is_local = False
+
+    def spare(self, token):
+        self.spares += 1
+
     def thumbnail(self, asked, token):
         return self.rendered
 
@@ -95,7 +103,7 @@ def made(worker_pool):
     def make(shelf, connections=4, film=10**9, frames=10**9):
         desk = Desk()
         loader = FilmLoader(
-            shelf, shelf.listing, worker_pool, desk.post, connections=connections, budget=Budget(film, frames)
+            shelf, shelf.listing, worker_pool, desk.post, line=Line(connections), budget=Budget(film, frames)
         )
         loaders.append(loader)
         return loader, desk
@@ -359,3 +367,80 @@ def test_progress_is_told_often_enough_to_be_seen_and_no_oftener_and_at_the_end(
     desk.until(lambda: ended)
     assert len(told) <= 2 + (time.monotonic() - began) / 0.1 * 1.1
     assert (told[-1].done, told[-1].total) == (60, 60)
+
+
+def test_a_film_that_began_with_one_image_loads_the_rest_when_that_is_listed(made):
+    shelf = Shelf(9)
+    whole = shelf.listing
+    shelf.instances, rest = shelf.instances[4:5], shelf.instances
+    loader, desk = made(Began(shelf))
+    got, ended = [], []
+    loader.received.connect(lambda one: got.append(one.instance.instance_number))
+    loader.finished.connect(lambda: ended.append(1))
+    loader.want([key(5)])
+    loader.start()
+    desk.until(lambda: got)
+    assert got == [5]
+    assert not ended
+    assert (loader.progress().done, loader.progress().total) == (1, 9)
+    loader.extend(whole, shelf)
+    loader.order([one.sop_instance_uid for one in reversed(rest)])
+    desk.until(lambda: ended)
+    assert sorted(got) == list(range(1, 10))
+    assert loader.progress().total == 9
+    assert shelf.asked.count(5) == 1
+
+
+def test_a_beginning_whose_rest_does_not_come_ends(made):
+    shelf = Shelf(9)
+    shelf.instances = shelf.instances[4:5]
+    loader, desk = made(Began(shelf))
+    ended = []
+    loader.finished.connect(lambda: ended.append(1))
+    loader.start()
+    desk.until(lambda: loader.progress().done == 1)
+    assert not ended
+    loader.end_waiting()
+    assert ended == [1]
+
+
+class Began:
+    """A shelf whose listing is the beginning of a film of nine."""
+
+    def __init__(self, shelf):
+        self.listing = replace(shelf.listing, announced={SERIES: 9}, is_beginning=True)
+        self.is_local, self.spare = False, shelf.spare
+        self.obtain, self.thumbnail, self.close = shelf.obtain, shelf.thumbnail, shelf.close
+
+
+def test_one_more_connection_is_opened_when_all_are_in_use(made):
+    shelf = Shelf(9, gated=True)
+    loader, desk = made(shelf)
+    loader.start()
+    desk.until(lambda: len(shelf.asked) == 4)
+    shelf.gate.release(5)
+    desk.until(lambda: shelf.spares == 1)
+    shelf.gate.release(100)
+    desk.until(lambda: loader.progress().done == 9)
+    assert shelf.spares == 1
+
+
+def test_what_was_called_off_for_an_image_comes_later_and_once(made):
+    """On a slow line: the transfer that makes room is begun anew, and nothing is missing at the end."""
+    shelf = Shelf(9, gated=True)
+    loader, desk = made(shelf, connections=2)
+    got = []
+    loader.received.connect(lambda one: got.append(one.instance.instance_number))
+    loader.want([key(1)])
+    loader.start()
+    desk.until(lambda: shelf.asked == [1])
+    shelf.gate.release()
+    desk.until(lambda: len(shelf.asked) == 3)
+    for _ in range(60):
+        loader.line.observe(0.01, 0.6, 500_000)
+    loader.want([key(9)])
+    desk.until(lambda: 9 in shelf.asked and shelf.at_once == 1)
+    shelf.gate.release(100)
+    desk.until(lambda: len(got) == 9)
+    assert sorted(got) == list(range(1, 10))
+    assert len(shelf.asked) > 9

@@ -4,7 +4,7 @@
 
 Real nginx with the shipped files, real Orthanc. Before Orthanc stands a cloud's edge, nginx too, that has every answer
 of Orthanc's at hand: Debian's Orthanc has twenty threads, and the hospital's line is to be measured, not those. The
-line (`hospital_line`) is shared by all. Stations run in a process of their own (`stations`). What the edge sent is
+line (`shared_line`) is shared by all. Stations run in a process of their own (`stations`). What the edge sent is
 counted by its own log. The table comes on the screen and as benchmark-results/gateway_load.json.
 """
 
@@ -134,7 +134,7 @@ def line(cloud: int, mbit_per_s: float, rtt_ms: float) -> Iterator[int]:
     if not mbit_per_s:
         yield cloud
         return
-    words = [sys.executable, "-m", "tests.benchmarks.hospital_line", str(cloud), str(mbit_per_s), str(rtt_ms / 2)]
+    words = [sys.executable, "-m", "tests.benchmarks.shared_line", str(cloud), str(mbit_per_s), str(rtt_ms / 2)]
     process = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     try:
         yield int(process.stdout.readline())

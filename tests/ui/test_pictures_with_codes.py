@@ -17,6 +17,7 @@ from tests.workers.code_pictures import qr
 from workstation.cli.windows import enter
 from workstation.ui import screen_region
 from workstation.ui.grey_picture import grey_pixels
+from workstation.ui.offers import Offer, OfferList
 
 
 def sheet(*texts: str) -> np.ndarray:
@@ -326,3 +327,15 @@ def test_a_picture_is_recorded_and_what_its_code_holds_is_not(
     assert recorded[0] == ("open", {"kind": "picture"})
     assert token
     assert token not in str(recorded) + caplog.text
+
+
+def test_a_list_that_is_told_again_stays_as_it_is_under_the_hand(qtbot):
+    offers = OfferList()
+    qtbot.addWidget(offers)
+    told = (Offer("2026-01-02  CT", "W*", "one"), Offer("2026-01-03  DX", "W*", "two"))
+    offers.show_offers(told)
+    row = offers.item(1)
+    offers.show_offers(tuple(told))
+    assert offers.item(1) is row
+    offers.show_offers(told[:1])
+    assert offers.count() == 1

@@ -15,6 +15,7 @@ class FakeFrames:
         self.problems = {}
         self.wishes = []
         self.sketches = []
+        self.orders = []
 
     def get(self, key):
         return self.frames.get(key)
@@ -24,6 +25,9 @@ class FakeFrames:
 
     def want(self, keys):
         self.wishes.append(list(keys))
+
+    def order(self, uids):
+        self.orders.append(list(uids))
 
     def sketch(self, keys):
         self.sketches += keys

@@ -184,3 +184,48 @@ def test_the_same_id_under_another_name_joins_in_amber_and_is_asked_for_again(se
     session.add_film(film)
     assert film.name_differs
     assert not session.is_confirmed.value
+
+
+def test_a_film_that_grows_leaves_every_viewport_on_its_image(session):
+    stack = ct_stack(9)
+    film = film_of(stack[4:5], expected={SERIES: 9})
+    session.add_film(film)
+    viewport = session.active_viewport
+    viewport.invert()
+    shown, told = viewport.state.key, []
+    film.changed.connect(lambda: told.append(film.totals))
+    others = [instance_of(DatasetAttributes(one)) for one in [*stack, *ct_stack(3, series="2.25.801")]]
+    session.grow_film(film, tuple(others), {SERIES: 9})
+    assert viewport.state.key == shown
+    assert viewport.state.is_inverted
+    assert len(viewport.state.display_set.frames) == 9
+    assert viewport.state.index == 4
+    assert told == [(0, 12)]
+    assert film.state is FilmState.LOADING
+    viewport.scroll(1)
+    assert viewport.state.key != shown
+
+
+def test_an_image_that_is_no_longer_listed_stays_in_front_of_its_reader(session):
+    film = film_of(ct_stack(5))
+    session.add_film(film)
+    shown = session.active_viewport.state.key
+    left = tuple(one for one in film.instances if one.sop_instance_uid != shown.sop_instance_uid)
+    session.grow_film(film, left, {})
+    assert session.active_viewport.state.key == shown
+    assert len(film.instances) == 5
+
+
+def test_a_sheet_that_grows_keeps_the_image_of_its_active_tile_and_the_layout_behind_it(session):
+    stack = ct_stack(40)
+    film = film_of(stack[10:30])
+    session.add_film(film)
+    session.set_sheet(3, 4)
+    tile = session.active_viewport.state.key
+    session.grow_film(film, tuple(instance_of(DatasetAttributes(one)) for one in stack), {})
+    assert session.active_viewport.state.key == tile
+    shown = [v.state.index for v in session.shown_viewports]
+    assert shown == list(range(shown[0], shown[0] + 12))
+    session.set_sheet(3, 4)
+    assert session.active_viewport.state.key == tile
+    assert len(session.active_viewport.state.display_set.frames) == 40

@@ -19,7 +19,7 @@ from workstation.app.keeping import Keeping
 from workstation.app.office import SettingsOffice
 from workstation.app.reopening import Reopening
 from workstation.app.station import Station
-from workstation.app.warming import PAGES, warm_pictures, warm_up
+from workstation.app.warming import PAGES, warm_pictures
 from workstation.errors import whereabouts
 from workstation.events import Signal
 from workstation.station.monitors import Role
@@ -162,7 +162,8 @@ class Workstation:
         for desk in tuple(self.desks):
             yield from desk.window.make_ready()
         self.station.pool.start()
-        self.tasks.submit(lambda _: warm_up(), priority=Priority.PRIOR, done=lambda _: self._offer_kept())
+        ready = self.station.make_ready
+        self.tasks.submit(lambda _: ready(), priority=Priority.PRIOR, done=lambda _: self._offer_kept())
 
     def _offer_kept(self) -> None:
         for desk in self.desks:

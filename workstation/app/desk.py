@@ -89,7 +89,11 @@ class ReadingDesk:
 
     def understand(self, text: str) -> Understanding:
         """See `Opener`."""
-        return understand(text, self._station.settings.sources)
+        found = understand(text, self._station.settings.sources)
+        root = found.reference.dicomweb_root if found.reference is not None else ""
+        if any(source.root == root for source in self._station.settings.sources):
+            self._station.make_way(root)  # of those that IT named; nobody else learns what is typed here
+        return found
 
     def open_text(self, text: str, passcode: str, user: str = "") -> None:
         """See `Opener`."""

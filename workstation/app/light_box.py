@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from workstation.dicom.identity import Verdict, compare
-from workstation.errors import ConnectionFailed, StationError, WorkstationError
+from workstation.errors import ConnectionFailed, IdentityError, LinkError, StationError, WorkstationError
 from workstation.film.opened import OpenedFilm
 from workstation.station.open_films import OpenFilm, mask_name
 from workstation.tasks import CancelToken, Priority
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from workstation.app.house import House
     from workstation.archive.intake import Received
     from workstation.archive.loader import FilmLoader
-    from workstation.archive.sources import Listing
+    from workstation.archive.sources import FilmSource, Listing
     from workstation.dicom.study import Instance
     from workstation.reference import Secret
     from workstation.ui.main_window import MainWindow
@@ -77,7 +77,7 @@ class LightBox:
         loader = self._house.station.load(listing, opened.source, self._house.post)
         film = _film(f"film-{next(self._numbers)}", listing, loader)
         self._hung[film.film_id] = _Hung(loader, opened.entry)
-        if opened.ask is not None:
+        if opened.kept_at:
             film.kept_at, film.check = opened.kept_at, Check.RUNNING
         self._bind(film, loader)
         self._window.add_film(film)
@@ -87,42 +87,86 @@ class LightBox:
             self._window.show_notice(error)
         loader.start()
         if opened.ask is not None:
-            self._ask_again(film, opened, opened.ask)
+            self._ask_source(film, opened, opened.ask)
         return film
 
-    # A film that was kept ---------------------------------------------------------------
+    # The rest of a film that began, and a film that was kept ---------------------------------------------------------
 
-    def _ask_again(self, film: Film, opened: OpenedFilm, ask: Callable[[CancelToken], object]) -> None:
-        """Ask the source of a kept film whether it is still the same, behind the images."""
+    def _ask_source(self, film: Film, opened: OpenedFilm, ask: Callable[[CancelToken], object]) -> None:
+        """Ask the source for the whole listing, behind the images."""
+        told = self._on_whole if opened.listing.is_beginning else partial(self._on_checked, opened.listing)
+        missed = self._on_no_rest if opened.listing.is_beginning else self._on_not_checked
         self._house.tasks.submit(
             ask,
-            priority=Priority.PRIOR,
-            done=partial(self._on_asked, film, opened.listing),
-            failed=partial(self._on_not_asked, film),
+            priority=Priority.NEAR if opened.listing.is_beginning else Priority.PRIOR,
+            done=partial(told, film),
+            failed=partial(missed, film),
             token=self._hung[film.film_id].asking,
         )
 
-    def _on_asked(self, film: Film, kept: Listing, found: object) -> None:
+    def _on_whole(self, film: Film, found: object) -> None:
+        if isinstance(found, OpenedFilm):
+            self._grow(film, found)
+        else:
+            self._on_no_rest(film, LinkError("link-study-not-found"))
+
+    def _on_no_rest(self, film: Film, error: Exception) -> None:
+        """What has come stays, and is known not to be the whole; of two patients or studies nothing stays."""
+        if not isinstance(error, WorkstationError):
+            raise error
+        if isinstance(error, IdentityError):
+            self._take_down(film)
+        else:
+            film.refuse(Refusal("", "", error))
+            self._hung[film.film_id].loader.end_waiting()
+        self._house.station.record("refused", code=error.code)
+        self._window.show_notice(error)
+
+    def _on_checked(self, kept: Listing, film: Film, found: object) -> None:
         if not isinstance(found, OpenedFilm):
             film.check = Check.UNKNOWN
             film.changed.emit()
             return
-        is_same = found.listing.instances == kept.instances and dict(found.listing.announced) == dict(kept.announced)
-        if is_same:
-            found.source.close()
-            film.kept_at, film.check = time.time(), Check.SAME
-            film.changed.emit()
-        else:
-            self.show(found)
+        before = {one.sop_instance_uid: one for one in kept.instances}
+        now = {one.sop_instance_uid: one for one in found.listing.instances}
+        film.kept_at, film.check = time.time(), Check.SAME
+        changed = [one for uid, one in before.items() if now.get(uid) != one]
+        if changed:
+            film.check = Check.CHANGED
+            self._forget_kept(found.source, changed)
             self._window.show_notice(StationError("film-changed"))
+        if now.keys() - before.keys() or dict(found.listing.announced) != dict(kept.announced):
+            self._grow(film, found)
+        else:
+            found.source.close()
+            film.changed.emit()
 
-    def _on_not_asked(self, film: Film, error: Exception) -> None:
+    def _forget_kept(self, source: FilmSource, changed: list[Instance]) -> None:
+        """What the reader looks at stays; whoever opens the film again sees what its source has then."""
+        from workstation.archive.store.shelf import ShelvedFilm  # see `app.warming`
+
+        if isinstance(source, ShelvedFilm):
+            self._house.tasks.submit(lambda _token: source.forget(changed), priority=Priority.PRIOR)
+
+    def _on_not_checked(self, film: Film, error: Exception) -> None:
         if not isinstance(error, WorkstationError):
             raise error
         film.check = Check.UNKNOWN
         film.changed.emit()
         if not isinstance(error, ConnectionFailed):
             self._window.show_notice(error)
+
+    def _grow(self, film: Film, found: OpenedFilm) -> None:
+        """More of a film is known: what is shown stays where it is."""
+        loader = self._hung[film.film_id].loader
+        self._session.grow_film(film, found.listing.instances, found.listing.announced)
+        loader.extend(found.listing, found.source)
+        loader.order(_order(film))
+        self._window.show_grown(film)
+
+    def _take_down(self, film: Film) -> None:
+        self._hung.pop(film.film_id).close()
+        self._session.remove_film(film)
 
     # What hangs ---------------------------------------------------------------
 
@@ -173,8 +217,7 @@ class LightBox:
         study = listing.instances[0].study.study_instance_uid
         film = self._session.film_of_study(study, listing.patient, listing.issuer)
         if film is not None:
-            self._hung.pop(film.film_id).close()
-            self._session.remove_film(film)
+            self._take_down(film)
 
     def _put_apart(self, opened: OpenedFilm) -> None:
         """A film of another patient waits for an answer, beside those of the same person that wait already."""

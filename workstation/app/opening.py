@@ -85,11 +85,17 @@ class Opening:
     def open_reference(self, reference: FilmReference, passcode: str, entry: Secret) -> None:
         """Open a film that a source has; `entry` is what opens it again."""
 
-        def ask(token: CancelToken, identified: Callable[[Patient, Study], None] = _nobody) -> object:
-            opened = self._house.station.opening().open(reference, passcode, token, identified)
+        def ask(
+            token: CancelToken, identified: Callable[[Patient, Study], None] = _nobody, *, at_once: bool = False
+        ) -> object:
+            opening = self._house.station.opening()
+            return noted(opening.open(reference, passcode, token, identified, at_once=at_once))
+
+        def noted(opened: object) -> object:
             if not isinstance(opened, OpenedFilm):
                 return opened
-            opened = replace(opened, entry=entry)
+            rest = opened.ask
+            opened = replace(opened, entry=entry, ask=None if rest is None else (lambda late: noted(rest(late))))
             self._house.station.shelving.note(opened, opens_again=not passcode)
             return opened
 
@@ -99,7 +105,7 @@ class Opening:
             kept = shelving.reopened(entry, lambda late: _source(ask(late))) if names_one else None
             if kept is not None:
                 return replace(kept, ask=ask)
-            return ask(token, partial(self._on_identified, token))
+            return ask(token, partial(self._on_identified, token), at_once=True)
 
         self._house.station.record("open", kind=reference.kind, study=",".join(reference.study_uids))
         self.begin(work)

@@ -146,7 +146,7 @@ class Shelving:
         origin : str
             The service it comes from.
         answers : bytes
-            What the listing was made of.
+            What the listing was made of; empty for one that is not the whole.
         """
         from workstation.archive.store.shelf import ShelvedFilm
         from workstation.archive.store.store import Name
@@ -156,7 +156,8 @@ class Shelving:
             return film
         name = Name(origin, listing.instances[0].study.study_instance_uid, kind=_LISTING)
         try:
-            store.replace(name, answers)
+            if answers:
+                store.replace(name, answers)
         except (OSError, sqlite3.Error) as error:
             _log.warning("a film is not kept: %s", type(error).__name__)
             return film
@@ -181,7 +182,7 @@ class Shelving:
         about = About(
             entry, source.origin, study.study_instance_uid, opened.listing.source_name,
             opened.listing.issuer, f"{iso_date(study.date)}  {study.description}".strip(),
-            (mask_name(name.shown(False)), mask_name(name.shown(True))), len(opened.listing.instances), time.time(),
+            (mask_name(name.shown(False)), mask_name(name.shown(True))), _count(opened.listing), time.time(),
         )  # fmt: skip
         of = Name(source.origin, study.study_instance_uid)
         try:
@@ -250,6 +251,11 @@ class Shelving:
             store.close()
         if self._passing is not None:
             shutil.rmtree(self._passing, ignore_errors=True)
+
+
+def _count(listing: Listing) -> int:
+    """How many instances the film has."""
+    return max(len(listing.instances), sum(listing.announced.values()) if listing.is_beginning else 0)
 
 
 def _remove_left(root: Path) -> None:

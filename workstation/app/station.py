@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from workstation.app.shelving import Shelving
 from workstation.app.warming import warm_pictures, warm_up
+from workstation.errors import WorkstationError
 from workstation.reference import Secret
 from workstation.station.audit import Audit
 from workstation.station.monitors import save as save_monitors
@@ -24,13 +27,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from workstation.archive.connection import Connection
+    from workstation.archive.line import Line
     from workstation.archive.loader import FilmLoader
     from workstation.archive.sources import FilmSource, Listing
     from workstation.film.resolve import FilmOpening
     from workstation.settings import Settings
     from workstation.station.audit import Value
     from workstation.station.monitors import Monitors
+    from workstation.tasks import CancelToken
 
+_WAYS: Final = 2  # to a source that will be asked in a moment: who the film is of, and what is in it
+_WAY_LASTS_S: Final = 20.0  # a connection that nobody uses
 _LAST_RECORDS_S: Final = 10.0  # a disk that takes longer than this to write a line has failed
 
 
@@ -48,6 +55,9 @@ class Station:
         self._records = Tasks(1, _nowhere, "audit")  # one thread: each record follows the one before it
         self.pool = WorkerPool(at_once=False, before=warm_pictures)
         self._connection: Connection | None = None
+        self._line: Line | None = None
+        self._ways = Tasks(_WAYS, _nowhere, "way")
+        self._ways_made: dict[str, float] = {}
         self._making = threading.Lock()
         self.shelving = Shelving(lambda: self.settings.store, lambda: self.vault)
         self._retired: list[Connection] = []  # of settings before; films that are open may still load through them
@@ -78,6 +88,32 @@ class Station:
             if self._connection is None:
                 self._connection = Connection(self.settings, self.vault.secret, self.pool.proxy_for)
             return self._connection
+
+    def make_ready(self) -> None:
+        """Have what the first film needs: what it imports, and whom it trusts. In a background thread."""
+        warm_up()
+        with contextlib.suppress(WorkstationError):  # whoever opens a film is told
+            self.connection.prepare()
+
+    def make_way(self, root: str) -> None:
+        """Open the way to a source that will be asked in a moment, as far as it is not open. Never waits."""
+        if self._has_made_way(root):
+            return
+
+        def work(token: CancelToken) -> None:
+            with contextlib.suppress(WorkstationError):  # whoever opens a film is told
+                self.connection.warm(root, token)
+
+        for _ in range(_WAYS):
+            self._ways.submit(work, priority=Priority.NEAR)
+
+    def _has_made_way(self, root: str) -> bool:
+        """Whether that was done a moment ago; from now on it was."""
+        now = time.monotonic()
+        if self.settings.offline or now - self._ways_made.get(root, -_WAY_LASTS_S) < _WAY_LASTS_S:
+            return True
+        self._ways_made[root] = now
+        return False
 
     def _disconnect(self) -> Connection | None:
         """The way out until now, if there was one; the next that is wanted is made anew."""
@@ -114,15 +150,19 @@ class Station:
     def load(self, listing: Listing, source: FilmSource, post: Callable[[Callable[[], None]], None]) -> FilmLoader:
         """A loader for an opened film."""
         warm_up()
-        from workstation.archive.loader import Budget, FilmLoader
+        from workstation.archive.holding import Budget
+        from workstation.archive.line import Line
+        from workstation.archive.loader import FilmLoader
 
-        memory = self.settings.memory
+        memory, most = self.settings.memory, self.settings.network.connections
+        if self._line is None or self._line.most != most:
+            self._line = Line(most)
         return FilmLoader(
             source,
             listing,
             self.pool,
             post,
-            connections=self.settings.network.connections,
+            line=Line(most) if source.is_local else self._line,
             budget=Budget(memory.film_mb * 2**20, memory.frames_mb * 2**20),
         )
 
@@ -130,6 +170,7 @@ class Station:
         """Let go of everything; what was noted for the audit trail is written first."""
         self._records.drain(_LAST_RECORDS_S)
         self._records.close()
+        self._ways.close()
         for connection in (self._disconnect(), *self._retired):
             if connection is not None:
                 connection.close()

@@ -133,6 +133,16 @@ class Connection:
         target = self._checked(url)
         self._by_some_way(target, token or CancelToken(), lambda way: self._pools.open(target, way))
 
+    def prepare(self) -> None:
+        """Read the certificates that are trusted: a twentieth of a second that the first request need not wait.
+
+        Raises
+        ------
+        ConnectionFailed
+            They cannot be read; the first request says so too.
+        """
+        self._pools.trust()
+
     def way_names(self, url: str) -> tuple[str, ...]:
         """Which ways a request to `url` would take, in order: ``host:port`` of a proxy, or an empty string."""
         target = self._checked(url)

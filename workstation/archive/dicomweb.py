@@ -154,8 +154,13 @@ class DicomWeb:
 
     def instance_uids(self, study: str, series: str, limit: int, offset: int, *, token: CancelToken) -> list[str]:
         """SOP Instance UIDs of a series, `limit` of them."""
+        found = self.instances(study, series, limit, offset, token=token)
+        return [uid for record in found if (uid := _first(record, "00080018"))]
+
+    def instances(self, study: str, series: str, limit: int, offset: int, *, token: CancelToken) -> Records:
+        """What the service says of instances of a series when it searches, `limit` of them; it may give more."""
         path = _instances(study, series) + _query([("limit", str(int(limit))), ("offset", str(int(offset)))])
-        return [uid for record in self._json(path, token) if (uid := _first(record, "00080018"))]
+        return self._json(path, token)
 
     def study_thumbnail(self, study: str, size: tuple[int, int], *, token: CancelToken) -> bytes:
         """A small picture, JPEG or PNG, that stands for a study; `size` is (columns, rows) at most. See `rendered`."""
@@ -167,6 +172,10 @@ class DicomWeb:
         fields = ("SeriesDescription", "BodyPartExamined", "Laterality", "NumberOfSeriesRelatedInstances")
         return self._search(path, [("includefield", name) for name in fields], token, "0020000E")
 
+    def warm(self, token: CancelToken) -> None:
+        """Open one more connection ahead. Raises as `Connection.warm`."""
+        self._connection.warm(self._root, token)
+
     def study_metadata(self, study: str, *, token: CancelToken | None = None) -> Records:
         """All attributes but the bulk of every instance in a study."""
         return self._metadata(f"/studies/{checked_uid(study)}/metadata", token)
@@ -174,6 +183,10 @@ class DicomWeb:
     def series_metadata(self, study: str, series: str, *, token: CancelToken | None = None) -> Records:
         """All attributes but the bulk of every instance in a series."""
         return self._metadata(f"/studies/{checked_uid(study)}/series/{checked_uid(series)}/metadata", token)
+
+    def instance_metadata(self, study: str, series: str, sop: str, *, token: CancelToken | None = None) -> Records:
+        """All attributes but the bulk of one instance."""
+        return self._metadata(f"{_instances(study, series)}/{checked_uid(sop)}/metadata", token)
 
     def instance(
         self,

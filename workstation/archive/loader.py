@@ -10,12 +10,13 @@ import logging
 import struct
 import threading
 import time
-from collections import OrderedDict, deque
-from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Final
 
+from workstation.archive.account import Account
 from workstation.archive.decoding import FrameDecoder
+from workstation.archive.fetch_order import FetchOrder
+from workstation.archive.holding import Bounded
 from workstation.errors import Cancelled, DecodeError, DicomError, IdentityError, WorkstationError
 from workstation.events import Signal
 from workstation.tasks import CancelToken, Priority, Progress, Tasks
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from workstation.archive.holding import Budget
     from workstation.archive.intake import Received
+    from workstation.archive.line import Line, Turn
     from workstation.archive.sources import FilmSource, Listing
     from workstation.dicom.frames import ShownFrame
     from workstation.dicom.pixels import FrameKey
@@ -40,92 +43,12 @@ _ODD: Final = (
     ArithmeticError, AttributeError, EOFError, LookupError, MemoryError, OSError, RuntimeError, TypeError, ValueError,
     struct.error,
 )  # fmt: skip
-_PROGRESS_EVERY_S: Final = 0.1
-K = TypeVar("K")
-V = TypeVar("V")
-
-
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """How much may be held, in bytes."""
-
-    film: int
-    frames: int
 
 
 def _no_sketch(error: Exception) -> None:
     """A thumbnail that cannot be had is no fault: the image itself will serve."""
     if not isinstance(error, WorkstationError):
         raise error
-
-
-class Bounded(Generic[K, V]):
-    """Holds values up to a number of bytes; what was not used for longest goes first. The last one always stays."""
-
-    def __init__(self, most_bytes: int) -> None:
-        self._most = most_bytes
-        self._held: OrderedDict[K, tuple[V, int]] = OrderedDict()
-        self._bytes = 0
-
-    def __contains__(self, key: K) -> bool:
-        return key in self._held
-
-    def get(self, key: K) -> V | None:
-        """Give a value and count it as used."""
-        found = self._held.get(key)
-        if found is None:
-            return None
-        self._held.move_to_end(key)
-        return found[0]
-
-    def put(self, key: K, value: V, size: int) -> None:
-        """Hold a value; its key is a new one or replaces the old value."""
-        self._bytes -= self._held.pop(key, (value, 0))[1]
-        self._held[key] = (value, size)
-        self._bytes += size
-        while self._bytes > self._most and len(self._held) > 1:
-            _, (_, gone) = self._held.popitem(last=False)
-            self._bytes -= gone
-
-
-@dataclass(slots=True)
-class Account:
-    """How far a load is. Bytes are counted under the loader's lock, the rest on the main thread."""
-
-    total: int
-    done: set[str] = field(default_factory=set)
-    received_bytes: int = 0
-    began: float = field(default_factory=time.monotonic)
-    told: float = 0.0
-    is_over: bool = False
-
-    def count(self, count: int) -> bool:
-        """Count bytes; says whether it is time to tell of them."""
-        self.received_bytes += count
-        return self.is_time()
-
-    def is_time(self) -> bool:
-        """Whether it is time to tell how far the load is: a bar that is drawn at every instance holds the window up."""
-        now = time.monotonic()
-        if now - self.told < _PROGRESS_EVERY_S:
-            return False
-        self.told = now
-        return True
-
-    @property
-    def is_all_answered(self) -> bool:
-        """Whether every instance is here or refused."""
-        return len(self.done) == self.total
-
-    def is_over_now(self) -> bool:
-        """Whether everything has just been answered; true once."""
-        ends = self.is_all_answered and not self.is_over
-        self.is_over = self.is_over or ends
-        return ends
-
-    def progress(self) -> Progress:
-        """The figures."""
-        return Progress(len(self.done), self.total, self.received_bytes, time.monotonic() - self.began)
 
 
 class FilmLoader:
@@ -136,13 +59,13 @@ class FilmLoader:
     source : FilmSource
         Where instances come from.
     listing : Listing
-        What the film holds.
+        What the film holds; of a beginning, `extend` brings the rest, or `end_waiting` says that none comes.
     pool : WorkerPool
         Decodes.
     post : callable
         Brings a call to the main thread.
-    connections : int
-        Parallel downloads after the first image.
+    line : Line
+        Grants turns to fetch; films that come the same way share it.
     budget : Budget
         Memory.
     """
@@ -154,7 +77,7 @@ class FilmLoader:
         pool: WorkerPool,
         post: Callable[[Callable[[], None]], None],
         *,
-        connections: int,
+        line: Line,
         budget: Budget,
     ) -> None:
         self.arrived: Signal[FrameKey] = Signal()
@@ -169,22 +92,22 @@ class FilmLoader:
         self._is_closed = False
         self._post = partial(self._unless_closed, post)
         self._instances = {one.sop_instance_uid: one for one in listing.instances}
-        self._lock = threading.Condition()
-        self._queue: deque[str] = deque(self._instances)
-        self._in_flight: set[str] = set()
+        self._lock = threading.Lock()
         self._kept: Bounded[str, Received] = Bounded(budget.film)
         self._problems: dict[str, WorkstationError] = {}
         self._frame_problems: dict[FrameKey, WorkstationError] = {}
         self._frames: Bounded[FrameKey, ShownFrame] = Bounded(budget.frames)
         self._wanted: tuple[FrameKey, ...] = ()
         self._sketched: set[FrameKey] = set()
-        self._account = Account(len(self._instances))
+        self._order = FetchOrder(self._instances, self._is_here)
+        self.line = line
+        self._account = Account(len(self._instances), sum(listing.announced.values()), listing.is_beginning)
         self._token = CancelToken()
         self._first = threading.Event()
         self._decoder = FrameDecoder(pool, self._post, self._on_decoded, self._on_undecodable)
+        self._has_spare = False
         self._sketchers = Tasks(1, self._post, "sketch")
         self._threads: list[threading.Thread] = []
-        self._connections = max(1, connections)
 
     def _unless_closed(self, post: Callable[[Callable[[], None]], None], call: Callable[[], None]) -> None:
         """Post a call; a late answer of a closed film reaches nobody."""
@@ -193,10 +116,31 @@ class FilmLoader:
     def start(self) -> None:
         """Begin to fetch."""
         self._account.began = time.monotonic()
-        for number in range(self._connections):
-            thread = threading.Thread(target=self._fetch_loop, args=(number,), name=f"fetch-{number}", daemon=True)
+        for number in range(self.line.most_threads):
+            thread = threading.Thread(target=self._fetch_loop, name=f"fetch-{number}", daemon=True)
             self._threads.append(thread)
             thread.start()
+
+    def extend(self, listing: Listing, source: FilmSource) -> None:
+        """The whole listing is known, or a longer one: what is new in it is fetched too, all from `source` now."""
+        with self._lock:
+            self._instances = {**self._instances, **{one.sop_instance_uid: one for one in listing.instances}}
+            replaced, self._source, self._listing = self._source, source, listing
+            self._account.grow(len(self._instances))
+        self._order.extend(self._instances)
+        if replaced is not source:
+            replaced.close()
+        self._settle()
+
+    @property
+    def listed(self) -> tuple[Instance, ...]:
+        """The instances that the film holds, as far as is known."""
+        return tuple(self._instances.values())
+
+    def end_waiting(self) -> None:
+        """The rest of the listing does not come."""
+        self._account.awaits_more = False
+        self._settle()
 
     # What a viewport asks (viewing.frames.FrameSource) ---------------------------------------------------------------
 
@@ -211,12 +155,8 @@ class FilmLoader:
     def want(self, keys: Sequence[FrameKey]) -> None:
         """Fetch and decode these next, the first one before all others."""
         self._wanted = tuple(keys)
-        wished = dict.fromkeys(key.sop_instance_uid for key in keys)
-        with self._lock:
-            ahead = [uid for uid in wished if self._is_waiting(uid)]
-            taken = set(ahead)
-            self._queue = deque([*ahead, *(uid for uid in self._queue if uid not in taken)])
-            self._lock.notify_all()
+        self._order.want([key.sop_instance_uid for key in keys])
+        self.line.wishes_changed()
         self._decoder.keep_only(set(keys) | self._sketched)
         for place, key in enumerate(keys):
             self._decode(key, Priority.SHOWN if place == 0 else Priority.NEAR)
@@ -225,6 +165,7 @@ class FilmLoader:
         """Also decode these when they come, for thumbnails; until then a picture that the server rendered will do."""
         new = [key for key in keys if key not in self._sketched and key.sop_instance_uid in self._instances]
         self._sketched |= set(new)
+        self._order.hurry(key.sop_instance_uid for key in new)
         for key in new:
             self._decode(key, Priority.THUMBNAIL)
             if key not in self._decoder and key not in self._frames:
@@ -247,16 +188,14 @@ class FilmLoader:
 
         self._sketchers.submit(work, priority=Priority.THUMBNAIL, done=show, failed=_no_sketch, token=self._token)
 
-    def _is_waiting(self, uid: str) -> bool:
-        known = uid in self._instances and uid not in self._problems
-        return known and uid not in self._kept and uid not in self._in_flight
+    def _is_here(self, uid: str) -> bool:
+        return uid in self._kept or uid in self._problems
 
     def cancel(self) -> None:
         """Stop fetching; what is here stays."""
         self._token.cancel()
-        with self._lock:
-            self._queue.clear()
-            self._lock.notify_all()
+        self._order.clear()
+        self.line.wishes_changed()
 
     def close(self) -> None:
         """Stop, and let go of everything; nothing is told any more."""
@@ -271,65 +210,61 @@ class FilmLoader:
 
     def order(self, sop_instance_uids: Sequence[str]) -> None:
         """Set the order of everything that is still to come."""
-        known = [uid for uid in dict.fromkeys(sop_instance_uids) if uid in self._instances]
-        with self._lock:
-            waiting = set(self._queue)
-            first = [uid for uid in known if uid in waiting]
-            placed = set(first)
-            self._queue = deque([*first, *(uid for uid in self._queue if uid not in placed)])
+        self._order.order(sop_instance_uids)
 
     # Fetching (background threads) ---------------------------------------------------------------
 
-    def _fetch_loop(self, number: int) -> None:
-        if number > 0:
-            self._first.wait()
-        while True:
-            uid = self._next()
-            if uid is None:
+    def _fetch_loop(self) -> None:
+        while self._order.wait(self._token):
+            try:
+                with self.line.turn(self._order, self._token) as turn:
+                    if turn is not None:
+                        self._fetch(turn)
+            except Cancelled:
                 return
-            self._fetch(uid)
 
-    def _next(self) -> str | None:
-        with self._lock:
-            while True:
-                if self._token.is_cancelled:
-                    return None
-                if self._queue:
-                    uid = self._queue.popleft()
-                    self._in_flight.add(uid)
-                    return uid
-                self._lock.wait(0.5)
-
-    def _fetch(self, uid: str) -> None:
+    def _fetch(self, turn: Turn) -> None:
+        uid = turn.uid
         asked = self._instances[uid]
+        forget = self._token.when_cancelled(turn.token.cancel)
         try:
-            got = self._source.obtain(asked, self._listing.patient, self._token, self._count_bytes)
+            got = self._source.obtain(asked, self._listing.patient, turn.token, partial(self._count_bytes, turn))
         except Cancelled:
-            self._leave(uid)
+            self._order.put_back(uid)
         except WorkstationError as error:
-            self._leave(uid)
+            if error.code == "busy":
+                self.line.narrow()
+            self._order.came(uid)
             self._post(partial(self._on_refused, asked, error))
         except _ODD as error:  # one odd object must not end the fetching of all others unsaid
             _log.error("an instance could not be taken in: %s", type(error).__name__)  # no traceback: it may quote data
-            self._leave(uid)
+            self._order.came(uid)
             self._post(partial(self._on_refused, asked, DicomError("damaged", reason=type(error).__name__)))
         else:
+            turn.is_done()
+            if self.line.is_full:
+                self._open_spare()
             report, state = got.report(), got.state()  # read here, off the main thread
             self._keep(uid, got)
             self._post(lambda: self._on_received(got, report, state))
         finally:
+            forget()
             self._first.set()
 
-    def _leave(self, uid: str) -> None:
-        with self._lock:
-            self._in_flight.discard(uid)
+    def _open_spare(self) -> None:
+        """Once, when every connection is in use: one more for what the hand suddenly goes to."""
+        if self._has_spare or self._source.is_local:
+            return
+        self._has_spare = True
+        self._sketchers.submit(self._source.spare, priority=Priority.SHOWN, token=self._token)
 
     def _keep(self, uid: str, got: Received) -> None:
         with self._lock:
-            self._in_flight.discard(uid)
             self._kept.put(uid, got, got.size_bytes)
+        self._order.came(uid)
 
-    def _count_bytes(self, count: int) -> None:
+    def _count_bytes(self, turn: Turn, count: int) -> None:
+        turn.came(count)
         with self._lock:
             is_time = self._account.count(count)
         if is_time:

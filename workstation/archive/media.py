@@ -50,6 +50,14 @@ class MediaFilm:
         received(len(data))
         return take_in(data, asked, patient)
 
+    @property
+    def is_local(self) -> bool:
+        """See `FilmSource`."""
+        return True
+
+    def spare(self, token: CancelToken) -> None:
+        """See `FilmSource`: a disk has one way."""
+
     def thumbnail(self, asked: Instance, token: CancelToken) -> bytes | None:
         """See `FilmSource`: files are read so fast that the image itself serves."""
         del asked, token

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import queue
 import ssl
 import threading
 from typing import TYPE_CHECKING, Any, Final
@@ -30,6 +31,21 @@ if TYPE_CHECKING:
     from workstation.tasks import CancelToken
 
 _SIZE: Final = 32  # kept-alive connections a server; the loader uses 6 at most
+
+
+class _LongestIdleFirst(queue.LifoQueue[Any]):
+    """Kept-alive connections, taken in turn.
+
+    urllib3 takes the one used last, so that a spare one is never used: its server closes it, and a sender that was
+    idle begins slowly again (RFC 5681 4.1). The places that no connection was opened for come last.
+    """
+
+    def _get(self) -> Any:
+        for place, connection in enumerate(self.queue):
+            if connection is not None:
+                del self.queue[place]
+                return connection
+        return self.queue.pop()
 
 
 class Pools:
@@ -168,19 +184,19 @@ class Pools:
         host, port = target.host, target.port
         if way.proxy:
             proxy = urllib3.util.parse_url(way.proxy)
-            options |= {"_proxy": proxy, "_proxy_config": ProxyConfig(self._trust(), False, None, None)}
+            options |= {"_proxy": proxy, "_proxy_config": ProxyConfig(self.trust(), False, None, None)}
             if target.scheme == "http":
                 host, port = proxy.host or "", proxy.port or 80
         if target.scheme == "https":
             sign_in_here = self._sign_in(way) if way.proxy else None
             secure = urllib3.HTTPSConnectionPool(
-                host, port, ssl_context=self._trust(), proxy_sign_in=sign_in_here, **options
+                host, port, ssl_context=self.trust(), proxy_sign_in=sign_in_here, **options
             )
             secure.ConnectionCls = SecureConnection
-            return secure
+            return _in_turn(secure)
         plain = urllib3.HTTPConnectionPool(host, port, **options)
         plain.ConnectionCls = PlainConnection
-        return plain
+        return _in_turn(plain)
 
     def _sign_in(self, way: Way) -> ProxySignIn:
         with self._lock:
@@ -188,8 +204,18 @@ class Pools:
                 self._sign_ins[way] = ProxySignIn(self._settings.proxy, way, self._secret)
             return self._sign_ins[way]
 
-    def _trust(self) -> ssl.SSLContext:
+    def trust(self) -> ssl.SSLContext:
+        """The certificates and versions that are accepted; read once."""
         with self._lock:
             if self._context is None:
                 self._context = tls.context(self._settings.tls, self._secret)
             return self._context
+
+
+def _in_turn(pool: urllib3.HTTPConnectionPool) -> urllib3.HTTPConnectionPool:
+    """A pool, just made, whose connections are taken in turn."""
+    places = _LongestIdleFirst(_SIZE)
+    for _ in range(_SIZE):
+        places.put(None)
+    pool.pool = places
+    return pool

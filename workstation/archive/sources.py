@@ -31,6 +31,8 @@ class Listing:
         Why files that may belong to the film could not be listed: it is not known to be whole.
     texts : tuple of Report
         Plain text files that lie beside the images; they name no patient.
+    is_beginning : bool
+        It is of what is shown first; the whole one follows.
     """
 
     source_name: str
@@ -40,10 +42,22 @@ class Listing:
     announced: Mapping[str, int] = field(default_factory=dict)
     unusable: tuple[WorkstationError, ...] = ()
     texts: tuple[Report, ...] = ()
+    is_beginning: bool = False
 
 
 class FilmSource(Protocol):
-    """Gives the checked instances of one film. Called from background threads."""
+    """Gives the checked instances of one film. Called from background threads.
+
+    Attributes
+    ----------
+    is_local : bool
+        They come from a disk: no line to anywhere is shared with other films.
+    """
+
+    @property
+    def is_local(self) -> bool:
+        """See above."""
+        ...
 
     def obtain(
         self, asked: Instance, patient: Patient, token: CancelToken, received: Callable[[int], None]
@@ -53,6 +67,10 @@ class FilmSource(Protocol):
 
     def thumbnail(self, asked: Instance, token: CancelToken) -> bytes | None:
         """A small rendered picture (JPEG or PNG) for a list; None where the source has none."""
+        ...
+
+    def spare(self, token: CancelToken) -> None:
+        """Open one more way to it, for what is suddenly wanted while all others are in use."""
         ...
 
     def close(self) -> None:

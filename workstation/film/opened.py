@@ -36,4 +36,5 @@ class OpenedFilm:
     source: FilmSource
     entry: Secret = field(default_factory=lambda: Secret(""))  # what was entered to open it
     kept_at: float = 0.0  # when what is shown of it was asked for, where it comes from the store (POSIX seconds)
-    ask: Callable[[CancelToken], object] | None = None  # opens it at its source, to see whether it still is the same
+    # Asks its source for the whole listing: where this one is its beginning, or of what was kept
+    ask: Callable[[CancelToken], object] | None = None

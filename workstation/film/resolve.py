@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from workstation.archive.connection import Connection
     from workstation.archive.sources import FilmSource, Listing
     from workstation.dicom.study import Patient, Study
+    from workstation.errors import WorkstationError
     from workstation.station.policy import Policy
     from workstation.tasks import CancelToken
 
@@ -31,6 +33,16 @@ class Way:
     source: Source
     root: Secret  # may hold a token in its path
     headers: tuple[tuple[str, Secret], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What is to be opened, and how."""
+
+    reference: FilmReference
+    way: Way
+    identified: Callable[[Patient, Study], None]
+    at_once: bool
 
 
 def _unshelved(film: FilmSource, listing: Listing, origin: str, answers: bytes) -> FilmSource:
@@ -76,8 +88,15 @@ class FilmOpening:
         passcode: str,
         token: CancelToken,
         identified: Callable[[Patient, Study], None],
+        *,
+        at_once: bool = False,
     ) -> OpenedFilm | tuple[Candidate, ...]:
         """Open what a reference names.
+
+        Parameters
+        ----------
+        at_once : bool
+            With the first image alone, where the service says that shortly: `OpenedFilm.ask` gives the whole film.
 
         Returns
         -------
@@ -94,37 +113,45 @@ class FilmOpening:
             As the archive's.
         """
         way = self.way(reference)
+        wish = _Wish(reference, way, identified, at_once)
         try:
-            return self._opened(reference, way, token, identified)
+            return self._opened(wish, token)
         except ServerRefused as refusal:
             challenge = passcode_challenge(refusal, way.root.reveal())
             if challenge is not None and passcode:
                 session = open_session(self._connection, challenge, Secret(passcode), token=token)
                 signed = Way(way.source, way.root, (("Authorization", Secret(f"Bearer {session.reveal()}")),))
-                return self._opened(reference, signed, token, identified)
-            meant = as_link_error(refusal, way.root.reveal())
-            if meant is not None:
-                raise meant from None
-            if refusal.code == "not-found":
-                raise LinkError("link-study-not-found") from None
-            raise
+                return self._opened(replace(wish, way=signed), token)
+            raise _meant(refusal, way) from None
 
-    def _opened(
-        self, reference: FilmReference, way: Way, token: CancelToken, identified: Callable[[Patient, Study], None]
-    ) -> OpenedFilm | tuple[Candidate, ...]:
+    def _opened(self, wish: _Wish, token: CancelToken) -> OpenedFilm | tuple[Candidate, ...]:
+        way = wish.way
         web = DicomWeb(self._connection, way.root.reveal(), dict(way.headers))
-        studies = reference.study_uids
+        studies = wish.reference.study_uids
         if not studies:
-            candidates = self._candidates(reference, web, token)
+            candidates = self._candidates(wish.reference, web, token)
             if len(candidates) > 1:
                 return candidates
             studies = candidates[0].reference.study_uids
         if len(studies) > 1:
             raise LinkError("link-several-studies", count=len(studies))
         film = CloudFilm(web, studies[0], way.source.name, way.source.issuer)
-        listing = film.listing(token, identified)
+        first = film.beginning(token, wish.identified) if wish.at_once else None
+        if first is None:
+            return self._whole(film, wish, token)
+        source = self._shelved(film, first, _origin(way), b"")
+        return OpenedFilm(first, source, ask=partial(self._whole_later, film, wish))
+
+    def _whole(self, film: CloudFilm, wish: _Wish, token: CancelToken) -> OpenedFilm:
+        listing = film.listing(token, wish.identified)
         answers = film.answers.to_bytes() if film.answers is not None else b""
-        return OpenedFilm(listing, self._shelved(film, listing, _origin(way), answers))
+        return OpenedFilm(listing, self._shelved(film, listing, _origin(wish.way), answers))
+
+    def _whole_later(self, film: CloudFilm, wish: _Wish, token: CancelToken) -> OpenedFilm:
+        try:
+            return self._whole(film, wish, token)
+        except ServerRefused as refusal:
+            raise _meant(refusal, wish.way) from None
 
     def _candidates(self, reference: FilmReference, web: DicomWeb, token: CancelToken) -> tuple[Candidate, ...]:
         found = find_studies(web, reference.accession[0], token)
@@ -178,6 +205,14 @@ class FilmOpening:
             pair = base64.b64encode(f"{source.user}:{secret.reveal()}".encode()).decode()
             return "Authorization", Secret(f"Basic {pair}")
         return "Authorization", Secret(f"Bearer {secret.reveal()}")
+
+
+def _meant(refusal: ServerRefused, way: Way) -> WorkstationError:
+    """What a refusal means for a film that was to be opened."""
+    meant = as_link_error(refusal, way.root.reveal())
+    if meant is None and refusal.code == "not-found":
+        return LinkError("link-study-not-found")
+    return meant or refusal
 
 
 def _origin(way: Way) -> str:

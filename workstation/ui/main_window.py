@@ -331,6 +331,11 @@ class MainWindow(QMainWindow):
         self.reading.begin_film(film)
         self.door.show_idle()
 
+    def show_grown(self, film: Film) -> None:
+        """More of a film is known: the list is longer, and every image on the glass stays."""
+        self.strip.fill()
+        self.reading.begin_film(film)
+
     def forget_films(self) -> None:
         """Everything is closed: the door, and nothing of the patient on it."""
         self.session.close_films()

@@ -130,7 +130,9 @@ SENTENCES: Final[dict[str, str]] = {
     "image-without-millimetres": mark(
         "This image does not say how large its pixels are, so it has no life size: calibrate it by a known length."
     ),
-    "film-changed": mark("This film is not what it was when it was kept: what its source has now is shown."),
+    "film-changed": mark(
+        "Images of this film are not the same at its source any more: open it again to see them as they are now."
+    ),
     "cannot-write": mark("The file cannot be written ({reason}): choose another place."),
     "screen-not-readable": mark(
         "This desktop does not let programs see the screen: take a screenshot and paste it, or drop it here."

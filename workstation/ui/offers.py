@@ -83,6 +83,7 @@ class OfferList(QListWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._shown: tuple[tuple[Offer, ...], int] = ((), 0)
         self.setItemDelegate(OfferDelegate(self))
         self.setMouseTracking(True)
 
@@ -91,7 +92,11 @@ class OfferList(QListWidget):
         return QSize(200, max(1, self.count()) * row_height() + 4)
 
     def show_offers(self, offers: Sequence[Offer]) -> None:
-        """List them; hidden when there are none."""
+        """List them; hidden when there are none. The same ones stay as they are: a click may be on its way."""
+        shown = (tuple(offers), row_height())
+        if offers and shown == self._shown:
+            return
+        self._shown = shown
         self.clear()
         self.setMinimumHeight(row_height() + 4)  # less than one could not be read
         self.setMaximumHeight(max(1, len(offers)) * row_height() + 4)

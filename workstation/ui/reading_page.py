@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 _CHECKS: Final = {
     Check.RUNNING: mark("as of {time}, checking"),
     Check.SAME: mark("checked {time}"),
+    Check.CHANGED: mark("changed at its source: open it again to see it as it is now"),
     Check.UNKNOWN: mark("as of {time}, not checked with its source"),
 }
 

@@ -55,6 +55,6 @@ MEMORY: Final = (
           mark("The next time they open at once; without a key store they go when the program ends"), "check"),
     Entry("store.gigabytes", mark("Kept films, at most"), kind="number", bounds=(1, 2000), unit="GiB"),
     Entry("store.days", mark("Kept after they were open last"), kind="number", bounds=(1, 365), unit="d"),
-    Entry("network.connections", mark("Parallel downloads"), kind="number", bounds=(1, 6)),
+    Entry("network.connections", mark("Parallel downloads, at most"), kind="number", bounds=(1, 6)),
     Entry("network.allow_http", mark("Allow links without encryption (http)"), kind="check"),
 )  # fmt: skip

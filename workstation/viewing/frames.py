@@ -34,6 +34,10 @@ class FrameSource(Protocol):
         """Fetch these first, in this order; replaces the wish before."""
         ...
 
+    def order(self, sop_instance_uids: Sequence[str]) -> None:
+        """Fetch these first of all that nobody wants yet."""
+        ...
+
     def sketch(self, keys: Sequence[FrameKey]) -> None:
         """Also give these when they come, for thumbnails; they jump no queue."""
         ...

@@ -101,6 +101,18 @@ class Pane:
         self.active.set(active)
         self._is_spreading = False
 
+    def replace_states(self, change: Callable[[ViewportState], ViewportState]) -> None:
+        """Change the wish of every viewport, of those behind a sheet too; a sheet keeps its active tile's image."""
+        self._is_spreading = True
+        for viewport in self.viewports:
+            viewport.set(change(viewport.state))
+        if self._before is not None:
+            layout, active, states = self._before
+            self._before = (layout, active, tuple(change(state) for state in states))
+        self._is_spreading = False
+        if self.is_sheet.value:
+            self._spread(self.active.value, self.active_viewport.state)
+
     def clear(self) -> None:
         """Show nothing, in one viewport."""
         self._before = None

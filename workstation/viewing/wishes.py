@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from workstation.viewing.film import FilmState
+
 if TYPE_CHECKING:
     from workstation.dicom.pixels import FrameKey
+    from workstation.viewing.display_sets import DisplaySet
     from workstation.viewing.session import Film, ReadingSession
 
 AHEAD: Final = 12  # frames wished for on either side of one that is shown
@@ -14,9 +17,40 @@ _MANY: Final = 12  # viewports
 
 
 def tell_films(session: ReadingSession) -> None:
-    """Ask each film for the frames shown and those near them, the active viewport's first."""
-    for film, keys in wishes(session):
+    """Ask each film for the frames shown and those near them, the active viewport's first; others for nothing now.
+
+    A film that still loads is also told what to fetch then: the rest of the series on screen, from the image that is
+    shown outwards.
+    """
+    wished = wishes(session)
+    for film, keys in wished:
         film.frames.want(keys)
+        if film.state is FilmState.LOADING:
+            _order_rest(film, session)
+    shown = {film.film_id for film, _ in wished}
+    for film in session.films.value:
+        if film.film_id not in shown:
+            film.frames.want(())
+
+
+def _order_rest(film: Film, session: ReadingSession) -> None:
+    """Set the order of what is far from the glass; anew only where the hand has gone far."""
+    viewports = [session.active_viewport, *session.shown_viewports]
+    state = next((one.state for one in viewports if session.film_of(one.state.display_set) is film), None)
+    if state is None or state.display_set is None:
+        return
+    set_id, index = film.ordered_for
+    if set_id == state.display_set.set_id and abs(index - state.index) <= AHEAD:
+        return
+    film.ordered_for = (state.display_set.set_id, state.index)
+    reports = [one.sop_instance_uid for one in film.listed_reports]
+    film.frames.order([*reports, *outwards(state.display_set, state.index)])
+
+
+def outwards(display_set: DisplaySet, index: int) -> list[str]:
+    """The instances of a stack, from a step to both ends."""
+    steps = sorted(range(len(display_set.frames)), key=lambda step: abs(step - index))
+    return list(dict.fromkeys(display_set.frames[step].key.sop_instance_uid for step in steps))
 
 
 def wishes(session: ReadingSession) -> list[tuple[Film, list[FrameKey]]]:

@@ -107,12 +107,13 @@ class Crew:
         try:
             yield worker
         except WorkerLost as lost:
+            died = "" if lost.hung or self._is_closed else worker.death()
             self._replace(worker)
             if self._is_closed or (token is not None and token.is_cancelled):
                 raise Cancelled from lost
             if lost.hung:
                 raise DecodeError("decode-timeout", seconds=round(self.limits.deadline_s)) from lost
-            raise DecodeError("decoder-died") from lost
+            raise DecodeError("decoder-died", exit=died) from lost
         except BaseException:
             self._put_back(worker)
             raise

@@ -42,6 +42,7 @@ MOST_STREAMS: Final = 2  # open in one worker
 _LARGE_BYTES: Final = 256 * MIB  # beside an input or output beyond this no stream stays open
 _KEPT_ARENA_BYTES: Final = 64 * MIB  # a larger one is given back after its job
 _END_S: Final = 5.0  # a killed process is gone well before
+_LAST_BREATH_S: Final = 0.5  # its pipe is closed before it is gone
 
 
 class WorkerLost(Exception):  # internal: the pool turns it into DecodeError
@@ -91,6 +92,11 @@ class Worker:
     def process_id(self) -> int:
         """The process, for whoever watches it from outside."""
         return self._process.pid or 0
+
+    def death(self) -> str:
+        """How the process ended, for the technical details: a signal as a negative number; empty while it lives."""
+        self._process.join(_LAST_BREATH_S)
+        return "" if self._process.exitcode is None else str(self._process.exitcode)
 
     @property
     def is_out_of_step(self) -> bool:

@@ -15,7 +15,7 @@ from workstation.archive.store.store import Name, Outcome
 from workstation.errors import WorkstationError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from workstation.archive.sources import FilmSource
     from workstation.archive.store.store import Store
@@ -57,6 +57,11 @@ class ShelvedFilm:
             _log.warning("an instance came with other bytes than are kept under its UID")
         return got
 
+    def forget(self, instances: Iterable[Instance]) -> None:
+        """Keep these no longer: their source has others under the same UIDs, or none."""
+        for one in instances:
+            self._store.drop(self.name(one))
+
     def name(self, asked: Instance) -> Name:
         """What an instance is called in the store."""
         study, series = asked.study.study_instance_uid, asked.series.series_instance_uid
@@ -73,11 +78,20 @@ class ShelvedFilm:
             self._store.drop(name)
             return None
 
+    @property
+    def is_local(self) -> bool:
+        """See `FilmSource`."""
+        return self._film.is_local
+
     def thumbnail(self, asked: Instance, token: CancelToken) -> bytes | None:
         """See `FilmSource`; a kept instance needs none."""
         if self._store.held([self.name(asked)]):
             return None
         return self._film.thumbnail(asked, token)
+
+    def spare(self, token: CancelToken) -> None:
+        """See `FilmSource`."""
+        self._film.spare(token)
 
     def close(self) -> None:
         """See `FilmSource`; the store belongs to the station."""
@@ -104,6 +118,11 @@ class LateFilm:
         """See `FilmSource`."""
         return self._there(token).obtain(asked, patient, token, received)
 
+    @property
+    def is_local(self) -> bool:
+        """See `FilmSource`: whatever it is, it is not here."""
+        return False
+
     def thumbnail(self, asked: Instance, token: CancelToken) -> bytes | None:
         """See `FilmSource`: not worth opening it for."""
         film = self._film
@@ -114,6 +133,11 @@ class LateFilm:
             if self._film is None:
                 self._film = self._opened(token)
             return self._film
+
+    def spare(self, token: CancelToken) -> None:
+        """See `FilmSource`: not worth opening it for."""
+        if self._film is not None:
+            self._film.spare(token)
 
     def close(self) -> None:
         """See `FilmSource`."""
