@@ -63,6 +63,11 @@ class Process:
         self.stop(0)
         pytest.fail(f"{self._process.args[0]} does not answer: {self.output.read_text(errors='replace')[-2000:]}")
 
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
     def ended(self) -> int:
         """Wait until it has ended by itself, and give its exit status."""
         return self._process.wait(_START_S)

@@ -121,7 +121,7 @@ def gateway(
     process = Process(command_of(folder), folder)
     try:
         process.wait_for(made.port)
-        made.pid = int((folder / "nginx.pid").read_text())
+        made.pid = process.pid
         yield made
     finally:
         process.stop(3)

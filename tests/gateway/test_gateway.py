@@ -457,7 +457,7 @@ def test_what_is_kept_can_be_read_by_its_own_account_alone(gateway, instance):
 def test_one_study_is_forgotten_without_stopping_and_no_other(gateway, cloud, instance):
     path, _, uids = instance
     study = f"/dicom-web/studies/{uids[0]}"
-    longer = path.replace(uids[0], uids[0] + "9")
+    longer = path.replace(uids[0], uids[0] + "000")
     cloud.replies[longer] = cloud.replies[path]
     cloud.replies[f"{study}/metadata"] = upstream.Reply(headers=JSON, body=b"[]")
     for one in (path, longer, f"{study}/metadata"):

@@ -102,7 +102,7 @@ def test_the_units_own_command_runs_without_root_and_reads_its_files_anew(own, c
         process = Process([*drop, *start], folder / "etc")
         try:
             process.wait_for(made.port)
-            made.pid = int((folder / "nginx.pid").read_text())
+            made.pid = process.pid
             assert [ask(made, instance[0]).cache for _ in range(2)] == ["MISS", "HIT"]
             checked = Process([*drop, *again], folder)  # a reload checks while the old one runs
             assert checked.ended() == 0, checked.output.read_text()
