@@ -111,6 +111,7 @@ class ConnectionFailed(WorkstationError):
             "tls-client-certificate",  # host
             "timed-out",  # host, seconds
             "connection-lost",  # host
+            "server-resting",  # host, seconds: failed several times in a row, and is tried again then
         }
     )
 
@@ -181,6 +182,9 @@ class DicomError(WorkstationError):
             "unsupported-pixels",  # reason
             "no-such-frame",  # frame, frames
             "unsupported-document",  # what: the media type, or the SOP class in words
+            "rejected-safety",
+            "rejected-worklist",
+            "rejected-expired",
             "two-of-one-uid",  # first, second (file names): other bytes under the same SOP Instance UID
         }
     )

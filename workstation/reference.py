@@ -57,6 +57,9 @@ class Source:
     secret: str = ""  # name of a secret, never the secret
     sign_in: str = "bearer"  # how the secret is sent: bearer, basic, header:NAME
     user: str = ""  # user name for basic
+    wado_uri: str = (
+        ""  # address of its WADO-URI service, for what DICOMweb does not give, e.g. https://cloud.example/wado
+    )
 
 
 @dataclass(frozen=True, slots=True)

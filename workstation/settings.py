@@ -193,6 +193,7 @@ _SOURCE_KINDS: Final[dict[str, type]] = {
     "secret": str,
     "sign_in": str,
     "user": str,
+    "wado_uri": str,
 }
 
 
@@ -356,4 +357,6 @@ def _source(number: int, item: object) -> Source:
     checked["root"] = checked["root"].rstrip("/")
     if not checked["root"].startswith(("https://", "http://")):
         raise ConfigError("config-bad-value", key=f"{prefix}.root", reason="https://…")
+    if not checked.get("wado_uri", "https://").startswith(("https://", "http://")):
+        raise ConfigError("config-bad-value", key=f"{prefix}.wado_uri", reason="https://…")
     return Source(**checked)

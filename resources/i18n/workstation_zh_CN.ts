@@ -460,6 +460,21 @@
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
+      <source>Pause loading</source>
+      <translation>暂停加载</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Only what is looked at is fetched until it goes on</source>
+      <translation>在继续之前只加载正在查看的图像</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Fetch what is missing again</source>
+      <translation>重新获取缺失的图像</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
       <source>Window</source>
       <translation>窗</translation>
     </message>
@@ -807,6 +822,11 @@
       <location filename="workstation/ui/actions.py" />
       <source>The worklist: patients by name, pinyin or number, and by date</source>
       <translation>检查列表：按姓名、拼音、编号或日期查找患者</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Images that could not be had when the line or the source failed</source>
+      <translation>因线路或影像源故障而未能取得的图像</translation>
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
@@ -1605,6 +1625,11 @@
     </message>
     <message>
       <location filename="workstation/ui/messages.py" />
+      <source>{host} failed several times in a row and is tried again in {seconds} s: wait, or ask IT.</source>
+      <translation>{host} 连续多次出错，将在 {seconds} 秒后重试：请稍候，或联系信息科。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
       <source>{host} does not accept this link or sign-in (it may have expired): ask for a new link.</source>
       <translation>{host} 不接受此链接或登录（可能已过期）：请索取新链接。</translation>
     </message>
@@ -1810,6 +1835,21 @@
     </message>
     <message>
       <location filename="workstation/ui/messages.py" />
+      <source>The hospital withdrew this image for the patient's safety; it is not shown: ask the department that took it.</source>
+      <translation>为保障患者安全，医院已撤回此图像，不予显示：请询问拍摄科室。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The hospital withdrew this image, taken under a wrong order; it is not shown: ask the department that took it.</source>
+      <translation>此图像拍摄时检查单有误，医院已撤回，不予显示：请询问拍摄科室。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>The hospital withdrew this image as its time of keeping is over; it is not shown: ask the archive.</source>
+      <translation>此图像已过保存期限，医院已撤回，不予显示：请询问影像存档部门。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
       <source>Images of this film are not the same at its source any more: open it again to see them as they are now.</source>
       <translation>此影像与来源处的已不一致：请重新打开，以查看来源处现有的图像。</translation>
     </message>
@@ -1955,16 +1995,6 @@
     </message>
     <message>
       <location filename="workstation/ui/reading_page.py" />
-      <source>Loading {received} / {expected}</source>
-      <translation>正在加载 {received} / {expected}</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/reading_page.py" />
-      <source>Complete {received} / {expected}</source>
-      <translation>完整 {received} / {expected}</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/reading_page.py" />
       <source>lossy</source>
       <translation>有损</translation>
     </message>
@@ -1977,16 +2007,6 @@
       <location filename="workstation/ui/reading_page.py" />
       <source>1 object without pictures</source>
       <translation>另有 1 个无图像对象</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/reading_page.py" />
-      <source>Stopped: {received} of {expected}</source>
-      <translation>已停止：{received} / {expected}</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/reading_page.py" />
-      <source>INCOMPLETE {received} of {expected}</source>
-      <translation>不完整 {received} / {expected}</translation>
     </message>
     <message>
       <location filename="workstation/ui/report_banner.py" />
@@ -2410,8 +2430,8 @@
     </message>
     <message>
       <location filename="workstation/ui/settings_entries.py" />
-      <source>Parallel downloads</source>
-      <translation>同时下载数</translation>
+      <source>Parallel downloads, at most</source>
+      <translation>同时下载数（最多）</translation>
     </message>
     <message>
       <location filename="workstation/ui/settings_entries.py" />
@@ -2942,6 +2962,46 @@
       <location filename="workstation/ui/shortcut_page.py" />
       <source>Window: {name} (CT)</source>
       <translation>窗：{name} (CT)</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/status_bar.py" />
+      <source>the source does not answer; next try in {seconds} s</source>
+      <translation>影像源没有响应，{seconds} 秒后重试</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/status_bar.py" />
+      <source>INCOMPLETE {received} of {expected}</source>
+      <translation>不完整 {received} / {expected}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/status_bar.py" />
+      <source>the source does not answer and is being tried again</source>
+      <translation>影像源没有响应，正在重试</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/status_bar.py" />
+      <source>Go on loading</source>
+      <translation>继续加载</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/status_bar.py" />
+      <source>Loading {received} / {expected}</source>
+      <translation>正在加载 {received} / {expected}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/status_bar.py" />
+      <source>Complete {received} / {expected}</source>
+      <translation>完整 {received} / {expected}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/status_bar.py" />
+      <source>Paused: {received} of {expected}</source>
+      <translation>已暂停：{received} / {expected}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/status_bar.py" />
+      <source>Stopped: {received} of {expected}</source>
+      <translation>已停止：{received} / {expected}</translation>
     </message>
     <message>
       <location filename="workstation/ui/study_browser.py" />
@@ -4137,6 +4197,11 @@
       <location filename="workstation/viewing/honesty.py" />
       <source>Stretched</source>
       <translation>比例已改变</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/honesty.py" />
+      <source>REJECTED for its quality</source>
+      <translation>质量不合格，已被拒绝</translation>
     </message>
     <message>
       <location filename="workstation/viewing/life_size.py" />

@@ -14,9 +14,9 @@ def connect():
     """Make connections that are closed at the end."""
     made = []
 
-    def connect(retries=QUICK, *, secret=lambda name: None, idle=5.0, proxy_script=None, **settings):
+    def connect(retries=QUICK, *, secret=lambda name: None, idle=5.0, proxy_script=None, circuit=None, **settings):
         settings.setdefault("network", NetworkSettings(idle_timeout_s=idle, connect_timeout_s=2.0))
-        made.append(Connection(Settings(**settings), secret, proxy_script, retries))
+        made.append(Connection(Settings(**settings), secret, proxy_script, retries, circuit))
         return made[-1]
 
     yield connect

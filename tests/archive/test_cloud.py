@@ -150,7 +150,7 @@ def test_a_page_or_a_report_in_place_of_an_image_is_refused(opened):
         assert caught.value.code == "not-dicom-answer"
 
 
-FRAMES_ONLY = ((r"/instances/[0-9.]+$", 406),)
+FRAMES_ONLY = ((r"/instances/[0-9.]+$", 406), (r"/series/[0-9.]+$", 406))
 
 
 def test_a_service_that_gives_frames_only_shows_the_same_pixels_marked(opened, worker_pool):
@@ -166,7 +166,7 @@ def test_a_service_that_gives_frames_only_shows_the_same_pixels_marked(opened, w
         assert grayscale.is_hounsfield
         assert frame.key.sop_instance_uid == sop(number)
     instance_requests = [path for path in cloud.sent if re.search(FRAMES_ONLY[0][0], path)]
-    assert len(instance_requests) == 1  # asked once, remembered
+    assert len(instance_requests) == 2  # asked for in parts and as one body, once each, and remembered
 
 
 def test_a_frame_of_another_length_is_refused(opened):

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 import pytest
 
+from tests.dicom.test_rejection import note
 from tests.phantoms import SERIES, ct_stack, part10, sop
 from workstation.archive.holding import Budget
 from workstation.archive.intake import take_in
@@ -91,6 +92,12 @@ class Shelf:
 
     def thumbnail(self, asked, token):
         return self.rendered
+
+    def server(self):
+        return None
+
+    def try_now(self):
+        self.tried_now = True
 
     def close(self):
         self.closed = True
@@ -444,3 +451,50 @@ def test_what_was_called_off_for_an_image_comes_later_and_once(made):
     desk.until(lambda: len(got) == 9)
     assert sorted(got) == list(range(1, 10))
     assert len(shelf.asked) > 9
+
+
+@pytest.mark.parametrize(("code", "said"), [("113037", "rejected-safety"), ("113038", "rejected-worklist")])
+def test_an_image_that_the_hospital_withdrew_is_not_given_and_why_is_said(made, code, said):
+    shelf = Shelf(3)
+    withdrawn = note(sop(2), code=code)
+    shelf.instances = (*shelf.instances, instance_of(DatasetAttributes(withdrawn)))
+    shelf.bytes[withdrawn.SOPInstanceUID] = part10(withdrawn)
+    loader, desk = made(shelf)
+    ended = []
+    loader.finished.connect(lambda: ended.append(1))
+    loader.want([key(2), key(1)])
+    loader.start()
+    desk.until(lambda: ended and loader.get(key(1)) is not None)
+    assert loader.get(key(2)) is None
+    assert loader.problem(key(2)).code == said
+    assert loader.problem(key(1)) is None
+
+
+def test_an_image_that_turns_out_to_be_withdrawn_is_taken_off_the_glass(made):
+    """The first image is shown before the whole listing is known."""
+    shelf = Shelf(3)
+    withdrawn = note(sop(2))
+    shelf.bytes[withdrawn.SOPInstanceUID] = part10(withdrawn)
+    whole = (*shelf.instances, instance_of(DatasetAttributes(withdrawn)))
+    shelf.instances = shelf.instances[1:2]
+    loader, desk = made(Began(shelf))
+    arrived = []
+    loader.arrived.connect(arrived.append)
+    loader.want([key(2)])
+    loader.start()
+    desk.until(lambda: loader.get(key(2)) is not None)
+    loader.extend(replace(Began(shelf).listing, instances=whole, is_beginning=False), shelf)
+    assert loader.get(key(2)) is None
+    assert loader.problem(key(2)).code == "rejected-safety"
+    assert arrived.count(key(2)) == 2
+
+
+def test_an_image_of_poor_quality_is_given(made):
+    shelf = Shelf(3)
+    poor = note(sop(2), code="113001")
+    shelf.instances = (*shelf.instances, instance_of(DatasetAttributes(poor)))
+    shelf.bytes[poor.SOPInstanceUID] = part10(poor)
+    loader, desk = made(shelf)
+    loader.want([key(2)])
+    loader.start()
+    desk.until(lambda: loader.get(key(2)) is not None)

@@ -228,7 +228,8 @@ def test_a_sign_in_that_ends_in_the_middle_of_a_series_is_said_and_not_asked_aga
 )
 def test_one_instance_that_is_refused_is_asked_for_once_and_the_rest_loads(cloud, film, opened, status, code):
     web = opened(cloud)
-    cloud.faults = [Refuse(status)]
+    fetch(web, film[1])
+    cloud.faults, cloud.sent = [Refuse(status)], []
     assert error_of(web, film[0], ServerRefused).code == code
     assert len(cloud.sent) == 1
     assert [fetch(web, one) for one in film[1:]] == [samples.bytes_of(one) for one in film[1:]]

@@ -19,6 +19,7 @@ from workstation.cli import main, windows
 def state(desk) -> dict[str, object]:
     door = desk.window.door
     return {
+        "totals": [number for film in desk.session.films.value for number in film.totals],
         "films": [film.instances[0].study.study_instance_uid for film in desk.session.films.value],
         "offers": [door.choices.list.item(row).text() for row in range(door.choices.list.count())],
         "details": [str(offer.detail) for offer in door.choices.left_over],

@@ -161,6 +161,14 @@ class ReadingDesk:
         else:
             self.light_box.stop()  # what loads already is not called off with an opening
 
+    def pause(self) -> None:
+        """See `Opener`."""
+        self.light_box.holds.pause()
+
+    def fetch_missing(self) -> None:
+        """See `Opener`."""
+        self.light_box.holds.fetch_missing()
+
     def close_film(self) -> None:
         """See `Opener`."""
         self._let_go()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
+from workstation.app.holds import Holds
 from workstation.dicom.identity import Verdict, compare
 from workstation.errors import ConnectionFailed, IdentityError, LinkError, StationError, WorkstationError
 from workstation.film.opened import OpenedFilm
@@ -63,6 +64,7 @@ class LightBox:
         self._numbers = itertools.count(1)
         self._hung: dict[str, _Hung] = {}
         self._apart: tuple[OpenedFilm, ...] = ()
+        self.holds = Holds(window, self._loads)
         session.films.changed.connect(lambda _old, _new: house.films_changed())
 
     def show(self, opened: OpenedFilm) -> Film | None:
@@ -86,6 +88,7 @@ class LightBox:
             self._house.station.record("refused", code=error.code)
             self._window.show_notice(error)
         loader.start()
+        self.holds.watch()
         if opened.ask is not None:
             self._ask_source(film, opened, opened.ask)
         return film
@@ -184,6 +187,10 @@ class LightBox:
                 hung.loader.cancel()
                 film.finish(FilmState.CANCELLED)
 
+    def _loads(self) -> tuple[tuple[Film, FilmLoader], ...]:
+        films = ((film, self._hung.get(film.film_id)) for film in self._session.films.value)
+        return tuple((film, hung.loader) for film, hung in films if hung is not None)
+
     def take_apart(self) -> tuple[OpenedFilm, ...]:
         """The films of another patient that wait; from now on they are the caller's to show or to close."""
         films, self._apart = self._apart, ()
@@ -232,6 +239,8 @@ class LightBox:
         loader.stated.connect(film.add_state)
         loader.refused.connect(partial(self._on_refused, film))
         loader.progressed.connect(partial(self._window.show_progress, film.film_id))
+        loader.asked_again.connect(film.ask_again)
+        loader.asked_again.connect(lambda _uids: self.holds.watch())
         loader.finished.connect(film.finish)
         loader.order(_order(film))
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from workstation.tasks import Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _PROGRESS_EVERY_S: Final = 0.1
 
@@ -41,6 +44,11 @@ class Account:
     def is_all_answered(self) -> bool:
         """Whether every instance is here or refused, and no more will be listed."""
         return not self.awaits_more and len(self.done) == self.total
+
+    def reopen(self, uids: Iterable[str]) -> None:
+        """These are asked for again."""
+        self.done -= set(uids)
+        self.is_over = False
 
     def grow(self, total: int) -> None:
         """The listing has become longer; what it has now is all."""

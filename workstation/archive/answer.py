@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Final
 
 import urllib3.exceptions
@@ -15,11 +14,11 @@ if TYPE_CHECKING:
 
     from urllib3.response import BaseHTTPResponse
 
+    from workstation.archive.breaker import Admission
     from workstation.archive.tunnel import Call
     from workstation.tasks import CancelToken
 
 _CHUNK_BYTES: Final = 1 << 16
-_CRAWL_BYTES: Final = 1024  # less than this within one idle time-out is a stall, even if a byte drips now and then
 
 
 class Answer:
@@ -31,6 +30,8 @@ class Answer:
         The HTTP status, 200 to 299.
     headers : mapping
         Names are found in any case.
+    admission : Admission or None
+        Is told whether the body came to its end.
     """
 
     def __init__(self, response: BaseHTTPResponse, call: Call, token: CancelToken, idle_timeout_s: float) -> None:
@@ -41,6 +42,7 @@ class Answer:
         self._token = token
         self._idle_timeout_s = idle_timeout_s
         self._received = 0
+        self.admission: Admission | None = None
 
     @property
     def content_type(self) -> str:
@@ -64,6 +66,10 @@ class Answer:
     def close(self) -> None:
         """Give the connection back; one whose body was not read to the end is closed instead."""
         self._call.release()
+        if self.admission is not None and self._token.is_cancelled:
+            self.admission.drop()
+        elif self.admission is not None:
+            self.admission.succeed()
         if not self._response.closed:
             self._response.close()
         self._response.release_conn()
@@ -74,21 +80,14 @@ class Answer:
         Raises
         ------
         TransferError
-            cut-off: the connection ended before the body did; stalled: nothing, or nearly nothing, came for the
-            idle time-out; there is no limit on the whole.
+            cut-off: the connection ended before the body did; stalled: nothing, or nearly nothing (`archive.paced`),
+            came for the idle time-out; there is no limit on the whole.
         Cancelled
             The token was called off.
         """
-        window_began, in_window = time.monotonic(), 0
         while chunk := self._next():
             self._received += len(chunk)
-            in_window += len(chunk)
             yield chunk
-            now = time.monotonic()
-            if now - window_began >= self._idle_timeout_s:
-                if in_window < _CRAWL_BYTES:
-                    raise TransferError("stalled", seconds=self._idle_timeout_s)
-                window_began, in_window = now, 0
 
     def read(self, limit: int) -> bytes:
         """Give the whole body.
@@ -110,12 +109,17 @@ class Answer:
         try:
             chunk = self._response.read1(_CHUNK_BYTES)
         except urllib3.exceptions.ReadTimeoutError as error:
-            raise TransferError("stalled", seconds=self._idle_timeout_s) from error
+            raise self._failed(TransferError("stalled", seconds=self._idle_timeout_s)) from error
         except urllib3.exceptions.DecodeError as error:
             raise TransferError("not-dicom-answer", content_type="broken compression") from error
         except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             if self._token.is_cancelled:
                 raise Cancelled from None
-            raise TransferError("cut-off", received=self._received, expected=self.length) from error
+            raise self._failed(TransferError("cut-off", received=self._received, expected=self.length)) from error
         self._token.raise_if_cancelled()  # a cut socket may look like a body's proper end
         return bytes(chunk or b"")
+
+    def _failed(self, error: TransferError) -> TransferError:
+        if self.admission is not None:
+            self.admission.fail()
+        return error

@@ -33,11 +33,14 @@ class Answers:
         DICOM JSON of each instance.
     announced : mapping
         Number of instances by Series Instance UID, where the service counts.
+    is_whole : bool
+        The service did not say that it holds more than it listed (206, or Warning 299).
     """
 
     identity: Mapping[str, Any] | None
     records: tuple[Mapping[str, Any], ...]
     announced: Mapping[str, int] = field(default_factory=dict)
+    is_whole: bool = True
 
     def who(self) -> tuple[Patient, Study] | None:
         """Whose study it is, and which; None where the service does not say."""
@@ -68,7 +71,7 @@ class Answers:
         patient = who[0] if who is not None else instances[0].patient
         for instance in instances:
             _hold_against(patient, study_instance_uid, instance, issuer)
-        return Listing(name, patient, instances, issuer, self.announced)
+        return Listing(name, patient, instances, issuer, self.announced, is_whole=self.is_whole)
 
     def by_instance(self) -> dict[str, Mapping[str, Any]]:
         """The records by SOP Instance UID."""
@@ -76,7 +79,8 @@ class Answers:
 
     def to_bytes(self) -> bytes:
         """To be kept."""
-        whole = {"identity": self.identity, "announced": dict(self.announced), "records": self.records}
+        whole = {"identity": self.identity, "announced": dict(self.announced), "records": self.records,
+                 "is_whole": self.is_whole}  # fmt: skip
         return zlib.compress(json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode(), 1)
 
     @classmethod
@@ -87,10 +91,11 @@ class Answers:
             whole = json.loads(inflater.decompress(data, _LONGEST))
             identity, announced, records = whole["identity"], whole["announced"], whole["records"]
             is_sound = isinstance(identity, dict | None) and all(isinstance(one, dict) for one in records)
+            is_all = whole.get("is_whole") is not False
             counts = {str(uid): int(count) for uid, count in announced.items()}
         except (zlib.error, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return None
-        return cls(identity, tuple(records), counts) if is_sound else None
+        return cls(identity, tuple(records), counts, is_whole=is_all) if is_sound else None
 
 
 def _hold_against(patient: Patient, study_instance_uid: str, instance: Instance, issuer: str) -> None:

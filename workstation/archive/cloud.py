@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from workstation.archive.answers import Answers
 from workstation.archive.beginning import beginning, middle_of, opening_series
-from workstation.archive.frames_only import received_by_frames
-from workstation.archive.intake import Received, take_in
+from workstation.archive.frames_only import is_large, received_frame
+from workstation.archive.retrieval import Retrieval
 from workstation.dicom.attributes import JsonAttributes, integer, text
 from workstation.dicom.study import patient_of, study_of
 from workstation.errors import ConnectionFailed, ServerRefused, TransferError
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
+    from workstation.archive.breaker import ServerState
     from workstation.archive.dicomweb import DicomWeb
+    from workstation.archive.frames_only import ReceivedFrame
+    from workstation.archive.intake import Received
     from workstation.archive.sources import Listing
     from workstation.dicom.study import Instance, Patient, Study
     from workstation.tasks import CancelToken
@@ -28,8 +31,8 @@ IDENTITY_FIELDS: Final = (
     "StudyDate", "StudyTime", "StudyDescription", "AccessionNumber", "NumberOfStudyRelatedInstances",
     "ModalitiesInStudy",
 )  # fmt: skip
+_NO_FRAMES: Final = frozenset({400, 404, 405, 406, 501})
 _THUMBNAIL_SIDE: Final = 192  # pixels
-_NO_INSTANCES: Final = frozenset({400, 405, 406, 501})  # a service that gives frames only
 
 
 class CloudFilm:
@@ -53,7 +56,8 @@ class CloudFilm:
         self._records: dict[str, Mapping[str, Any]] = {}
         self._asked: tuple[Mapping[str, Any] | None, tuple[Mapping[str, Any], ...]] | None = None
         self.answers: Answers | None = None  # what the listing was made of
-        self._frames_only = False
+        self._retrieval = Retrieval(web, self._record, issuer)
+        self._uses = 0  # a film that began is used by its beginning and by the whole
         self._renders = True
 
     def listing(self, token: CancelToken, identified: Callable[[Patient, Study], None]) -> Listing:
@@ -77,9 +81,10 @@ class CloudFilm:
         """
         identity, series = self._introduced(token, identified)
         records = self._web.study_metadata(self._study_uid, token=token)
-        self.answers = Answers(identity, tuple(records), _announced(series))
+        self.answers = Answers(identity, tuple(records), _announced(series), is_whole=records.is_whole)
         listing = self.answers.listing(self._study_uid, self._name, self._issuer)
         self._records = self.answers.by_instance()
+        self._uses += 1
         return listing
 
     def beginning(self, token: CancelToken, identified: Callable[[Patient, Study], None]) -> Listing | None:
@@ -105,7 +110,9 @@ class CloudFilm:
         if identity is None or opening is None or record is None:
             return None
         answers = Answers(identity, ({**identity, **opening, **record},), _announced(series))
-        return beginning(answers, self._study_uid, self._name, self._issuer)
+        first = beginning(answers, self._study_uid, self._name, self._issuer)
+        self._uses += first is not None
+        return first
 
     def _introduced(
         self, token: CancelToken, identified: Callable[[Patient, Study], None]
@@ -145,22 +152,34 @@ class CloudFilm:
     def obtain(
         self, asked: Instance, patient: Patient, token: CancelToken, received: Callable[[int], None]
     ) -> Received:
-        """See `FilmSource`. Where a service gives no instances, its frames are taken against its metadata."""
-        if not self._frames_only:
-            try:
-                data = self._web.instance(
-                    asked.study.study_instance_uid,
-                    asked.series.series_instance_uid,
-                    asked.sop_instance_uid,
-                    token=token,
-                    received=received,
-                )
-                return take_in(data, asked, patient, self._issuer)
-            except ServerRefused as refusal:
-                if refusal.status not in _NO_INSTANCES or not asked.is_image:
-                    raise
-        got = received_by_frames(self._web, asked, self._record(asked, token), token, received)
-        self._frames_only = True
+        """See `FilmSource`; by the way that the service was found to give instances."""
+        return self._retrieval.obtain(asked, patient, token, received)
+
+    def frame(self, asked: Instance, number: int, token: CancelToken) -> ReceivedFrame | None:
+        """One frame, from 1, of a large multi-frame object, before the whole of it is here.
+
+        Returns
+        -------
+        ReceivedFrame or None
+            None where the whole is as quickly had, or the service gives no frames: it was asked once.
+
+        Raises
+        ------
+        ConnectionFailed, ServerRefused, TransferError, DicomError, Cancelled
+            As `received_frame`.
+        """
+        abilities = self._web.abilities
+        record = self._record(asked, token)
+        if abilities.gives_frames is False or not is_large(record):
+            return None
+        try:
+            got = received_frame(self._web, asked, record, number, token)
+        except ServerRefused as refusal:
+            if abilities.gives_frames or refusal.status not in _NO_FRAMES:
+                raise
+            abilities.gives_frames = False
+            return None
+        abilities.gives_frames = True
         return got
 
     def _record(self, asked: Instance, token: CancelToken) -> Mapping[str, Any]:
@@ -181,7 +200,7 @@ class CloudFilm:
 
     def thumbnail(self, asked: Instance, token: CancelToken) -> bytes | None:
         """See `FilmSource`. Rendered by the server: made for lists, never measured, never shown in a viewport."""
-        if not self._renders:
+        if not self._renders or not self._web.abilities.renders:
             return None
         try:
             return self._web.rendered(
@@ -191,9 +210,19 @@ class CloudFilm:
                 (_THUMBNAIL_SIDE, _THUMBNAIL_SIDE),
                 token=token,
             )
-        except (ServerRefused, TransferError):
-            self._renders = False  # this service does not render: do not ask it again
+        except (ServerRefused, TransferError) as error:
+            self._renders = False  # this film is not rendered: do not ask for it again
+            if isinstance(error, ServerRefused) and error.status == 501:
+                self._web.abilities.renders = False  # nor is any other of this service
             return None
+
+    def server(self) -> ServerState:
+        """See `FilmSource`."""
+        return self._web.service.state
+
+    def try_now(self) -> None:
+        """See `FilmSource`."""
+        self._web.service.try_now()
 
     def spare(self, token: CancelToken) -> None:
         """See `FilmSource`."""
@@ -202,6 +231,9 @@ class CloudFilm:
 
     def close(self) -> None:
         """See `FilmSource`; the connection belongs to the station."""
+        self._uses -= 1
+        if self._uses <= 0:
+            self._retrieval.close()
 
 
 def _announced(found: Sequence[Mapping[str, Any]]) -> dict[str, int]:

@@ -14,6 +14,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urljoin, urlsplit
 
+from workstation.archive.abilities import KnownServices
+from workstation.archive.breaker import Breaker, Circuit
 from workstation.archive.pools import Pools
 from workstation.archive.proxies import DIRECT, Ways, is_loopback
 from workstation.archive.quiet import silence
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from workstation.archive.answer import Answer
+    from workstation.archive.breaker import ServerState
     from workstation.archive.proxies import Way
     from workstation.archive.targets import Target
     from workstation.reference import Secret
@@ -36,6 +39,7 @@ _log = logging.getLogger(__name__)
 silence("urllib3")  # it writes whole addresses, with the tokens and UIDs in them, at DEBUG and at WARNING
 
 _REDIRECTS: Final = 5
+_LOST: Final = frozenset({"connection-lost", "timed-out", "server-unreachable", "name-not-found", "proxy-unreachable"})
 _NO_HEADERS: Final[Mapping[str, str | Secret]] = MappingProxyType({})
 T = TypeVar("T")
 
@@ -53,6 +57,13 @@ class Connection:
         ``proxy_script(pac_text, url, host)`` evaluates a proxy auto-configuration script in a worker process.
     retries : Retries, optional
         How often to ask again.
+    circuit : Circuit, optional
+        When a server that fails is left in peace.
+
+    Attributes
+    ----------
+    services : KnownServices
+        What was found out about the services that are reached.
     """
 
     def __init__(
@@ -61,9 +72,12 @@ class Connection:
         secret: Callable[[str], Secret | None],
         proxy_script: Callable[[str, str, str], str] | None = None,
         retries: Retries | None = None,
+        circuit: Circuit | None = None,
     ) -> None:
         self._settings = settings
         self.retries = retries or Retries()
+        self.services = KnownServices()
+        self._breaker = Breaker(circuit)
         self._ways = Ways(settings.proxy, proxy_script, self._fetch_script)
         self._pools = Pools(settings, secret)
 
@@ -100,7 +114,24 @@ class Connection:
         sent.update(revealed(headers))
         if patience is not None and patience.is_again:
             sent["Cache-Control"] = "no-cache"  # a gateway that keeps what was no good fetches it anew (RFC 9111)
-        return self._patiently(lambda: self._followed(target, sent, token), token, patience or Patience(self.retries))
+        return self._patiently(target, sent, token, patience or Patience(self.retries))
+
+    def state(self, url: str) -> ServerState:
+        """What is known of the server of `url`; from any thread, at once, without asking it."""
+        return self._breaker.state(target_of(url).origin)
+
+    def try_now(self, url: str) -> None:
+        """Somebody wants the server of `url` now: the next request goes, though it is left in peace."""
+        self._breaker.try_now(target_of(url).origin)
+
+    def may_try_again(self, url: str, patience: Patience, token: CancelToken, asked_s: float = 0.0) -> bool:
+        """Wait before another request for a wish that failed; False when that is enough.
+
+        Where the server is left in peace the wait is the breaker's, and costs the wish none of its tries.
+        """
+        if patience.waits and self.state(url).is_resting:
+            return True
+        return patience.wait_for_another(token, asked_s)
 
     def post_json(
         self, url: str, body: Mapping[str, str | Secret], *, token: CancelToken, limit: int = 1 << 16
@@ -160,24 +191,52 @@ class Connection:
             raise LinkError("link-not-secure", host=target.host)
         return target
 
-    def _patiently(self, ask: Callable[[], Answer], token: CancelToken, patience: Patience) -> Answer:
+    def _patiently(self, target: Target, headers: Mapping[str, str], token: CancelToken, patience: Patience) -> Answer:
+        failure: ServerRefused | ConnectionFailed | None = None
         while True:
             try:
-                return ask()
+                return self._followed(target, headers, token, patience)
             except (ServerRefused, ConnectionFailed) as error:
-                asked_s = float(error.params.get("seconds", 0)) if error.code == "busy" else 0.0
-                if not _may_pass(error) or not patience.wait_for_another(token, asked_s):
+                if error.code == "server-resting":
+                    raise failure or error from None
+                if not _may_pass(error, patience):
+                    raise
+                failure = error
+                if not self.may_try_again(target.url, patience, token, _asked_s(error)):
                     raise
 
-    def _followed(self, target: Target, headers: Mapping[str, str], token: CancelToken) -> Answer:
+    def _followed(self, target: Target, headers: Mapping[str, str], token: CancelToken, patience: Patience) -> Answer:
         for _ in range(_REDIRECTS + 1):
-            answer = self._got(target, headers, token)
+            answer = self._admitted(target, headers, token, patience)
             if not 300 <= answer.status < 400:
                 return answer
             with answer:
                 place = urljoin(target.url, answer.headers.get("Location", ""))
             target = self._same_server(target, place)
         raise ServerRefused("redirected-away", host=target.host, other=target.host)
+
+    def _admitted(self, target: Target, headers: Mapping[str, str], token: CancelToken, patience: Patience) -> Answer:
+        """Ask when the breaker lets us, and tell it what came of it; the answer tells it of its body."""
+        admission = self._breaker.admit(target.origin, token, waits=patience.waits)
+        try:
+            answer = self._got(target, headers, token)
+        except ServerRefused as error:
+            if is_passing(error.status):
+                admission.fail(_asked_s(error))
+            else:
+                admission.succeed()  # it is there, and knows what it does not want
+            raise
+        except ConnectionFailed as error:
+            if _is_lost(error):
+                admission.fail()
+            else:
+                admission.drop()
+            raise
+        except BaseException:
+            admission.drop()
+            raise
+        answer.admission = admission
+        return answer
 
     def _same_server(self, target: Target, place: str) -> Target:
         try:
@@ -236,9 +295,20 @@ class Connection:
         return "host-" + hashlib.sha256(target.host.encode()).hexdigest()[:8]
 
 
-def _may_pass(error: ServerRefused | ConnectionFailed) -> bool:
+def _may_pass(error: ServerRefused | ConnectionFailed, patience: Patience) -> bool:
     if isinstance(error, ServerRefused):
         return is_passing(error.status)
-    return error.code == "connection-lost" or (
-        error.code == "proxy-failed" and error.params["status"] in {502, 503, 504}
-    )
+    # before somebody who waits, a server that cannot be reached is said at once
+    return _is_lost(error) and (patience.waits or error.code in {"connection-lost", "proxy-failed"})
+
+
+def _is_lost(error: ConnectionFailed) -> bool:
+    """Whether the line or the server failed, in a way that may pass."""
+    if error.code == "proxy-failed":
+        return error.params["status"] in {502, 503, 504}
+    return error.code in _LOST
+
+
+def _asked_s(error: ServerRefused | ConnectionFailed) -> float:
+    """Seconds that a server asks to be given."""
+    return float(error.params.get("seconds", 0)) if error.code == "busy" else 0.0

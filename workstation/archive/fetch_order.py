@@ -6,11 +6,15 @@ import threading
 from collections import deque
 from typing import TYPE_CHECKING
 
+from workstation.archive.interruptions import Interruptions
 from workstation.tasks import Priority
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from workstation.archive.breaker import ServerState
+    from workstation.archive.interruptions import Standing
+    from workstation.errors import WorkstationError
     from workstation.tasks import CancelToken
 
 
@@ -30,6 +34,7 @@ class FetchOrder:
         self._queue: deque[str] = deque(sop_instance_uids)
         self._known = set(self._queue)
         self._in_flight: set[str] = set()
+        self._interruptions = Interruptions()
         self._is_here = is_here
         self._wanted: dict[str, int] = {}
         self._thumbnails: set[str] = set()
@@ -70,24 +75,31 @@ class FetchOrder:
     def wait(self, token: CancelToken) -> bool:
         """Wait until something is to be fetched; False when the token is called off."""
         with self._changed:
-            while not self._queue and not token.is_cancelled:
+            while not self._next() and not token.is_cancelled:
                 self._changed.wait(0.5)
             return not token.is_cancelled
 
     def urgency(self, uid: str = "") -> Priority | None:
         """How urgent the next one is, or `uid`, which is on its way; None when there is none."""
         with self._changed:
-            next_one = uid or (self._queue[0] if self._queue else "")
+            next_one = uid or self._next()
             return self._urgency(next_one) if next_one else None
 
     def take(self) -> tuple[str, Priority] | None:
         """The next one: it is on its way from now on."""
         with self._changed:
-            if not self._queue:
+            uid = self._next()
+            if not uid:
                 return None
-            uid = self._queue.popleft()
+            if uid in self._queue:
+                self._queue.remove(uid)
+            else:
+                self._interruptions.send(uid)
             self._in_flight.add(uid)
             return uid, self._urgency(uid)
+
+    def _next(self) -> str:
+        return self._interruptions.next_of(self._queue, self._wanted, is_idle=not self._in_flight)
 
     def _urgency(self, uid: str) -> Priority:
         place = self._wanted.get(uid)
@@ -97,10 +109,36 @@ class FetchOrder:
             return Priority.THUMBNAIL
         return Priority.SERIES if self._wanted else Priority.PRIOR  # no image of this film is on the glass
 
-    def came(self, uid: str) -> None:
-        """It is no longer on its way."""
+    def came(self, uid: str) -> bool:
+        """It is here; says whether it had failed before."""
         with self._changed:
             self._in_flight.discard(uid)
+            return self._interruptions.has_come(uid)
+
+    def failed(self, uid: str, error: WorkstationError) -> bool:
+        """It cannot be had; says whether that is news."""
+        with self._changed:
+            self._in_flight.discard(uid)
+            return self._interruptions.is_told(uid, error)
+
+    def pause(self, is_paused: bool) -> None:
+        """Nothing more but what is wanted, or everything again."""
+        with self._changed:
+            self._interruptions.is_paused = is_paused
+            self._changed.notify_all()
+
+    def retry(self) -> tuple[str, ...]:
+        """Those that failed in a way that may pass are to come again, before all that wait; gives which."""
+        with self._changed:
+            again = tuple(uid for uid in self._interruptions.take_missing() if uid not in self._in_flight)
+            self._queue.extendleft(uid for uid in reversed(again) if uid not in self._queue)
+            self._changed.notify_all()
+            return again
+
+    def standing(self, server: ServerState | None) -> Standing:
+        """What holds the load up."""
+        with self._changed:
+            return self._interruptions.standing(server)
 
     def put_back(self, uid: str) -> None:
         """It was called off for something else: next again."""
@@ -121,4 +159,5 @@ class FetchOrder:
         """Nothing more is to come."""
         with self._changed:
             self._queue.clear()
+            self._interruptions.forget()
             self._changed.notify_all()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import warnings
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from pydicom.dataset import Dataset, FileMetaDataset
@@ -15,7 +16,9 @@ from pydicom.encaps import encapsulate
 from pydicom.uid import UID, ExplicitVRLittleEndian
 
 from workstation.archive.intake import Received, check_uids
+from workstation.dicom.attributes import JsonAttributes, integer
 from workstation.dicom.dataset_attributes import DatasetAttributes
+from workstation.dicom.frames import shown_frame
 from workstation.dicom.identity import Comparison, Verdict
 from workstation.dicom.part10 import read_part10
 from workstation.dicom.study import instance_of
@@ -24,10 +27,15 @@ from workstation.errors import DicomError, TransferError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from workstation.archive.dicomweb import DicomWeb, FrameBytes
+    from workstation.archive.bodies import FrameBytes
+    from workstation.archive.dicomweb import DicomWeb
+    from workstation.dicom.frames import Decoder, ShownFrame
+    from workstation.dicom.part10 import Part10
     from workstation.dicom.study import Instance
     from workstation.tasks import CancelToken
 
+_LARGE_BYTES: Final = 32 * 1024**2
+_PER_FRAME: Final = "52009230"  # Per-Frame Functional Groups Sequence
 # PS3.18 table 8.7.3-2: the transfer syntax of a media type that comes without one
 _SYNTAXES: Final = {
     "application/octet-stream": ExplicitVRLittleEndian,
@@ -76,6 +84,79 @@ def received_by_frames(
     check_uids(asked, instance)
     part10.check_complete()
     return Received(instance, part10, data, Comparison(Verdict.SAME), address_only=True)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReceivedFrame:
+    """One frame of a multi-frame object, which came before the whole. Verified by its address and its length alone.
+
+    Attributes
+    ----------
+    asked : Instance
+        The listing's entry of the whole object.
+    number : int
+        Which frame of it, from 1.
+    part10 : Part10
+        The frame with the metadata of the object, as an object of one frame.
+    """
+
+    asked: Instance
+    number: int
+    part10: Part10
+
+    def shown(self, pool: Decoder) -> ShownFrame:
+        """Decode it, under its own number and with the header of the whole."""
+        made = shown_frame(self.part10, self.asked, 1, pool)
+        frame = replace(made.frame, key=replace(made.frame.key, frame=self.number))
+        return replace(made, frame=frame, address_only=True)
+
+
+def is_large(record: Mapping[str, Any]) -> bool:
+    """Whether an object has several frames and takes long to come as a whole: more than 32 MiB unpacked."""
+    attributes = JsonAttributes(record)
+    frames = integer(attributes, "NumberOfFrames") or 1
+    cells = (integer(attributes, "Rows") or 0) * (integer(attributes, "Columns") or 0)
+    of_each = (integer(attributes, "SamplesPerPixel") or 1) * (integer(attributes, "BitsAllocated") or 8) / 8
+    return frames > 1 and frames * cells * of_each > _LARGE_BYTES
+
+
+def received_frame(
+    web: DicomWeb, asked: Instance, record: Mapping[str, Any], number: int, token: CancelToken
+) -> ReceivedFrame:
+    """Fetch one frame of a multi-frame object and join it with its metadata.
+
+    Parameters
+    ----------
+    number : int
+        From 1.
+
+    Raises
+    ------
+    DicomError
+        no-such-frame; or the metadata cannot be used.
+    TransferError, ConnectionFailed, ServerRefused, Cancelled
+        As `received_by_frames`.
+    """
+    if not 1 <= number <= asked.number_of_frames:
+        raise DicomError("no-such-frame", frame=number, frames=asked.number_of_frames)
+    study, series = asked.study.study_instance_uid, asked.series.series_instance_uid
+    frame = web.frame(study, series, asked.sop_instance_uid, number, token=token)
+    part10 = read_part10(_as_file(_of_one_frame(record, number), [frame]))
+    check_uids(asked, instance_of(DatasetAttributes(part10.dataset)))
+    part10.check_complete()
+    return ReceivedFrame(asked, number, part10)
+
+
+def _of_one_frame(record: Mapping[str, Any], number: int) -> dict[str, Any]:
+    """The metadata of an object that has this frame alone (PS3.3 C.7.6.6, C.7.6.16)."""
+    whole = dict(record)
+    whole["00280008"] = {"vr": "IS", "Value": [1]}
+    groups = whole.get(_PER_FRAME, {}).get("Value", [])
+    if groups:
+        if len(groups) < number:
+            raise DicomError("damaged", reason="functional groups")
+        whole[_PER_FRAME] = {"vr": "SQ", "Value": [groups[number - 1]]}
+    return whole
 
 
 def _as_file(record: Mapping[str, Any], frames: list[FrameBytes]) -> bytes:

@@ -17,6 +17,7 @@ from workstation.archive.account import Account
 from workstation.archive.decoding import FrameDecoder
 from workstation.archive.fetch_order import FetchOrder
 from workstation.archive.holding import Bounded
+from workstation.dicom.rejection import Rejection, rejected_in
 from workstation.errors import Cancelled, DecodeError, DicomError, IdentityError, WorkstationError
 from workstation.events import Signal
 from workstation.tasks import CancelToken, Priority, Progress, Tasks
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from workstation.archive.holding import Budget
     from workstation.archive.intake import Received
+    from workstation.archive.interruptions import Standing
     from workstation.archive.line import Line, Turn
     from workstation.archive.sources import FilmSource, Listing
     from workstation.dicom.frames import ShownFrame
@@ -39,10 +41,21 @@ if TYPE_CHECKING:
     from workstation.workers.pool import WorkerPool
 
 _log = logging.getLogger(__name__)
+_REJECTED: Final = {
+    Rejection.SAFETY: "rejected-safety",
+    Rejection.WORKLIST: "rejected-worklist",
+    Rejection.EXPIRED: "rejected-expired",
+}
 _ODD: Final = (
     ArithmeticError, AttributeError, EOFError, LookupError, MemoryError, OSError, RuntimeError, TypeError, ValueError,
     struct.error,
 )  # fmt: skip
+
+
+def _withheld(listing: Listing) -> dict[str, WorkstationError]:
+    """What the hospital has withdrawn and nobody shall see, by SOP Instance UID."""
+    rejected = rejected_in(one.rejections for one in listing.instances)
+    return {uid: DicomError(_REJECTED[why]) for uid, why in rejected.items() if why.withholds}
 
 
 def _no_sketch(error: Exception) -> None:
@@ -88,6 +101,7 @@ class FilmLoader:
         self.refused: Signal[Instance, WorkstationError] = Signal()
         self.progressed: Signal[Progress] = Signal()
         self.finished: Signal[()] = Signal()
+        self.asked_again: Signal[tuple[str, ...]] = Signal()  # SOP Instance UIDs that had been refused
         self._source, self._listing, self._pool = source, listing, pool
         self._is_closed = False
         self._post = partial(self._unless_closed, post)
@@ -99,6 +113,7 @@ class FilmLoader:
         self._frames: Bounded[FrameKey, ShownFrame] = Bounded(budget.frames)
         self._wanted: tuple[FrameKey, ...] = ()
         self._sketched: set[FrameKey] = set()
+        self._withheld = _withheld(listing)
         self._order = FetchOrder(self._instances, self._is_here)
         self.line = line
         self._account = Account(len(self._instances), sum(listing.announced.values()), listing.is_beginning)
@@ -128,6 +143,10 @@ class FilmLoader:
             replaced, self._source, self._listing = self._source, source, listing
             self._account.grow(len(self._instances))
         self._order.extend(self._instances)
+        self._withheld = _withheld(listing)
+        for key in self._wanted:
+            if key.sop_instance_uid in self._withheld:
+                self.arrived.emit(key)
         if replaced is not source:
             replaced.close()
         self._settle()
@@ -145,12 +164,13 @@ class FilmLoader:
     # What a viewport asks (viewing.frames.FrameSource) ---------------------------------------------------------------
 
     def get(self, key: FrameKey) -> ShownFrame | None:
-        """Give the frame when it is decoded."""
-        return self._frames.get(key)
+        """Give the frame when it is decoded, and the hospital has not withdrawn it."""
+        return None if key.sop_instance_uid in self._withheld else self._frames.get(key)
 
     def problem(self, key: FrameKey) -> WorkstationError | None:
         """Say why a frame cannot be had."""
-        return self._frame_problems.get(key) or self._problems.get(key.sop_instance_uid)
+        uid = key.sop_instance_uid
+        return self._withheld.get(uid) or self._frame_problems.get(key) or self._problems.get(uid)
 
     def want(self, keys: Sequence[FrameKey]) -> None:
         """Fetch and decode these next, the first one before all others."""
@@ -163,7 +183,8 @@ class FilmLoader:
 
     def sketch(self, keys: Sequence[FrameKey]) -> None:
         """Also decode these when they come, for thumbnails; until then a picture that the server rendered will do."""
-        new = [key for key in keys if key not in self._sketched and key.sop_instance_uid in self._instances]
+        known = self._instances.keys() - self._withheld.keys()
+        new = [key for key in keys if key not in self._sketched and key.sop_instance_uid in known]
         self._sketched |= set(new)
         self._order.hurry(key.sop_instance_uid for key in new)
         for key in new:
@@ -190,6 +211,35 @@ class FilmLoader:
 
     def _is_here(self, uid: str) -> bool:
         return uid in self._kept or uid in self._problems
+
+    # Interruptions ---------------------------------------------------------------
+
+    def pause(self, is_paused: bool = True) -> None:
+        """Fetch nothing more but what is looked at, or go on; what is on its way still comes."""
+        self._order.pause(is_paused)
+        self.line.wishes_changed()
+
+    def retry(self, *back: str) -> None:
+        """Ask again for everything that failed in a way that may pass.
+
+        Parameters
+        ----------
+        *back : str
+            Those that came meanwhile; without any it is somebody's wish, and a server left in peace is tried at once.
+        """
+        if not back:
+            self._source.try_now()
+        again = (*self._order.retry(), *back)
+        self._account.reopen(again)
+        for uid in again:
+            self._problems.pop(uid, None)
+        self.line.wishes_changed()
+        if again:
+            self.asked_again.emit(again)
+
+    def standing(self) -> Standing:
+        """What holds the load up."""
+        return self._order.standing(self._source.server())
 
     def cancel(self) -> None:
         """Stop fetching; what is here stays."""
@@ -234,18 +284,17 @@ class FilmLoader:
         except WorkstationError as error:
             if error.code == "busy":
                 self.line.narrow()
-            self._order.came(uid)
-            self._post(partial(self._on_refused, asked, error))
+            self._failed(asked, error)
         except _ODD as error:  # one odd object must not end the fetching of all others unsaid
             _log.error("an instance could not be taken in: %s", type(error).__name__)  # no traceback: it may quote data
-            self._order.came(uid)
-            self._post(partial(self._on_refused, asked, DicomError("damaged", reason=type(error).__name__)))
+            self._failed(asked, DicomError("damaged", reason=type(error).__name__))
         else:
             turn.is_done()
             if self.line.is_full:
                 self._open_spare()
             report, state = got.report(), got.state()  # read here, off the main thread
-            self._keep(uid, got)
+            if self._keep(uid, got):
+                self._post(partial(self.retry, uid))
             self._post(lambda: self._on_received(got, report, state))
         finally:
             forget()
@@ -258,10 +307,15 @@ class FilmLoader:
         self._has_spare = True
         self._sketchers.submit(self._source.spare, priority=Priority.SHOWN, token=self._token)
 
-    def _keep(self, uid: str, got: Received) -> None:
+    def _failed(self, asked: Instance, error: WorkstationError) -> None:
+        if self._order.failed(asked.sop_instance_uid, error):
+            self._post(partial(self._on_refused, asked, error))
+
+    def _keep(self, uid: str, got: Received) -> bool:
+        """Hold what came; says whether it had failed before."""
         with self._lock:
             self._kept.put(uid, got, got.size_bytes)
-        self._order.came(uid)
+        return self._order.came(uid)
 
     def _count_bytes(self, turn: Turn, count: int) -> None:
         turn.came(count)

@@ -63,6 +63,12 @@ class MediaFilm:
         del asked, token
         return None
 
+    def server(self) -> None:
+        """See `FilmSource`: there is none."""
+
+    def try_now(self) -> None:
+        """See `FilmSource`: nothing is waited for."""
+
     def close(self) -> None:
         """See `FilmSource`."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import ssl
 import threading
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 import urllib3
@@ -14,6 +14,7 @@ from urllib3.connection import ProxyConfig
 
 from workstation.archive import sign_in, tls
 from workstation.archive.answer import Answer
+from workstation.archive.freshness import PlainPool, SecurePool, socket_options
 from workstation.archive.sign_in import ProxySignIn
 from workstation.archive.tunnel import Call, PlainConnection, SecureConnection
 from workstation.errors import Cancelled, ConnectionFailed
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from workstation.settings import Settings
     from workstation.tasks import CancelToken
 
+AnyPool = TypeVar("AnyPool", PlainPool, SecurePool)
 _SIZE: Final = 32  # kept-alive connections a server; the loader uses 6 at most
 
 
@@ -56,7 +58,7 @@ class Pools:
         self._secret = secret
         self._lock = threading.RLock()
         self._context: ssl.SSLContext | None = None
-        self._pools: dict[tuple[tuple[str, str, int], Way], urllib3.HTTPConnectionPool] = {}
+        self._pools: dict[tuple[tuple[str, str, int], Way], PlainPool | SecurePool] = {}
         self._sign_ins: dict[Way, ProxySignIn] = {}
         self._idle_s = settings.network.idle_timeout_s
         self._timeout = urllib3.Timeout(connect=settings.network.connect_timeout_s, read=self._idle_s)
@@ -163,24 +165,32 @@ class Pools:
                     timeout=self._timeout,
                 )
         except urllib3.exceptions.ReadTimeoutError as error:
+            pool.suspect()
+            if call.is_doubtful and body is None:
+                return None
             raise ConnectionFailed("timed-out", host=target.host, seconds=self._idle_s) from error
         except urllib3.exceptions.SSLError as error:
             inner = error.args[0] if error.args else None
             raise tls.failure(inner if isinstance(inner, ssl.SSLError) else ssl.SSLError(), target.host) from error
         except (urllib3.exceptions.HTTPError, OSError) as error:
+            pool.suspect()
             if call.is_reused and body is None:
                 return None
             raise ConnectionFailed("connection-lost", host=target.host) from error
 
-    def _pool(self, target: Target, way: Way) -> urllib3.HTTPConnectionPool:
+    def _pool(self, target: Target, way: Way) -> PlainPool | SecurePool:
         with self._lock:
             key = (target.origin, way)
             if key not in self._pools:
                 self._pools[key] = self._new_pool(target, way)
+                self._pools[key].quick_s = self._settings.network.connect_timeout_s / 2
             return self._pools[key]
 
-    def _new_pool(self, target: Target, way: Way) -> urllib3.HTTPConnectionPool:
-        options: dict[str, Any] = {"maxsize": _SIZE, "timeout": self._timeout, "way": way, "target": target.host}
+    def _new_pool(self, target: Target, way: Way) -> PlainPool | SecurePool:
+        options: dict[str, Any] = {
+            "maxsize": _SIZE, "timeout": self._timeout, "way": way, "target": target.host,
+            "socket_options": socket_options(),
+        }  # fmt: skip
         host, port = target.host, target.port
         if way.proxy:
             proxy = urllib3.util.parse_url(way.proxy)
@@ -189,12 +199,10 @@ class Pools:
                 host, port = proxy.host or "", proxy.port or 80
         if target.scheme == "https":
             sign_in_here = self._sign_in(way) if way.proxy else None
-            secure = urllib3.HTTPSConnectionPool(
-                host, port, ssl_context=self.trust(), proxy_sign_in=sign_in_here, **options
-            )
+            secure = SecurePool(host, port, ssl_context=self.trust(), proxy_sign_in=sign_in_here, **options)
             secure.ConnectionCls = SecureConnection
             return _in_turn(secure)
-        plain = urllib3.HTTPConnectionPool(host, port, **options)
+        plain = PlainPool(host, port, **options)
         plain.ConnectionCls = PlainConnection
         return _in_turn(plain)
 
@@ -212,7 +220,7 @@ class Pools:
             return self._context
 
 
-def _in_turn(pool: urllib3.HTTPConnectionPool) -> urllib3.HTTPConnectionPool:
+def _in_turn(pool: AnyPool) -> AnyPool:
     """A pool, just made, whose connections are taken in turn."""
     places = _LongestIdleFirst(_SIZE)
     for _ in range(_SIZE):

@@ -20,7 +20,9 @@ _RETRY_STATUS = frozenset({408, 429, 500, 502, 503, 504})
 class Retries:
     """Three more tries with full jitter; what the server asks for in Retry-After is obeyed up to a cap.
 
-    The jitter keeps the workstations of a hospital from coming back all at the same moment after an outage.
+    Four requests a wish: the first and three more, as Google's SRE book, chapter 21, has it ("up to 3 attempts"), and
+    one for the connection that was lost together with all others. What lasts longer is left to `archive.breaker`. The
+    jitter keeps the workstations of a hospital from coming back all at the same moment after an outage.
     """
 
     tries: int = 3  # after the first one
@@ -34,11 +36,18 @@ class Retries:
 
 
 class Patience:
-    """The tries of one wish, shared by all that can fail on its way: request and body together, never their product."""
+    """The tries of one wish, shared by all that can fail on its way: request and body together, never their product.
 
-    def __init__(self, retries: Retries) -> None:
+    Parameters
+    ----------
+    waits : bool
+        Nobody stands before it: it waits for a server that is down, and an unreachable one is worth another try.
+    """
+
+    def __init__(self, retries: Retries, *, waits: bool = False) -> None:
         self._retries = retries
         self._used = 0
+        self.waits = waits
 
     @property
     def is_again(self) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from workstation.archive.breaker import ServerState
     from workstation.archive.intake import Received
     from workstation.dicom.reports import Report
     from workstation.dicom.study import Instance, Patient
@@ -33,6 +34,8 @@ class Listing:
         Plain text files that lie beside the images; they name no patient.
     is_beginning : bool
         It is of what is shown first; the whole one follows.
+    is_whole : bool
+        The archive did not say that it has more than it listed.
     """
 
     source_name: str
@@ -43,6 +46,7 @@ class Listing:
     unusable: tuple[WorkstationError, ...] = ()
     texts: tuple[Report, ...] = ()
     is_beginning: bool = False
+    is_whole: bool = True
 
 
 class FilmSource(Protocol):
@@ -67,6 +71,14 @@ class FilmSource(Protocol):
 
     def thumbnail(self, asked: Instance, token: CancelToken) -> bytes | None:
         """A small rendered picture (JPEG or PNG) for a list; None where the source has none."""
+        ...
+
+    def server(self) -> ServerState | None:
+        """What is known of the server; None where there is none, or none was asked yet. Never waits."""
+        ...
+
+    def try_now(self) -> None:
+        """Somebody wants it now: a server that is left in peace is asked at once."""
         ...
 
     def spare(self, token: CancelToken) -> None:

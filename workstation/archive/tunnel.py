@@ -16,6 +16,8 @@ import urllib3.connection
 import urllib3.exceptions
 
 from workstation.archive import sign_in, tls
+from workstation.archive.freshness import Kept
+from workstation.archive.paced import paced
 from workstation.errors import ConnectionFailed
 
 if TYPE_CHECKING:
@@ -54,6 +56,11 @@ class Call:
         """Take note of the connection that serves this call."""
         self._connection = connection
         self.is_reused = is_reused
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether it went out on a connection that had been idle for a while."""
+        return bool(getattr(self._connection, "is_doubtful", False))
 
     def _cut(self) -> None:
         sock = getattr(self._connection, "sock", None)
@@ -112,6 +119,11 @@ class WholeHeadResponse(http.client.HTTPResponse):
     content type would be missing, and nobody would know.
     """
 
+    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
+        super().__init__(sock, *args, **kwargs)
+        self.fp.close()
+        self.fp = paced(sock)
+
     def begin(self) -> None:
         """Read status and headers; a head that was cut is a lost connection."""
         reader = _Reader(self.fp)
@@ -126,7 +138,7 @@ class WholeHeadResponse(http.client.HTTPResponse):
             raise http.client.RemoteDisconnected("the head of the answer was cut")
 
 
-class PlainConnection(urllib3.connection.HTTPConnection):
+class PlainConnection(Kept, urllib3.connection.HTTPConnection):  # type: ignore[misc] # http.client answers another
     """Unencrypted: to this machine, or where IT allowed it."""
 
     response_class = WholeHeadResponse
@@ -146,6 +158,7 @@ class PlainConnection(urllib3.connection.HTTPConnection):
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> None:
         """Send a request, on the socket that a cancelled call may cut."""
         call = _attach(self, is_reused=self.sock is not None)
+        self.begin()
         super().request(method, call.address if call is not None else url, *args, **kwargs)
 
 
@@ -153,7 +166,7 @@ class _AskAgain(Exception):
     """The proxy closed the connection after asking for a sign-in; a new one is needed to answer."""
 
 
-class SecureConnection(urllib3.connection.HTTPSConnection):
+class SecureConnection(Kept, urllib3.connection.HTTPSConnection):  # type: ignore[misc]
     """TLS to the server, through the proxy's CONNECT where there is one."""
 
     response_class = WholeHeadResponse
@@ -170,6 +183,7 @@ class SecureConnection(urllib3.connection.HTTPSConnection):
         """Send a request, on the socket that a cancelled call may cut."""
         call = _attach(self, is_reused=self.sock is not None and self._has_served)
         self._has_served = True
+        self.begin()
         super().request(method, call.address if call is not None else url, *args, **kwargs)
 
     def _new_conn(self) -> socket.socket:
@@ -237,7 +251,7 @@ class SecureConnection(urllib3.connection.HTTPSConnection):
         self._is_through = False
         if self._sign_in is None:
             raise ConnectionFailed("proxy-failed", proxy=self._way.name, status=0)
-        with self._sign_in.one_at_a_time(), self.sock.makefile("rb") as answers:
+        with self._sign_in.one_at_a_time(), paced(self.sock) as answers:
             self._negotiate(self._sign_in, answers)
         self._is_through = True
 

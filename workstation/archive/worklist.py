@@ -116,6 +116,8 @@ class StudySearch:
         self._web = web
         self._source = source
         self._findings = findings
+        if findings.decodes_escapes is None:
+            findings.decodes_escapes = web.abilities.decodes_escapes  # found out by another search
         self._told = told
         self._listed: dict[str, FoundStudy] = {}
         self._sample: FoundStudy | None = None  # any study there is, to find out what the service understands
@@ -295,6 +297,7 @@ class StudySearch:
                 self._fetch_sample(token)
             if self._sample is not None:
                 findings.decodes_escapes = self._is_found(self._sample, [], token, is_escaped=True)
+                self._web.abilities.decodes_escapes = findings.decodes_escapes
         return bool(findings.decodes_escapes)
 
     def _is_found(self, sample: FoundStudy, pairs: Pairs, token: CancelToken, *, is_escaped: bool = False) -> bool:

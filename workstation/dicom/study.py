@@ -9,6 +9,7 @@ from workstation.dicom.anatomy import NO_ANATOMY, Anatomy, anatomies_of
 from workstation.dicom.attributes import PersonName, integer, numbers, person, readable, text, texts
 from workstation.dicom.geometry import Plane, frame_planes
 from workstation.dicom.orientation import NO_SIDES, Sides, contradict, frame_sides, sides_by
+from workstation.dicom.rejection import Rejection, rejections_of
 from workstation.dicom.scales import Scales, scales_of
 
 if TYPE_CHECKING:
@@ -108,6 +109,7 @@ class Instance:
     burned_in: bool = False
     has_overlay: bool = False
     is_repaired: bool = False  # texts are shown in another character set than the declared one
+    rejections: tuple[tuple[str, Rejection], ...] = ()  # instances that this object withdraws
 
     @property
     def is_image(self) -> bool:
@@ -235,6 +237,7 @@ def instance_of(source: Attributes) -> Instance:
         burned_in=text(source, "BurnedInAnnotation").upper() in ("YES", "Y", "1", "TRUE"),
         has_overlay=source.has_overlay(),
         is_repaired=is_repaired,
+        rejections=rejections_of(source),
     )
 
 

@@ -10,6 +10,7 @@ from urllib.parse import quote, urlsplit
 
 from workstation.archive.cloud import CloudFilm, find_studies
 from workstation.archive.dicomweb import DicomWeb
+from workstation.archive.renewal import SignIn
 from workstation.archive.shares import as_link_error, open_session, passcode_challenge
 from workstation.errors import LinkError, ServerRefused, StationError
 from workstation.film.opened import Candidate, OpenedFilm
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from workstation.archive.connection import Connection
+    from workstation.archive.shares import PasscodeChallenge
     from workstation.archive.sources import FilmSource, Listing
     from workstation.dicom.study import Patient, Study
     from workstation.errors import WorkstationError
@@ -33,6 +35,7 @@ class Way:
     source: Source
     root: Secret  # may hold a token in its path
     headers: tuple[tuple[str, Secret], ...]
+    service: str = ""  # the root without a token: what the service can do is remembered under it
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class _Wish:
     way: Way
     identified: Callable[[Patient, Study], None]
     at_once: bool
+    sign_in: SignIn | None = None  # instead of the way's own, once a passcode opened a session
 
 
 def _unshelved(film: FilmSource, listing: Listing, origin: str, answers: bytes) -> FilmSource:
@@ -113,20 +117,23 @@ class FilmOpening:
             As the archive's.
         """
         way = self.way(reference)
+        self._connection.try_now(way.root.reveal())  # somebody stands before it
         wish = _Wish(reference, way, identified, at_once)
         try:
             return self._opened(wish, token)
         except ServerRefused as refusal:
             challenge = passcode_challenge(refusal, way.root.reveal())
             if challenge is not None and passcode:
-                session = open_session(self._connection, challenge, Secret(passcode), token=token)
-                signed = Way(way.source, way.root, (("Authorization", Secret(f"Bearer {session.reveal()}")),))
-                return self._opened(replace(wish, way=signed), token)
+                session = self._session(challenge, Secret(passcode), token)
+                signed = SignIn(session, partial(self._renewed, way.root, Secret(passcode)))
+                return self._opened(replace(wish, sign_in=signed), token)
             raise _meant(refusal, way) from None
 
     def _opened(self, wish: _Wish, token: CancelToken) -> OpenedFilm | tuple[Candidate, ...]:
         way = wish.way
-        web = DicomWeb(self._connection, way.root.reveal(), dict(way.headers))
+        headers = wish.sign_in or SignIn(dict(way.headers))
+        place = way.source.wado_uri
+        web = DicomWeb(self._connection, way.root.reveal(), headers, service=way.service, wado_uri_root=place)
         studies = wish.reference.study_uids
         if not studies:
             candidates = self._candidates(wish.reference, web, token)
@@ -152,6 +159,18 @@ class FilmOpening:
             return self._whole(film, wish, token)
         except ServerRefused as refusal:
             raise _meant(refusal, wish.way) from None
+
+    def _session(self, challenge: PasscodeChallenge, passcode: Secret, token: CancelToken) -> dict[str, Secret]:
+        """What each request of a session carries."""
+        session = open_session(self._connection, challenge, passcode, token=token)
+        return {"Authorization": Secret(f"Bearer {session.reveal()}")}
+
+    def _renewed(
+        self, root: Secret, passcode: Secret, refusal: ServerRefused, token: CancelToken
+    ) -> dict[str, Secret] | None:
+        """A session that ended is opened again with the passcode that opened it; it is known while the film is open."""
+        challenge = passcode_challenge(refusal, root.reveal())
+        return self._session(challenge, passcode, token) if challenge is not None else None
 
     def _candidates(self, reference: FilmReference, web: DicomWeb, token: CancelToken) -> tuple[Candidate, ...]:
         found = find_studies(web, reference.accession[0], token)
@@ -184,7 +203,7 @@ class FilmOpening:
             headers.append(("Authorization", Secret(f"Bearer {reference.bearer.reveal()}")))
         elif source.secret and _same_server(root, source.root) and not _signs_in(headers):
             headers.append(self._sign_in(source))
-        return Way(source, Secret(root), tuple(headers))
+        return Way(source, Secret(root), tuple(headers), reference.dicomweb_root)
 
     def _source(self, reference: FilmReference) -> Source:
         for source in self._sources:

@@ -66,7 +66,7 @@ class Worklist:
 
     def _web(self, name: str, opening: FilmOpening, connection: Connection) -> DicomWeb:
         way = opening.way(self._reference(name))
-        return DicomWeb(connection, way.root.reveal(), dict(way.headers))
+        return DicomWeb(connection, way.root.reveal(), dict(way.headers), service=way.service)
 
     def _reference(self, name: str, *studies: str) -> FilmReference:
         return FilmReference(kind="uid", study_uids=studies, dicomweb_root=self._sources[name].root, label=name)

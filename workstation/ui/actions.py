@@ -18,6 +18,18 @@ def _has_film(desk: Desk) -> bool:
     return bool(desk.session.films.value)
 
 
+def _may_pause(desk: Desk) -> bool:
+    return any(film.state.value == "loading" for film in desk.session.films.value)
+
+
+def _is_paused(desk: Desk) -> bool:
+    return any(film.hold.is_paused for film in desk.session.films.value)
+
+
+def _is_missing_some(desk: Desk) -> bool:
+    return any(film.hold.missing or film.hold.waits_s is not None for film in desk.session.films.value)
+
+
 def _is_stack(desk: Desk) -> bool:
     shown = desk.session.active_viewport.state.display_set
     return shown is not None and len(shown.frames) > 1
@@ -185,6 +197,10 @@ ACTIONS: Final[tuple[Action, ...]] = (
            hint=mark("The worklist: patients by name, pinyin or number, and by date")),
     Action("film.close", mark("Close the film"), deed("close_film"), ("Ctrl+W",), "x", is_enabled=_has_film),
     Action("film.stop", mark("Stop loading"), deed("stop_loading"), ("Ctrl+.",), "player-stop", is_enabled=_has_film),
+    Action("film.pause", mark("Pause loading"), deed("pause_loading"), ("Ctrl+Shift+.", "Pause"), "player-pause", "",
+           mark("Only what is looked at is fetched until it goes on"), _may_pause, _is_paused),
+    Action("film.retry", mark("Fetch what is missing again"), deed("fetch_missing"), ("F5",), "",
+           hint=mark("Images that could not be had when the line or the source failed"), is_enabled=_is_missing_some),
     _tool("window", mark("Window"), "W", "contrast-2", mark("Window: drag right for wider, down for brighter")),
     _tool("pan", mark("Pan"), "P", "arrows-move", mark("Pan: drag the image; the middle button always pans")),
     _tool("zoom", mark("Zoom"), "Z", "zoom-in", mark("Zoom: drag up to enlarge; the right button always zooms")),

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLayout,
     QMenu,
-    QProgressBar,
     QPushButton,
     QSizePolicy,
     QToolButton,
@@ -313,70 +312,3 @@ class QuestionBar(Bar):
         self.hide()
         self.text.clear()
         self.text.setToolTip("")
-
-
-class StatusBar(Bar):
-    """How complete, how fast, from where; a hint; what is under the pointer; cancel.
-
-    Signals
-    -------
-    stop_asked : the user calls the load off
-    """
-
-    stop_asked = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(28, parent)
-        self.row.setSpacing(14)
-        self.completeness = self.label()
-        self.progress = QProgressBar(self)
-        self.progress.setTextVisible(False)
-        self.progress.setFixedWidth(120)
-        self.row.addWidget(self.progress)
-        self.stop = QToolButton(self)
-        theme.put_icon(self.stop, "x", theme.icon_px(16))
-        self.stop.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.stop.clicked.connect(self.stop_asked)
-        self.row.addWidget(self.stop)
-        self.facts = self.label("secondary", gives_way=True)
-        self.monitor = self.label("secondary", gives_way=True)
-        self.hint = self.label("secondary", gives_way=True)
-        self.hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        for label in (self.facts, self.hint):
-            label.setMinimumWidth(1)  # the first to give way
-        self.row.setStretchFactor(self.hint, 1)
-        self.probe = self.label()
-        self.probe.setMinimumWidth(180)
-        self.probe.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.show_progress(None)
-
-    def retranslate(self) -> None:
-        """Take the words of the language in use."""
-        theme.put_icon(self.stop, "x", theme.icon_px(16))
-        self.stop.setToolTip(tr("Stop loading"))
-        self.stop.setAccessibleName(tr("Stop loading"))
-
-    def show_progress(self, share: tuple[int, int] | None) -> None:
-        """So many of so many are here; None when nothing is being loaded."""
-        self.progress.setVisible(share is not None)
-        self.stop.setVisible(share is not None)
-        if share is not None:
-            self.progress.setRange(0, max(1, share[1]))
-            self.progress.setValue(share[0])
-
-    def show_completeness(self, text: str, tone: str) -> None:
-        """The verdict, in words and colour."""
-        _tell(self.completeness, text, tone)
-
-    def show_monitor(self, text: str, tone: str) -> None:
-        """What the monitor may be used for, in words and colour."""
-        _tell(self.monitor, text, tone)
-
-
-def _tell(label: QLabel, text: str, tone: str) -> None:
-    label.setText(text)
-    if label.property("tone") == tone:
-        return  # styling anew costs more than a slice
-    label.setProperty("tone", tone)
-    label.style().unpolish(label)
-    label.style().polish(label)

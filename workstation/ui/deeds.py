@@ -175,6 +175,8 @@ DEEDS: Final[dict[str, Callable[[MainWindow], None]]] = {
     "open_folder": _open_folder,
     "close_film": lambda window: window.opener.close_film(),
     "stop_loading": lambda window: window.opener.stop(),
+    "pause_loading": lambda window: window.opener.pause(),
+    "fetch_missing": lambda window: window.opener.fetch_missing(),
     "copy_picture": _copy,
     "save_picture": _save,
     "maximise": lambda window: window.active_grid().toggle_maximised(),

@@ -31,13 +31,14 @@ if TYPE_CHECKING:
     from workstation.errors import WorkstationError
     from workstation.tasks import Progress
     from workstation.ui.action import Action
-    from workstation.ui.bars import IdentityBar, QuestionBar, StatusBar, ToolBar
+    from workstation.ui.bars import IdentityBar, QuestionBar, ToolBar
     from workstation.ui.layout_grid import LayoutGrid
     from workstation.ui.manual_page import ManualWindow
     from workstation.ui.opener import Opener
     from workstation.ui.reading_page import ReadingPage
     from workstation.ui.report_pane import ReportPane
     from workstation.ui.settings_page import SettingsPage
+    from workstation.ui.status_bar import StatusBar
     from workstation.ui.study_browser import StudyBrowser
     from workstation.ui.viewport_widget import ViewportWidget
     from workstation.viewing.session import Film, ReadingSession
@@ -360,6 +361,10 @@ class MainWindow(QMainWindow):
         if self._waits_for_paint:
             self._waits_for_paint = False
             self.first_painted.emit()
+
+    def show_hold(self) -> None:
+        """What holds the load of a film up has changed."""
+        self.reading.refresh_status()
 
     def show_progress(self, film_id: str, progress: Progress) -> None:
         """How far the load of a film is."""

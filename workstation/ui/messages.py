@@ -73,6 +73,7 @@ SENTENCES: Final[dict[str, str]] = {
     "tls-client-certificate": mark("{host} wants a certificate of this workstation: ask IT to install one."),
     "timed-out": mark("{host} was silent for {seconds} s: try again."),
     "connection-lost": mark("The connection to {host} broke: try again."),
+    "server-resting": mark("{host} failed several times in a row and is tried again in {seconds} s: wait, or ask IT."),
     # the server's no
     "sign-in-needed": mark("{host} does not accept this link or sign-in (it may have expired): ask for a new link."),
     "not-permitted": mark("{host} does not permit this: the link may be for another film; ask for a new one."),
@@ -129,6 +130,15 @@ SENTENCES: Final[dict[str, str]] = {
     ),
     "image-without-millimetres": mark(
         "This image does not say how large its pixels are, so it has no life size: calibrate it by a known length."
+    ),
+    "rejected-safety": mark(
+        "The hospital withdrew this image for the patient's safety; it is not shown: ask the department that took it."
+    ),
+    "rejected-worklist": mark(
+        "The hospital withdrew this image, taken under a wrong order; it is not shown: ask the department that took it."
+    ),
+    "rejected-expired": mark(
+        "The hospital withdrew this image as its time of keeping is over; it is not shown: ask the archive."
     ),
     "film-changed": mark(
         "Images of this film are not the same at its source any more: open it again to see them as they are now."

@@ -56,6 +56,14 @@ class Opener(Protocol):
         """Call off the opening, or the loading."""
         ...
 
+    def pause(self) -> None:
+        """Fetch only what is looked at; or go on with everything after that."""
+        ...
+
+    def fetch_missing(self) -> None:
+        """Ask again for what could not be had."""
+        ...
+
     def close_film(self) -> None:
         """Close what is open."""
         ...

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from workstation.ui.actions import BY_ID
-from workstation.ui.bars import Bar, IdentityBar, StatusBar, ToolBar
+from workstation.ui.bars import Bar, IdentityBar, ToolBar
 from workstation.ui.language import mark, tr
 from workstation.ui.layout_grid import LayoutGrid
 from workstation.ui.measurement_panel import MeasurementPanel, save_table
@@ -20,7 +20,9 @@ from workstation.ui.menus import Menus
 from workstation.ui.questions import Questions
 from workstation.ui.report_pane import LEAST_WIDTH, ReportPane
 from workstation.ui.screens import standing_words
+from workstation.ui.status_bar import StatusBar, completeness_words
 from workstation.ui.study_browser import WIDTH, StudyBrowser
+from workstation.viewing.film import Hold
 from workstation.viewing.measured import place_of_frame
 from workstation.viewing.session import Check, FilmState
 
@@ -139,6 +141,7 @@ class ReadingPage(QWidget):
         front = self._front
         self.tools.triggered.connect(front.trigger)
         self.status.stop_asked.connect(front.opener.stop)
+        self.status.triggered.connect(front.trigger)
         self.grid.probed.connect(self.status.probe.setText)
         self.grid.menu_asked.connect(self.show_menu)
         self.grid.changed.connect(front.refresh)
@@ -250,7 +253,7 @@ class ReadingPage(QWidget):
         """How far the load of a film is."""
         self._progress[film_id] = progress
         self.strip.viewport().update()
-        self._refresh_status()
+        self.refresh_status()
 
     def show_menu(self, place: QPoint) -> None:
         """The menu of the active viewport."""
@@ -273,14 +276,14 @@ class ReadingPage(QWidget):
         self.tools.refresh(self._front.may_run, self._front.is_on)
         self.tools.show_measuring_tool(self._session.last_measuring_tool.value)
         self.strip.viewport().update()
-        self._refresh_status()
+        self.refresh_status()
 
     def _instance_read(self) -> Instance | None:
         """Whose report is shown while no image can be: the identity bar is never empty over an open film."""
         has_images = any(film.display_sets for film in self._session.films.value)
         return self.reports.instance if self._front.is_reading and self.is_report_open and not has_images else None
 
-    def _refresh_status(self) -> None:
+    def refresh_status(self) -> None:
         """Completeness, speed, source, the active tool's hint."""
         film = self._session.film_of(self._session.active_viewport.state.display_set)
         if film is None and not any(one.display_sets for one in self._session.films.value):
@@ -288,15 +291,16 @@ class ReadingPage(QWidget):
         if film is None:
             self.status.show_completeness("", "secondary")
             self.status.show_progress(None)
+            self.status.show_hold(Hold(), is_loading=False)
             self.status.facts.setText("")
             self.status.show_monitor("", "secondary")
             return
         self.status.show_monitor(*standing_words(self._front.active_grid().screen(), self._session.monitors.value))
         received, expected = film.totals
-        words, tone = _completeness(film)
-        self.status.show_completeness(words.format(received=received, expected=expected), tone)
+        self.status.show_completeness(*completeness_words(film))
         is_loading = film.state is FilmState.LOADING
         self.status.show_progress((received, expected) if is_loading else None)
+        self.status.show_hold(film.hold, is_loading=is_loading)
         self.status.facts.setText(" · ".join(part for part in self._facts(film) if part))
         tool = BY_ID.get(f"tool.{self._session.tool.value}")
         self.status.hint.setText(tr(tool.hint) if tool else "")
@@ -333,17 +337,6 @@ def _column(holder: QWidget, *parts: QWidget) -> QWidget:
     for part in parts:
         column.addWidget(part, 0 if isinstance(part, Bar) else 1)
     return holder
-
-
-def _completeness(film: Film) -> tuple[str, str]:
-    received, expected = film.totals
-    if film.state is FilmState.LOADING:
-        return tr("Loading {received} / {expected}", received=received, expected=expected), "secondary"
-    if film.state is FilmState.CANCELLED and received < expected:
-        return "⚠ " + tr("Stopped: {received} of {expected}", received=received, expected=expected), "amber"
-    if received < expected or film.refusals:
-        return "⚠ " + tr("INCOMPLETE {received} of {expected}", received=received, expected=expected), "amber"
-    return "✓ " + tr("Complete {received} / {expected}", received=received, expected=expected), "green"
 
 
 def _standing(film: Film) -> str:

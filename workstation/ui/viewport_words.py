@@ -35,6 +35,7 @@ def situation(session: ReadingSession, state: ViewportState, instance: Instance,
         is_confirmed=session.is_confirmed.value,
         chinese=chinese,
         calibration=session.markings.calibration_of(instance),
+        is_rejected=bool(film and state.key and state.key.sop_instance_uid in film.rejected),
         states=len(film.states_for(state.key)) if film else 0,
     )
 

@@ -7,15 +7,17 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from workstation.dicom.rejection import rejected_in
 from workstation.dicom.report_kinds import is_report
 from workstation.events import Signal
 from workstation.viewing.display_sets import DisplaySet, display_sets_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from workstation.dicom.pixels import FrameKey
     from workstation.dicom.presentation import PresentationState
+    from workstation.dicom.rejection import Rejection
     from workstation.dicom.reports import Report
     from workstation.dicom.study import Instance, Patient
     from workstation.errors import WorkstationError
@@ -50,6 +52,25 @@ class Refusal:
     error: WorkstationError
 
 
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """What holds the load of a film up.
+
+    Attributes
+    ----------
+    is_paused : bool
+        By hand.
+    missing : int
+        Instances that could not be had and may be another time.
+    waits_s : int or None
+        Seconds until the source, which does not answer, is tried again; None while it is not waited for.
+    """
+
+    is_paused: bool = False
+    missing: int = 0
+    waits_s: int | None = None
+
+
 @dataclass(eq=False)
 class Film:
     """One opened study: what it should hold, what has come, what was refused. Lives on the main thread.
@@ -64,6 +85,8 @@ class Film:
         Documents that are here and checked, those to be read first at the front.
     states : tuple of PresentationState
         How somebody wished images of the film to be seen.
+    rejected : dict
+        What the hospital has withdrawn, by SOP Instance UID.
     kept_at, check : float, Check
         When its source was last asked, where it came from what is kept (POSIX seconds); and what came of asking again.
     """
@@ -83,7 +106,9 @@ class Film:
     states: tuple[PresentationState, ...] = ()
     kept_at: float = 0.0
     check: Check = Check.NONE
+    hold: Hold = field(default_factory=Hold)
     ordered_for: tuple[str, int] = ("", 0)  # the display set and step that the order of its load follows
+    rejected: dict[str, Rejection] = field(default_factory=dict)
     changed: Signal[()] = field(default_factory=lambda: Signal[()]())
     reported: Signal[()] = field(default_factory=lambda: Signal[()]())
 
@@ -92,6 +117,7 @@ class Film:
 
     def _settle_listing(self) -> None:
         self.display_sets = display_sets_of(self.instances)
+        self.rejected = rejected_in(one.rejections for one in self.instances)
         listed = Counter(instance.series.series_instance_uid for instance in self.instances)
         for uid, count in listed.items():
             self.expected[uid] = max(self.expected.get(uid, 0), count)
@@ -141,6 +167,12 @@ class Film:
             return False
         here = {one.report_id for one in self.reports} | {refusal.sop_instance_uid for refusal in self.refusals}
         return any(one.sop_instance_uid not in here for one in self.listed_reports)
+
+    def ask_again(self, sop_instance_uids: Collection[str]) -> None:
+        """What was refused is asked for again: nothing is known of it once more."""
+        self.refusals = [one for one in self.refusals if one.sop_instance_uid not in sop_instance_uids]
+        self.state = FilmState.LOADING
+        self.changed.emit()
 
     def finish(self, state: FilmState | None = None) -> None:
         """Say that nothing more comes: complete when everything expected is here."""

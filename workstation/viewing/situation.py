@@ -26,4 +26,5 @@ class Situation:
     chinese: bool = True
     pixel_mm: float | None = None  # of the monitor, where it was measured
     calibration: UserCalibration | None = None  # of this image, by a known length on it
+    is_rejected: bool = False  # the hospital withdrew it for its quality
     states: int = 0  # presentation states that are for this image

@@ -17,6 +17,7 @@ from workstation.errors import WorkstationError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from workstation.archive.breaker import ServerState
     from workstation.archive.sources import FilmSource
     from workstation.archive.store.store import Store
     from workstation.dicom.study import Instance, Patient
@@ -89,6 +90,14 @@ class ShelvedFilm:
             return None
         return self._film.thumbnail(asked, token)
 
+    def server(self) -> ServerState | None:
+        """See `FilmSource`."""
+        return self._film.server()
+
+    def try_now(self) -> None:
+        """See `FilmSource`."""
+        self._film.try_now()
+
     def spare(self, token: CancelToken) -> None:
         """See `FilmSource`."""
         self._film.spare(token)
@@ -133,6 +142,17 @@ class LateFilm:
             if self._film is None:
                 self._film = self._opened(token)
             return self._film
+
+    def server(self) -> ServerState | None:
+        """See `FilmSource`."""
+        film = self._film
+        return film.server() if film is not None else None
+
+    def try_now(self) -> None:
+        """See `FilmSource`."""
+        film = self._film
+        if film is not None:
+            film.try_now()
 
     def spare(self, token: CancelToken) -> None:
         """See `FilmSource`: not worth opening it for."""
