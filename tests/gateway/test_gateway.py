@@ -460,9 +460,8 @@ def test_one_study_is_forgotten_without_stopping_and_no_other(gateway, cloud, in
     longer = path.replace(uids[0], uids[0] + "000")
     cloud.replies[longer] = cloud.replies[path]
     cloud.replies[f"{study}/metadata"] = upstream.Reply(headers=JSON, body=b"[]")
-    for one in (path, longer, f"{study}/metadata"):
-        assert ask(gateway, one).status == 200
-    assert ask(gateway, path, "share-2").status == 200
+    for one, token in ((path, "share-1"), (longer, "share-1"), (f"{study}/metadata", "share-1"), (path, "share-2")):
+        assert [ask(gateway, one, token).cache for _ in range(2)] == ["MISS", "HIT"]  # it is in its place then
     script = ["bash", str(shipped.SHIPPED / "forget-study.sh"), str(gateway.cache), uids[0]]
     done = subprocess.run(script, capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stderr) == (0, "")

@@ -94,7 +94,7 @@ def test_pixels_are_those_of_orthancs_own_file_for_the_first_reader_and_for_the_
         for one in data:
             assert pydicom.dcmread(io.BytesIO(one)).pixel_array.any()
         asked.append(sum(asked_of_cloud(gate, f"/instances/{one.SOPInstanceUID} ") for one in film))
-    assert asked[1] - asked[0] in (COUNT, 0)  # 0: another test was the first reader
+    assert asked[1] - asked[0] <= COUNT  # less where another test was the first reader
     assert asked[2] == asked[1]
     assert asked_of_cloud(gate, "/metadata") - lists <= 1
 
