@@ -49,6 +49,11 @@ class Patience:
         self._used = 0
         self.waits = waits
 
+    @property
+    def is_again(self) -> bool:
+        """Whether something was tried before, and was no good."""
+        return self._used > 0
+
     def wait_for_another(self, token: CancelToken, retry_after_s: float = 0.0) -> bool:
         """Wait before another try; False, at once, when none is left.
 
