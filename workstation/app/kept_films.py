@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from workstation.app.house import House
-    from workstation.app.shelving import KeptFilm, Shelving
+    from workstation.app.leases import KeptFilm
+    from workstation.app.shelving import Shelving
     from workstation.ui.film_door import FilmDoor
 
 _MOST = 40
