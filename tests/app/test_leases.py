@@ -67,7 +67,7 @@ CLOUD = Source("Cloud", "https://cloud.example/dicom-web", link_hosts=("film.exa
         ("other.example", "other.example https://other.example:8443", (CLOUD,), False, False),
     ],
 )
-def test_a_film_is_opened_by_a_source_that_is_there_or_where_typed_links_are_allowed(source, origin, sources, typed, may):
+def test_a_film_is_opened_by_a_source_that_is_there_or_where_links_may_be_typed(source, origin, sources, typed, may):
     about = About("", origin, "2.25.1", source, "", "", ("", ""), 1, 0.0)
     assert is_permitted(about, sources, typed_links=typed) is may
 
@@ -81,7 +81,8 @@ def home(tmp_path, monkeypatch):
 def keep(shelving, name=NAME, *, expires=0.0, source="Cloud", pinned=False):
     store = shelving.store()
     store.put(name, b"bone" * 99)
-    about = About("link", name.origin, name.study_instance_uid, source, "", "CT", ("A", "A"), 1, time.time(), "1", expires)
+    who, now = ("A", "A"), time.time()
+    about = About("link", name.origin, name.study_instance_uid, source, "", "CT", who, 1, now, "1", expires)
     store.describe(name, about.to_bytes(), time.time() + DAY_S)
     store.pin(store.handle(name), is_pinned=pinned)
     store.flush()

@@ -16,8 +16,8 @@ STUDY = "https://cloud.example/dicom-web/studies/1.2.3"
 
 def token(**claims):
     """A JSON Web Token as RFC 7519 writes it; the signature is nobody's here."""
-    parts = [base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in ({"alg": "x"}, claims)]
-    return ".".join((*parts, "c2ln"))
+    texts = [json.dumps(part).encode() for part in ({"alg": "x"}, claims)]
+    return ".".join((*(base64.urlsafe_b64encode(text).decode().rstrip("=") for text in texts), "c2ln"))
 
 
 @pytest.mark.parametrize(

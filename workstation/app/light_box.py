@@ -6,7 +6,7 @@ import itertools
 import time
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from workstation.app.growing import Growing
 from workstation.app.holds import Holds
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from workstation.reference import Secret
     from workstation.ui.main_window import MainWindow
     from workstation.viewing.session import ReadingSession
+
+# What a service says of a film that it does not give any more to whoever holds this link
+_TAKEN_BACK: Final = frozenset({"link-expired", "link-study-not-found", "link-passcode-needed", "sign-in-needed"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,7 +108,7 @@ class LightBox:
     def _ask_source(self, film: Film, opened: OpenedFilm, ask: Callable[[CancelToken], object]) -> None:
         """Ask the source for the whole listing, behind the images."""
         told = self._on_whole if opened.listing.is_beginning else partial(self._on_checked, opened.listing)
-        missed = self._on_no_rest if opened.listing.is_beginning else self._on_not_checked
+        missed = self._on_no_rest if opened.listing.is_beginning else partial(self._on_not_checked, opened.source)
         self._house.tasks.submit(
             ask,
             priority=Priority.NEAR if opened.listing.is_beginning else Priority.PRIOR,
@@ -158,9 +161,12 @@ class LightBox:
         if isinstance(source, ShelvedFilm):
             self._house.tasks.submit(lambda _token: source.forget(changed), priority=Priority.PRIOR)
 
-    def _on_not_checked(self, film: Film, error: Exception) -> None:
+    def _on_not_checked(self, source: FilmSource, film: Film, error: Exception) -> None:
         if not isinstance(error, WorkstationError):
             raise error
+        if error.code in _TAKEN_BACK:
+            study, shelving = film.instances[0].study.study_instance_uid, self._house.station.shelving
+            self._house.tasks.submit(lambda _token: shelving.take_back(source, study), priority=Priority.PRIOR)
         film.check = Check.UNKNOWN
         film.changed.emit()
         if not isinstance(error, ConnectionFailed):

@@ -68,6 +68,10 @@ class Opener(Protocol):
         """Close what is open."""
         ...
 
+    def forget_patient(self) -> None:
+        """Ask whether everything of the patient on the screen shall be destroyed on this machine."""
+        ...
+
     def confirm(self) -> None:
         """The patient is the right one: recorded."""
         ...
