@@ -176,6 +176,10 @@ class ReadingDesk:
         self._let_go()
         self.window.forget_films()
 
+    def use_source(self) -> None:
+        """See `Opener`."""
+        self.light_box.use_source(self.open_entry)
+
     def forget_patient(self) -> None:
         """See `Opener`."""
         self.forgetting.patient(self.kept_films.refresh)

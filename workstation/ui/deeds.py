@@ -182,6 +182,7 @@ DEEDS: Final[dict[str, Callable[[MainWindow], None]]] = {
     "open_files": _open_files,
     "open_folder": _open_folder,
     "close_film": lambda window: window.opener.close_film(),
+    "use_source": lambda window: window.opener.use_source(),
     "forget_patient": lambda window: window.opener.forget_patient(),
     "stop_loading": lambda window: window.opener.stop(),
     "pause_loading": lambda window: window.opener.pause(),

@@ -30,7 +30,7 @@ _IMAGE_ROWS: Final = (
     "view.fit", "view.one", "view.life_size", "view.rotate", "view.rotate_back", "view.flip_horizontal",
     "view.flip_vertical", "view.invert", "view.overlays", "view.reset", "cine.toggle", "picture.copy", "picture.save",
 )  # fmt: skip
-_FILM_ROWS: Final = ("film.forget_patient",)
+_FILM_ROWS: Final = ("film.use_source", "film.forget_patient")
 _EDIT_ROWS: Final = ("desk.measurements", "edit.undo", "edit.redo", "edit.rename", "edit.delete")
 _SELECTED_ROWS: Final = ("edit.rename", "edit.delete")
 _WINDOW_ROWS: Final = ("desk.add_window", "desk.close_window", "desk.next_monitor", "desk.full_screen", "desk.patterns")
