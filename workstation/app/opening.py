@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from workstation.app.light_box import same_person
 from workstation.app.searching import OpenedTogether
+from workstation.app.warming import warm_up
 from workstation.errors import Cancelled, LinkError, StationError, WorkstationError
 from workstation.events import Signal
 from workstation.film.opened import Candidate, OpenedFilm
@@ -107,6 +108,7 @@ class Opening:
             return opened
 
         def work(token: CancelToken) -> object:
+            warm_up()
             names_one = len(reference.study_uids) == 1  # several studies may fit an accession number by now
             shelving = self._house.station.shelving
             kept = shelving.reopened(entry, lambda late: _source(ask(late))) if names_one else None

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from workstation import locations
 from workstation.app.leases import About, KeptFilm, kept_film, lease_end
+from workstation.app.warming import warm_up
 from workstation.errors import WorkstationError
 from workstation.film.opened import OpenedFilm
 from workstation.station.open_films import mask_name
@@ -77,6 +78,7 @@ class Shelving:
 
     def store(self) -> Store | None:
         """The store; None where the disk refuses one. Made when it is first wanted."""
+        warm_up()  # what reads kept films is imported by one thread at a time
         with self._lock:
             if not self._is_made and not self._is_closed:
                 self._is_made = True

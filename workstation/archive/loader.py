@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from workstation.workers.pool import WorkerPool
 
 _log = logging.getLogger(__name__)
+_SPARES: Final = 1  # beyond the first: the line may soon take one more
 _REJECTED: Final = {
     Rejection.SAFETY: "rejected-safety",
     Rejection.WORKLIST: "rejected-worklist",
@@ -120,7 +121,7 @@ class FilmLoader:
         self._token = CancelToken()
         self._first = threading.Event()
         self._decoder = FrameDecoder(pool, self._post, self._on_decoded, self._on_undecodable)
-        self._has_spare = False
+        self._spare_beside = 0  # connections in use, when the spare one was opened
         self._sketchers = Tasks(1, self._post, "sketch")
         self._threads: list[threading.Thread] = []
 
@@ -301,10 +302,11 @@ class FilmLoader:
             self._first.set()
 
     def _open_spare(self) -> None:
-        """Once, when every connection is in use: one more for what the hand suddenly goes to."""
-        if self._has_spare or self._source.is_local:
+        """When every connection is in use: one more for what the hand suddenly goes to; again when there are more."""
+        enough = self.line.size + _SPARES
+        if self._spare_beside >= enough or self._source.is_local:
             return
-        self._has_spare = True
+        self._spare_beside = max(self._spare_beside + 1, self.line.size)
         self._sketchers.submit(self._source.spare, priority=Priority.SHOWN, token=self._token)
 
     def _failed(self, asked: Instance, error: WorkstationError) -> None:
