@@ -180,18 +180,23 @@
     </message>
     <message>
       <location filename="workstation/app/forgetting.py" />
+      <source>Kept films to delete: {count}. Delete the measurements on them, too ({measured})?</source>
+      <translation>将删除保留的影像 {count} 份。其上的 {measured} 项测量也删除吗？</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/forgetting.py" />
       <source>Kept films that are deleted: {count}. Measurements on them: {measured}.</source>
       <translation>将删除保留的影像 {count} 份，其上有测量 {measured} 项。</translation>
     </message>
     <message>
       <location filename="workstation/app/forgetting.py" />
-      <source>Kept films that are deleted: {count}.</source>
-      <translation>将删除保留的影像 {count} 份。</translation>
+      <source>Forget this patient now: {who}? What is open is closed.</source>
+      <translation>立即删除本机上该患者的影像：{who}？已打开的影像会关闭。</translation>
     </message>
     <message>
       <location filename="workstation/app/forgetting.py" />
-      <source>Forget this patient now: {who}? What is open is closed.</source>
-      <translation>立即删除本机上该患者的影像：{who}？已打开的影像会关闭。</translation>
+      <source>Kept films that are deleted: {count}.</source>
+      <translation>将删除保留的影像 {count} 份。</translation>
     </message>
     <message>
       <location filename="workstation/app/kept_films.py" />
@@ -2565,8 +2570,8 @@
     </message>
     <message>
       <location filename="workstation/ui/settings_entries.py" />
-      <source>A time of day, such as 18:00; empty: they stay. Films that shall stay, stay</source>
-      <translation>填写时刻，如 18:00；留空则不按时刻删除。标记为保留的影像不受影响</translation>
+      <source>A time of day, such as 18:00; empty: none. Films that are kept when room is needed stay</source>
+      <translation>填写时刻，如 18:00；留空则不按时刻删除。选了“需要空间时保留”的影像不受影响</translation>
     </message>
     <message>
       <location filename="workstation/ui/settings_entries.py" />
@@ -2575,8 +2580,8 @@
     </message>
     <message>
       <location filename="workstation/ui/settings_entries.py" />
-      <source>Films that shall stay, stay</source>
-      <translation>标记为保留的影像不受影响</translation>
+      <source>Films that are kept when room is needed stay</source>
+      <translation>选了“需要空间时保留”的影像不受影响</translation>
     </message>
     <message>
       <location filename="workstation/ui/settings_entries.py" />
@@ -3125,6 +3130,11 @@
     </message>
     <message>
       <location filename="workstation/ui/status_bar.py" />
+      <source>Complete {received} / {expected}</source>
+      <translation>完整 {received} / {expected}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/status_bar.py" />
       <source>the source does not answer; next try in {seconds} s</source>
       <translation>影像源没有响应，{seconds} 秒后重试</translation>
     </message>
@@ -3155,11 +3165,6 @@
     </message>
     <message>
       <location filename="workstation/ui/status_bar.py" />
-      <source>Complete {received} / {expected}</source>
-      <translation>完整 {received} / {expected}</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/status_bar.py" />
       <source>Paused: {received} of {expected}</source>
       <translation>已暂停：{received} / {expected}</translation>
     </message>
@@ -3167,6 +3172,11 @@
       <location filename="workstation/ui/status_bar.py" />
       <source>Stopped: {received} of {expected}</source>
       <translation>已停止：{received} / {expected}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/status_bar.py" />
+      <source>{count} otherwise at the source</source>
+      <translation>{count} 幅与来源不一致</translation>
     </message>
     <message>
       <location filename="workstation/ui/study_browser.py" />

@@ -238,7 +238,9 @@ def test_other_bytes_under_the_same_uid_are_a_conflict_that_every_image_of_the_s
         marks[number] = uid in film(bench).differing
         bench.session.active_viewport.scroll(1)
     assert marks == {1: True, 2: True, 3: False}
+    assert "2 otherwise at the source" in bench.window.status.completeness.text()
     lines = " ".join(text for text, _ in panel_lines(film(bench)))
+    assert "whole and checked" not in lines
     assert "Images that the source has otherwise now: 2" in lines
 
 

@@ -54,7 +54,7 @@ class Forgetting:
             if not measured:
                 act(Fate.FILMS)
                 return
-            self._ask(act, lambda: _question(len(films), measured), measured)
+            self._ask(act, partial(_question, len(films), measured), measured)
 
         self._house.keeping.count(names, counted)
 
@@ -92,7 +92,8 @@ class Forgetting:
     def _patient_question(self, films: int, measured: int) -> str:
         patient = self._session.patient
         who = person_words(patient, "", chinese=self._house.language.code == "zh") if patient is not None else ""
-        return tr("Forget this patient now: {who}? What is open is closed.", who=who) + " " + _question(films, measured)
+        question = tr("Forget this patient now: {who}? What is open is closed.", who=who)
+        return f"{question}{'' if self._house.language.code == 'zh' else ' '}{_facts(films, measured)}"
 
     def _ask(self, act: Callable[[Fate], None], words: Callable[[], str], measured: int) -> None:
         self._act = act
@@ -148,6 +149,11 @@ def _of_patient(kept: tuple[KeptFilm, ...], patient_id: str, studies: frozenset[
 
 
 def _question(films: int, measured: int) -> str:
+    return tr("Kept films to delete: {count}. Delete the measurements on them, too ({measured})?",
+              count=films, measured=measured)  # fmt: skip
+
+
+def _facts(films: int, measured: int) -> str:
     if not measured:
         return tr("Kept films that are deleted: {count}.", count=films)
     return tr("Kept films that are deleted: {count}. Measurements on them: {measured}.", count=films, measured=measured)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from workstation.tasks import Priority
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from workstation.app.forgetting import Forgetting
     from workstation.app.house import House
     from workstation.app.leases import KeptFilm
-    from workstation.app.shelving import Shelving
     from workstation.ui.film_door import FilmDoor
 
 _MOST = 40
@@ -40,6 +40,7 @@ class KeptFilms:
         self._house, self._door, self._opens, self._forgetting = house, door, opens, forgetting
         self._films: tuple[KeptFilm, ...] = ()
         self._has_begun = False
+        self._looks = 0
         door.shown.connect(self.refresh)
         choices = door.choices
         choices.kept_chosen.connect(lambda number: self._opens(self._films[number].about.entry))
@@ -52,9 +53,18 @@ class KeptFilms:
         self.refresh()
 
     def refresh(self) -> None:
-        """Look what is kept, off the main thread, and offer that."""
-        if self._has_begun:
-            self._after(lambda _shelving: None)
+        """Look what is kept, off the main thread, and offer that; what an earlier look finds later is not."""
+        if not self._has_begun:
+            return
+        shelving = self._house.station.shelving
+        self._looks += 1
+        self._house.tasks.submit(
+            lambda _token: shelving.kept()[:_MOST], priority=Priority.PRIOR, done=partial(self._on_looked, self._looks)
+        )
+
+    def _on_looked(self, look: int, films: tuple[KeptFilm, ...]) -> None:
+        if look == self._looks:
+            self._show(films)
 
     def _forget(self, number: int) -> None:
         films = self._films if number < 0 else self._films[number : number + 1]
@@ -62,16 +72,12 @@ class KeptFilms:
 
     def _pin(self, number: int) -> None:
         film = self._films[number]
-        self._after(lambda shelving: shelving.pin(film, is_pinned=not film.is_pinned))
-
-    def _after(self, act: Callable[[Shelving], object]) -> None:
         shelving = self._house.station.shelving
-
-        def work(_token: object) -> tuple[KeptFilm, ...]:
-            act(shelving)
-            return shelving.kept()[:_MOST]
-
-        self._house.tasks.submit(work, priority=Priority.PRIOR, done=self._show)
+        self._house.tasks.submit(
+            lambda _token: shelving.pin(film, is_pinned=not film.is_pinned),
+            priority=Priority.PRIOR,
+            done=lambda _: self.refresh(),
+        )
 
     def _show(self, films: tuple[KeptFilm, ...]) -> None:
         self._films = films

@@ -75,7 +75,8 @@ class CompletenessPanel(QFrame):
 
 def panel_lines(film: Film) -> list[tuple[str, str]]:
     """What the panel says: (text, tone)."""
-    return [*_missing(film), *_differing(film)]
+    missing, differing = _missing(film), _differing(film)
+    return [*(line for line in missing if not differing or line[1] != "green"), *differing]
 
 
 def _differing(film: Film) -> list[tuple[str, str]]:

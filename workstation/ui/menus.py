@@ -81,7 +81,8 @@ class Menus:
             self._add(menu, BY_ID[action_id])
         menu.addSeparator()
         for action_id in _FILM_ROWS:
-            self._add(menu, BY_ID[action_id])
+            if self._may_run(BY_ID[action_id]):
+                self._add(menu, BY_ID[action_id])
         return menu
 
     def _add_states(

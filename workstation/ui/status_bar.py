@@ -173,7 +173,10 @@ def completeness_words(film: Film) -> tuple[str, str]:
     if received < expected or film.refusals:
         words = tr("INCOMPLETE {received} of {expected}", received=received, expected=expected)
         return f"⚠ {words}" + ("" if waits_s is None else f" · {_waiting(waits_s)}"), "amber"
-    return "✓ " + tr("Complete {received} / {expected}", received=received, expected=expected), "green"
+    complete = tr("Complete {received} / {expected}", received=received, expected=expected)
+    if film.differing:
+        return f"⚠ {complete} · {tr('{count} otherwise at the source', count=len(film.differing))}", "red"
+    return f"✓ {complete}", "green"
 
 
 def _waiting(seconds: int) -> str:
