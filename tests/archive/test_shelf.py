@@ -115,3 +115,70 @@ def test_a_refusal_of_the_cloud_stays_one(shelf):
     with pytest.raises((ConnectionFailed, ServerRefused, WorkstationError)):
         film.obtain(listing.instances[0], listing.patient, CancelToken(), lambda _: None)
     assert sealed_files(shelf.root) == []
+
+
+def compared(shelf, film, listing, number=0):
+    return film.compared(listing.instances[number], listing.patient, CancelToken())
+
+
+def test_a_kept_instance_is_compared_with_what_its_service_gives_now(shelf):
+    first = shelf.load()
+    film, listing = shelf.film()
+    assert compared(shelf, film, listing) == (False, len(first[0].data))
+    name = film.name(listing.instances[1])
+    other = bytearray(first[1].data)
+    other[-1] ^= 1
+    shelf.store.drop(name)
+    shelf.store.put(name, bytes(other))
+    shelf.store.flush()
+    assert compared(shelf, film, listing, 1) == (True, len(other))
+    assert shelf.store.get(name) == bytes(other)  # comparing replaces nothing
+
+
+def test_what_is_not_kept_is_not_compared(shelf):
+    film, listing = shelf.film()
+    assert compared(shelf, film, listing) == (False, 0)
+    assert shelf.fetched() == 0
+
+
+def test_an_object_of_somebody_else_under_the_same_uid_is_other(shelf, tmp_path):
+    from workstation.demo.answers import Answers
+    from workstation.demo.catalogue import Catalogue, scan
+
+    shelf.load()
+    film, listing = shelf.film()
+    folder = write_study(tmp_path / "changed", ct_stack(COUNT, person=stranger()))
+    shelf.cloud.answers = Answers(Catalogue(scan(folder)), None)
+    assert compared(shelf, film, listing)[0] is True
+
+
+def test_a_cloud_that_is_away_proves_nothing(shelf):
+    shelf.load()
+    film, listing = shelf.film()
+    shelf.cloud.close()
+    with pytest.raises((ConnectionFailed, ServerRefused)):
+        compared(shelf, film, listing)
+
+
+def test_only_what_came_from_the_store_is_told_as_given(shelf):
+    film, listing = shelf.film()
+    one = listing.instances[0]
+    for _ in range(2):  # the second time it comes from the store, where this film has put it
+        film.obtain(one, listing.patient, CancelToken(), lambda _: None)
+        shelf.store.flush()
+    assert film.given == set()
+    again, _ = shelf.film()
+    again.obtain(one, listing.patient, CancelToken(), lambda _: None)
+    assert again.given == {one.sop_instance_uid}
+
+
+@pytest.mark.announces_warnings
+def test_other_bytes_that_come_while_some_are_kept_are_a_conflict_and_replace_nothing(shelf, monkeypatch):
+    film, listing = shelf.film()
+    one, name = listing.instances[0], film.name(listing.instances[0])
+    monkeypatch.setattr(film, "_kept", lambda *_words: None)  # another copy of the program keeps it a moment later
+    shelf.store.put(name, b"kept by another")
+    shelf.store.flush()
+    film.obtain(one, listing.patient, CancelToken(), lambda _: None)
+    assert film.conflicts == {one.sop_instance_uid}
+    assert shelf.store.get(name) == b"kept by another"

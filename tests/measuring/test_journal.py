@@ -243,3 +243,25 @@ def test_a_record_gives_its_measurement_back():
         assert from_record(as_record(one)) == one
     for odd in (2, True, "1", None):
         assert from_record({**as_record(made()), "version": odd}) is None
+
+
+def test_a_journal_that_is_destroyed_leaves_nothing_not_even_what_was_put_aside(tmp_path):
+    one, other = made(1), made(2)
+    kept, another = journal(tmp_path), journal(tmp_path, study="2.25.7")
+    kept.append(one.measurement_id, one)
+    another.append(other.measurement_id, other)
+    name = journal_name("7001", "2.25.1", KEY)
+    (tmp_path / f"{name}.damaged-20261122-120000").write_bytes(b"what was put aside")
+    copy = journal(tmp_path)  # another copy of the program, that has read it
+    assert copy.read().measurements == (one,)
+    kept.destroy()
+    assert not list(tmp_path.glob(f"{name}*"))
+    assert another.read().measurements == (other,)
+    assert copy.read().measurements == ()
+    copy.append(other.measurement_id, other)
+    assert kept.read().measurements == (other,)
+
+
+def test_a_journal_that_was_never_written_can_be_destroyed(tmp_path):
+    journal(tmp_path / "nothing").destroy()
+    assert not (tmp_path / "nothing").exists()

@@ -43,7 +43,7 @@ class ShelvedFilm:
     Attributes
     ----------
     given : set of str
-        SOP Instance UIDs of what came from the store.
+        SOP Instance UIDs of what came from the store, and was not fetched by this film itself.
     conflicts : set of str
         Of what came from its service while other bytes were kept, which stay.
     """
@@ -51,6 +51,7 @@ class ShelvedFilm:
     def __init__(self, film: FilmSource, store: Store, origin: str, issuer: str = "") -> None:
         self._film, self._store = film, store
         self.origin, self._issuer = origin, issuer
+        self._fetched: set[str] = set()
         self.given: set[str] = set()
         self.conflicts: set[str] = set()
 
@@ -61,9 +62,11 @@ class ShelvedFilm:
         name = self.name(asked)
         kept = self._kept(name, asked, patient)
         if kept is not None:
-            self.given.add(asked.sop_instance_uid)
+            if asked.sop_instance_uid not in self._fetched:
+                self.given.add(asked.sop_instance_uid)
             return kept
         got = self._film.obtain(asked, patient, token, received)
+        self._fetched.add(asked.sop_instance_uid)
         if not got.address_only and self._store.put(name, got.data) is Outcome.CONFLICT:
             _log.warning("an instance came with other bytes than are kept under its UID")
             self.conflicts.add(asked.sop_instance_uid)
