@@ -181,7 +181,7 @@ _RANGES: Final[dict[str, tuple[float, float]]] = {
     "store.gigabytes": (1, 2000),
     "store.days": (1, 365),
 }
-_PATTERNS: Final = {"store.until": (r"|([01][0-9]|2[0-3]):[0-5][0-9]", "00:00 … 23:59")}
+_PATTERNS: Final = {"store.until": (r"|([01]?[0-9]|2[0-3])[:：][0-5][0-9]", "00:00 … 23:59")}
 _TYPE_WORDS: Final[dict[type, str]] = {
     str: "text",
     int: "a whole number",

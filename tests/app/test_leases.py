@@ -40,7 +40,7 @@ def test_the_earliest_end_counts_and_a_pin_outlives_the_clinic_alone(opened, set
     assert lease_end(opened, settings, **facts) == end
 
 
-@pytest.mark.parametrize("text", ["25:00", "18.00", "6pm", "18:60", "8:00"])
+@pytest.mark.parametrize("text", ["25:00", "18.00", "6pm", "18:60", "18", "-1:00"])
 def test_what_is_no_time_of_day_is_refused(text):
     with pytest.raises(ConfigError) as caught:
         parse(f'[store]\nuntil = "{text}"')
@@ -51,6 +51,8 @@ def test_what_is_no_time_of_day_is_refused(text):
 def test_a_time_of_day_and_none_are_taken():
     assert parse('[store]\nuntil = "18:00"').store.until == "18:00"
     assert parse('[store]\nuntil = ""').store.until == ""
+    for typed in ("8:30", "08:30", "8：30"):  # the last as an input method types it
+        assert lease_end(at("07:00"), parse(f'[store]\nuntil = "{typed}"').store) == at("08:30")
 
 
 CLOUD = Source("Cloud", "https://cloud.example/dicom-web", link_hosts=("film.example",))
@@ -94,7 +96,7 @@ def is_kept(shelving, name=NAME):
 
 def test_a_film_goes_with_its_link_while_the_program_runs_and_nothing_more_of_it_is_kept(home):
     shelving = Shelving(StoreSettings, lambda: vault_with(Remembering()))
-    wished = time.time()
+    wished = time.monotonic()
     keep(shelving, expires=time.time() + 0.2)
     assert shelving.tidy() == 0
     assert is_kept(shelving)
@@ -107,7 +109,7 @@ def test_a_film_goes_with_its_link_while_the_program_runs_and_nothing_more_of_it
     store.flush()
     assert not is_kept(shelving)
     assert not store.admit(store.handle(NAME), wished)
-    assert store.admit(store.handle(NAME), time.time())
+    assert store.admit(store.handle(NAME), time.monotonic())
     keep(shelving)
     assert is_kept(shelving)
     shelving.close()
@@ -156,6 +158,17 @@ def test_what_is_not_to_be_kept_any_more_is_destroyed_with_what_is_pinned(home):
     third = Shelving(StoreSettings, lambda: vault_with(known))
     assert not is_kept(third)
     third.close()
+
+
+def test_keeping_that_is_switched_off_while_it_runs_leaves_nothing_behind(home):
+    known, settings = Remembering(), [StoreSettings()]
+    first = Shelving(lambda: settings[0], lambda: vault_with(known))
+    keep(first, pinned=True)
+    settings[0] = StoreSettings(keep=False)
+    first.close()
+    again = Shelving(StoreSettings, lambda: vault_with(known))
+    assert not is_kept(again)
+    again.close()
 
 
 def test_what_it_does_not_allow_any_more_is_neither_offered_nor_kept(home):

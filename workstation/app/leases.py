@@ -102,7 +102,7 @@ def lease_end(used: float, settings: StoreSettings, *, expires: float = 0.0, is_
 
 def _next(after: float, clock: str) -> float:
     """The first moment after another at which the clocks on the wall show a time of day."""
-    hour, minute = (int(part) for part in clock.split(":"))
+    hour, minute = (int(part) for part in clock.replace("：", ":").split(":"))
     begun = datetime.fromtimestamp(after).astimezone().replace(tzinfo=None)  # wall time: clocks may be changed between
     end = begun.replace(hour=hour, minute=minute, second=0, microsecond=0)
     return (end if end > begun else end + timedelta(days=1)).timestamp()

@@ -220,6 +220,7 @@ class LightBox:
         if error.code in _TAKEN_BACK:
             study, shelving = film.instances[0].study.study_instance_uid, self._house.station.shelving
             self._house.tasks.submit(lambda _token: shelving.take_back(source, study), priority=Priority.PRIOR)
+            self._house.station.record("forget", act="taken-back", study=study, code=error.code)
         film.check = Check.UNKNOWN
         film.changed.emit()
         if not isinstance(error, ConnectionFailed):

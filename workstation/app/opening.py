@@ -86,7 +86,7 @@ class Opening:
 
     def open_reference(self, reference: FilmReference, passcode: str, entry: Secret) -> None:
         """Open a film that a source has; `entry` is what opens it again."""
-        wished = time.time()
+        wished = time.monotonic()
 
         def ask(
             token: CancelToken, identified: Callable[[Patient, Study], None] = _nobody, *, at_once: bool = False

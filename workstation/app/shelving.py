@@ -156,7 +156,7 @@ class Shelving:
         answers : bytes
             What the listing was made of; empty for one that is not the whole.
         wished : float
-            When somebody wished to open it (POSIX seconds): what was destroyed since takes nothing more of it.
+            When somebody wished to open it (monotonic seconds): what was destroyed since takes nothing more of it.
         """
         from workstation.archive.store.shelf import ShelvedFilm
         from workstation.archive.store.store import Name
@@ -276,9 +276,10 @@ class Shelving:
             shutil.rmtree(self._passing, ignore_errors=True)
 
     def _end(self, store: Store) -> None:
-        if self._settings().at_shutdown:
+        settings = self._settings()
+        if settings.at_shutdown or not settings.keep:
             try:
-                self._tidy(store, is_end=True)
+                self._tidy(store, is_end=True, spares_pinned=settings.keep)
             except (OSError, sqlite3.Error) as error:  # the next start does it
                 _log.warning("kept films are not destroyed yet: %s", type(error).__name__)
         store.close()

@@ -147,11 +147,11 @@ class Station:
         return is_permitted(about, self.settings.sources, typed_links=self.policy.allows("typed_links"))
 
     def opening(self, wished: float | None = None) -> FilmOpening:
-        """What opens references that somebody wished for at `wished` (POSIX seconds), by default now."""
+        """What opens references that somebody wished for at `wished` (monotonic seconds), by default now."""
         warm_up()
         from workstation.film.resolve import FilmOpening
 
-        shelved = partial(self.shelving.shelved, wished=time.time() if wished is None else wished)
+        shelved = partial(self.shelving.shelved, wished=time.monotonic() if wished is None else wished)
         return FilmOpening(self.connection, self.settings.sources, self.vault.secret, self.policy, shelved)
 
     def load(self, listing: Listing, source: FilmSource, post: Callable[[Callable[[], None]], None]) -> FilmLoader:

@@ -123,7 +123,7 @@ class Store:
         self._seal = Seal(hashlib.blake2b(b"studies", key=key, digest_size=_KEY_BYTES).digest())
         self._lock = threading.RLock()
         self._keys: dict[bytes, tuple[StudyRow, bytes]] = {}
-        self._ended: dict[bytes, float] = {}  # when; by handle
+        self._ended: dict[bytes, float] = {}  # monotonic seconds; by handle
         self._refused = -_PAUSE_S
         self._size, self._sized = 0, -_SIZE_S
         root.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -285,11 +285,11 @@ class Store:
     def end(self, handle: bytes) -> None:
         """Destroy a study; whoever still has it open keeps nothing more of it. See `admit`."""
         with self._lock:
-            self._ended[handle] = self._now()
+            self._ended[handle] = time.monotonic()
         self.forget(handle)
 
     def admit(self, handle: bytes, wished: float) -> bool:
-        """A study is opened that somebody wished for at `wished` (POSIX seconds): says whether it is kept.
+        """A study is opened that somebody wished for at `wished` (monotonic seconds): says whether it is kept.
 
         One that was destroyed after that is not: whoever opens it anew is admitted.
         """
