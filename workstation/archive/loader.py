@@ -124,6 +124,7 @@ class FilmLoader:
         self._spare_beside = 0  # connections in use, when the spare one was opened
         self._sketchers = Tasks(1, self._post, "sketch")
         self._threads: list[threading.Thread] = []
+        self._starter: threading.Thread | None = None
 
     def _unless_closed(self, post: Callable[[Callable[[], None]], None], call: Callable[[], None]) -> None:
         """Post a call; a late answer of a closed film reaches nobody."""
@@ -132,10 +133,10 @@ class FilmLoader:
     def start(self) -> None:
         """Begin to fetch."""
         self._account.began = time.monotonic()
-        for number in range(self.line.most_threads):
-            thread = threading.Thread(target=self._fetch_loop, name=f"fetch-{number}", daemon=True)
-            self._threads.append(thread)
-            thread.start()
+        numbers = range(self.line.most_threads)
+        self._threads = [threading.Thread(target=self._fetch_loop, name=f"fetch-{n}", daemon=True) for n in numbers]
+        self._starter = threading.Thread(target=self._start_fetching, name="fetch-start", daemon=True)
+        self._starter.start()
 
     def extend(self, listing: Listing, source: FilmSource) -> None:
         """The whole listing is known, or a longer one: what is new in it is fetched too, all from `source` now."""
@@ -256,14 +257,23 @@ class FilmLoader:
         self._source.close()
         self._decoder.close()
         self._sketchers.close()
+        if self._starter is not None:
+            self._starter.join(5.0)
         for thread in self._threads:
-            thread.join(5.0)
+            if thread.ident is not None:
+                thread.join(5.0)
 
     def order(self, sop_instance_uids: Sequence[str]) -> None:
         """Set the order of everything that is still to come."""
         self._order.order(sop_instance_uids)
 
     # Fetching (background threads) ---------------------------------------------------------------
+
+    def _start_fetching(self) -> None:
+        """Whoever starts a thread waits until it runs: not the main thread, for seven of them."""
+        for thread in self._threads:
+            if not self._token.is_cancelled:
+                thread.start()
 
     def _fetch_loop(self) -> None:
         while self._order.wait(self._token):
