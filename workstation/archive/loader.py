@@ -104,7 +104,7 @@ class FilmLoader:
         self.finished: Signal[()] = Signal()
         self.asked_again: Signal[tuple[str, ...]] = Signal()  # SOP Instance UIDs that had been refused
         self._source, self._listing, self._pool = source, listing, pool
-        self._is_closed = False
+        self.line, self._is_closed = line, False
         self._post = partial(self._unless_closed, post)
         self._instances = {one.sop_instance_uid: one for one in listing.instances}
         self._lock = threading.Lock()
@@ -116,7 +116,6 @@ class FilmLoader:
         self._sketched: set[FrameKey] = set()
         self._withheld = _withheld(listing)
         self._order = FetchOrder(self._instances, self._is_here)
-        self.line = line
         self._account = Account(len(self._instances), sum(listing.announced.values()), listing.is_beginning)
         self._token = CancelToken()
         self._first = threading.Event()
