@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -85,11 +86,12 @@ class Opening:
 
     def open_reference(self, reference: FilmReference, passcode: str, entry: Secret) -> None:
         """Open a film that a source has; `entry` is what opens it again."""
+        wished = time.time()
 
         def ask(
             token: CancelToken, identified: Callable[[Patient, Study], None] = _nobody, *, at_once: bool = False
         ) -> object:
-            opening = self._house.station.opening()
+            opening = self._house.station.opening(wished)
             return noted(opening.open(reference, passcode, token, identified, at_once=at_once))
 
         def noted(opened: object) -> object:
