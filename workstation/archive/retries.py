@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from workstation.archive.tally import Tally
 from workstation.errors import Cancelled
 
 if TYPE_CHECKING:
@@ -42,12 +43,15 @@ class Patience:
     ----------
     waits : bool
         Nobody stands before it: it waits for a server that is down, and an unreachable one is worth another try.
+    tally : Tally, optional
+        Of the film that the wish is for.
     """
 
-    def __init__(self, retries: Retries, *, waits: bool = False) -> None:
+    def __init__(self, retries: Retries, *, waits: bool = False, tally: Tally | None = None) -> None:
         self._retries = retries
         self._used = 0
         self.waits = waits
+        self.tally = tally or Tally()
 
     def wait_for_another(self, token: CancelToken, retry_after_s: float = 0.0) -> bool:
         """Wait before another try; False, at once, when none is left.
@@ -62,6 +66,7 @@ class Patience:
         if token.wait(self._retries.delay_s(self._used, retry_after_s)):
             raise Cancelled
         self._used += 1
+        self.tally.tried_again()
         return True
 
 

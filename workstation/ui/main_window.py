@@ -50,11 +50,13 @@ class MainWindow(QMainWindow):
     Signals
     -------
     appeared : the window itself was painted for the first time; told when that is over
+    painted : a viewport painted a frame that it had not shown before
     first_painted : a frame was painted for the first time since a film was opened
     closed : the window was closed
     """
 
     appeared = Signal()
+    painted = Signal()
     first_painted = Signal()
     closed = Signal()
 
@@ -357,6 +359,7 @@ class MainWindow(QMainWindow):
 
     def on_painted(self) -> None:
         """A viewport painted a frame that it had not shown before."""
+        self.painted.emit()
         self.refresh()
         if self._waits_for_paint:
             self._waits_for_paint = False
