@@ -79,6 +79,8 @@ class ColdInstances:
         self._since = now if self._since is None else self._since
         self._due[uid] = now + wait_s(error, self._polling)
         self._in_a_row += 1
+        if self.holds_all:
+            self._due = dict.fromkeys(self._due, self._due[uid])  # it has answered for all of them
         return True
 
     def left(self, uid: str, *, has_come: bool = False) -> None:

@@ -89,8 +89,8 @@ class Interruptions:
         due = self.cold.next_of(urgent)
         if self.cold.holds_all:
             asked = next((uid for uid in queue if uid in urgent), due) if is_idle else ""
-            return due if due in urgent and is_idle else asked
-        if due in urgent:
+            return due if due and due in urgent and is_idle else asked
+        if due and due in urgent:
             return due
         if queue or due:
             return next(iter(queue), due)
