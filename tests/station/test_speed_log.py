@@ -23,6 +23,11 @@ FULL = SpeedRecord(
 )  # fmt: skip
 
 
+def append(log, record):
+    log.note(record)
+    log.flush()
+
+
 def table(path):
     """The rows as another program reads them: UTF-8 by its mark, comma-separated (RFC 4180)."""
     data = path.read_bytes()
@@ -33,7 +38,7 @@ def table(path):
 
 def test_a_row_says_what_it_counts_with_its_unit(tmp_path):
     log = SpeedLog(tmp_path)
-    log.append(FULL)
+    append(log, FULL)
     (row,) = table(log.path)
     assert row["date and time (local)"] == "2026-11-22 08:00:03"
     assert row["source"] == "省影像云"
@@ -49,8 +54,8 @@ def test_a_row_says_what_it_counts_with_its_unit(tmp_path):
 def test_what_was_written_is_read_again(tmp_path):
     log = SpeedLog(tmp_path)
     never_shown = dataclasses.replace(FULL, first_s=None, whole_s=None, outcome="stopped", line_bytes=0, transfer_s=0.0)
-    log.append(FULL)
-    log.append(never_shown)
+    append(log, FULL)
+    append(log, never_shown)
     assert SpeedLog(tmp_path).read() == (FULL, never_shown)
     assert never_shown.megabytes_per_second is None
 
@@ -58,7 +63,7 @@ def test_what_was_written_is_read_again(tmp_path):
 def test_the_table_is_bounded_and_one_before_it_stays(tmp_path):
     log = SpeedLog(tmp_path, most_rows=10)
     for number in range(35):
-        log.append(dataclasses.replace(FULL, images=number))
+        append(log, dataclasses.replace(FULL, images=number))
     assert len(table(log.path)) == 5
     assert len(table(tmp_path / "speed.1.csv")) == 10
     assert [one.images for one in log.read()] == list(range(20, 35))
@@ -68,7 +73,7 @@ def test_the_table_is_bounded_and_one_before_it_stays(tmp_path):
 @pytest.mark.parametrize("name", ['=cmd|"/c calc"!A1', "+1", "-1", "@x", 'two\nlines,and "quotes"', "\u202eback"])
 def test_a_source_of_any_name_is_one_cell_and_no_formula(tmp_path, name):
     log = SpeedLog(tmp_path)
-    log.append(dataclasses.replace(FULL, source=name))
+    append(log, dataclasses.replace(FULL, source=name))
     (row,) = table(log.path)
     assert row["source"][0] not in "=+-@\n"
     assert row["way"] == "proxy"
@@ -80,7 +85,9 @@ def test_two_copies_of_the_program_append_and_no_row_is_torn(tmp_path):
         "import sys, dataclasses, pathlib\n"
         "from workstation.station.speed_log import SpeedLog, SpeedRecord\n"
         "log = SpeedLog(pathlib.Path(sys.argv[1]), most_rows=100)\n"
-        "for n in range(60): log.append(SpeedRecord('2026-11-22 08:00:00', sys.argv[2] * 20, images=n))\n"
+        "for n in range(60):\n"
+        "    log.note(SpeedRecord('2026-11-22 08:00:00', sys.argv[2] * 20, images=n))\n"
+        "    log.flush()\n"
     )
     copies = [subprocess.Popen([sys.executable, "-c", script, str(tmp_path), name], cwd=ROOT) for name in "ab"]
     assert [copy.wait(60) for copy in copies] == [0, 0]
@@ -93,7 +100,7 @@ def test_two_copies_of_the_program_append_and_no_row_is_torn(tmp_path):
 
 def test_threads_append_and_no_row_is_lost(tmp_path):
     log = SpeedLog(tmp_path)
-    threads = [threading.Thread(target=log.append, args=(FULL,)) for _ in range(20)]
+    threads = [threading.Thread(target=append, args=(log, dataclasses.replace(FULL, images=n))) for n in range(20)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -104,10 +111,10 @@ def test_threads_append_and_no_row_is_lost(tmp_path):
 def test_a_disk_that_refuses_gets_the_row_with_the_next_one(tmp_path):
     log = SpeedLog(tmp_path)
     log.path.mkdir()  # what a table program that holds the file does, to whoever wants to write
-    log.append(FULL)
+    append(log, FULL)
     assert log.read() == (FULL,)
     log.path.rmdir()
-    log.append(dataclasses.replace(FULL, images=7))
+    append(log, dataclasses.replace(FULL, images=7))
     assert [one.images for one in SpeedLog(tmp_path).read()] == [300, 7]
 
 
@@ -116,7 +123,7 @@ def test_a_disk_that_refuses_gets_the_row_with_the_next_one(tmp_path):
 )
 def test_what_somebody_changed_in_the_table_is_left_out_and_the_rest_is_read(tmp_path, damage):
     log = SpeedLog(tmp_path)
-    log.append(FULL)
+    append(log, FULL)
     with log.path.open("ab") as file:
         file.write(damage)
     assert log.read()[:1] == (FULL,)
@@ -133,3 +140,14 @@ def test_a_record_has_no_field_for_a_patient():
     kinds = {field.name: str(field.type) for field in dataclasses.fields(SpeedRecord)}
     assert {name for name, kind in kinds.items() if kind == "str"} == {"at", "source", "way", "origin", "outcome"}
     assert set(kinds.values()) == {"str", "int", "float", "float | None"}
+
+
+def test_what_was_noted_is_read_before_the_disk_has_it(tmp_path):
+    log = SpeedLog(tmp_path)
+    append(log, FULL)
+    log.note(dataclasses.replace(FULL, images=7))
+    log.note(dataclasses.replace(FULL, images=8), is_lasting=False)
+    assert [one.images for one in log.read()] == [300, 7]
+    assert [one.images for one in log.recent] == [300, 7, 8]
+    log.flush()
+    assert len(table(log.path)) == 2

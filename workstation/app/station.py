@@ -70,9 +70,8 @@ class Station:
 
     def note_speed(self, record: SpeedRecord) -> None:
         """Note how fast a film came, without waiting for the disk; written down where IT wants that."""
-        self.speeds.note(record)
-        if self.settings.network.speed_log:
-            self._records.submit(lambda _: self.speeds.append(record), priority=Priority.SHOWN)
+        self.speeds.note(record, is_lasting=self.settings.network.speed_log)
+        self._records.submit(lambda _: self.speeds.flush(), priority=Priority.SHOWN)
 
     def remember(self, places: Places) -> None:
         """Keep where the window stood, without waiting for the disk."""

@@ -135,7 +135,8 @@ class SpeedLog:
         self._most = most_rows
         self.path = self._folder / "speed.csv"
         self._before = self._folder / "speed.1.csv"
-        self._lock = threading.Lock()
+        self._lock = threading.Lock()  # of the lists; held for a moment
+        self._disk = threading.Lock()
         self._waiting: list[SpeedRecord] = []  # for the disk: a table program that has the file open holds it
         self._recent: deque[SpeedRecord] = deque(maxlen=_IN_MEMORY)
         self._has_complained = False
@@ -146,26 +147,33 @@ class SpeedLog:
         with self._lock:
             return tuple(self._recent)
 
-    def note(self, record: SpeedRecord) -> None:
-        """Remember a load while the program runs. Never waits."""
+    def note(self, record: SpeedRecord, *, is_lasting: bool = True) -> None:
+        """Remember a load while the program runs, and for `flush` where it is to last. Never waits for the disk."""
         with self._lock:
             self._recent.append(record)
+            if is_lasting:
+                self._waiting = [*self._waiting[1 - self._most :], record]
 
-    def append(self, record: SpeedRecord) -> None:
-        """Write a load down. Never raises; a disk that refuses gets it with the next one. Not on the main thread."""
-        with self._lock:
-            self._waiting.append(record)
-            waiting = self._waiting[-self._most :]
+    def flush(self) -> None:
+        """Write down what was noted. Never raises; what the disk refuses goes with the next. Not on the main thread."""
+        with self._disk:
+            with self._lock:
+                waiting = list(self._waiting)
+            if not waiting:
+                return
             try:
                 with locked(self._folder / "speed.lock"):
                     self._write(waiting)
             except OSError as error:
-                self._waiting = waiting
-                if not self._has_complained:
-                    self._has_complained = True
-                    _log.info("the table of speeds cannot be written: %s", type(error).__name__)
-            else:
-                self._waiting = []
+                self._complain(error)
+                return
+            with self._lock:
+                self._waiting = [one for one in self._waiting if all(one is not written for written in waiting)]
+
+    def _complain(self, error: OSError) -> None:
+        if not self._has_complained:
+            self._has_complained = True
+            _log.info("the table of speeds cannot be written: %s", type(error).__name__)
 
     def _write(self, records: list[SpeedRecord]) -> None:
         rows = _line_count(self.path)
@@ -179,6 +187,10 @@ class SpeedLog:
 
     def read(self, most: int = _IN_MEMORY) -> tuple[SpeedRecord, ...]:
         """The last loads that were written down, the newest last. Not on the main thread."""
+        with self._disk:
+            return tuple(self._found()[-most:])
+
+    def _found(self) -> list[SpeedRecord]:
         found: list[SpeedRecord] = []
         for path in (self._before, self.path):
             try:
@@ -187,8 +199,7 @@ class SpeedLog:
                 continue
             found += _records(text)
         with self._lock:
-            found += self._waiting
-        return tuple(found[-most:])
+            return found + self._waiting
 
 
 def _records(text: str) -> list[SpeedRecord]:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from workstation.ui.reading_page import ReadingPage
     from workstation.ui.report_pane import ReportPane
     from workstation.ui.settings_page import SettingsPage
+    from workstation.ui.speed_window import SpeedWindow
     from workstation.ui.status_bar import StatusBar
     from workstation.ui.study_browser import StudyBrowser
     from workstation.ui.viewport_widget import ViewportWidget
@@ -84,6 +85,7 @@ class MainWindow(QMainWindow):
         self._reading: ReadingPage | None = None  # these are made when they are first asked for
         self.settings: SettingsPage | None = None
         self.manual: ManualWindow | None = None
+        self.speeds: SpeedWindow | None = None
         self._build()
         self._connect()
         self._shortcuts = Shortcuts(self, self.trigger)
@@ -414,6 +416,8 @@ class MainWindow(QMainWindow):
             self.settings.retranslate()
         if self.manual is not None and self.manual.isVisible():
             self.manual.open_at(self.manual.shown, "zh" if chinese else "en")
+        if self.speeds is not None:
+            self.speeds.retranslate()
         self.glasses.retranslate(chinese=chinese, text_scale=self.text_scale)
         if self._reading is not None:
             self._reading.retranslate(chinese=chinese, text_scale=self.text_scale)
