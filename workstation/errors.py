@@ -141,6 +141,7 @@ class ServerRefused(WorkstationError):
             "bad-request",  # host, status
             "busy",  # host, seconds to wait (429, 503)
             "server-error",  # host, status
+            "from-store",  # host, seconds to wait (202; a 503 that says when): the archive has it later
             "redirected-away",  # host, other
         }
     )

@@ -48,6 +48,7 @@ class NetworkSettings:
     connect_timeout_s: float = 10.0  # to reach proxy and server
     idle_timeout_s: float = 30.0  # silence after which a transfer counts as stalled; there is no total limit
     allow_http: bool = False  # links to http:// hosts that are not this machine
+    speed_log: bool = True  # write down how fast films came; no patient is in it
 
 
 @dataclass(frozen=True, slots=True)

@@ -825,6 +825,11 @@
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
+      <source>Speed of the sources</source>
+      <translation>各来源的速度</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
       <source>Settings</source>
       <translation>设置</translation>
     </message>
@@ -902,6 +907,11 @@
       <location filename="workstation/ui/actions.py" />
       <source>TG270-sQC, TG270-pQC and one like TG18-QC over the whole monitor</source>
       <translation>全屏显示 TG270-sQC、TG270-pQC 和类 TG18-QC 测试图</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>How fast films came, source by source: to show where a cloud lets people wait</source>
+      <translation>各来源的影像加载速度：用来说明哪个云让人等待</translation>
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
@@ -1782,6 +1792,11 @@
       <location filename="workstation/ui/messages.py" />
       <source>{host} is busy: try again in {seconds} s.</source>
       <translation>{host} 繁忙：请 {seconds} 秒后重试。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
+      <source>{host} is fetching this from its store: ask for it again in a few minutes.</source>
+      <translation>{host} 正在从归档存储中调取：请几分钟后再打开。</translation>
     </message>
     <message>
       <location filename="workstation/ui/messages.py" />
@@ -3129,6 +3144,171 @@
       <translation>窗：{name} (CT)</translation>
     </message>
     <message>
+      <location filename="workstation/ui/speed_model.py" />
+      <source>files of this machine</source>
+      <translation>本机文件</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/speed_model.py" />
+      <source>direct</source>
+      <translation>直连</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/speed_model.py" />
+      <source>through the proxy</source>
+      <translation>经代理</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/speed_model.py" />
+      <source>fetched</source>
+      <translation>下载</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/speed_model.py" />
+      <source>kept</source>
+      <translation>本机已存</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/speed_model.py" />
+      <source>kept and fetched</source>
+      <translation>部分已存</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/speed_model.py" />
+      <source>complete</source>
+      <translation>完整</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/speed_model.py" />
+      <source>incomplete</source>
+      <translation>不完整</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/speed_model.py" />
+      <source>stopped</source>
+      <translation>已停止</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/speed_model.py" />
+      <source>Date and time</source>
+      <translation>日期时间</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/speed_model.py" />
+      <source>Source</source>
+      <translation>来源</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/speed_model.py" />
+      <source>Way</source>
+      <translation>线路</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/speed_model.py" />
+      <source>Images from</source>
+      <translation>图像来自</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/speed_model.py" />
+      <source>Outcome</source>
+      <translation>结果</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/speed_model.py" />
+      <source>Images</source>
+      <translation>图像数</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/speed_model.py" />
+      <source>Line, MB</source>
+      <translation>线路 MB</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/speed_model.py" />
+      <source>Kept, MB</source>
+      <translation>已存 MB</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/speed_model.py" />
+      <source>First image, s</source>
+      <translation>首图 秒</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/speed_model.py" />
+      <source>Whole film, s</source>
+      <translation>全片 秒</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/speed_model.py" />
+      <source>Tried again</source>
+      <translation>重试</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/speed_model.py" />
+      <source>Refused</source>
+      <translation>被拒</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/speed_model.py" />
+      <source>Waits</source>
+      <translation>等待</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/speed_model.py" />
+      <source>In store, s</source>
+      <translation>归档调取 秒</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/speed_model.py" />
+      <source>Loads</source>
+      <translation>加载次数</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/speed_model.py" />
+      <source>First image over 1 s</source>
+      <translation>首图超过 1 秒</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/speed_window.py" />
+      <source>Nothing has been loaded yet. Every film that is opened adds a row; no patient is in it.</source>
+      <translation>尚未加载任何影像。每打开一份影像会增加一行，其中不含患者信息。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/speed_window.py" />
+      <source>Nothing has been loaded since the program started; IT has switched the lasting table off.</source>
+      <translation>程序启动以来尚未加载任何影像；信息科已关闭长期记录。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/speed_window.py" />
+      <source>Medians by source</source>
+      <translation>各来源的中位数</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/speed_window.py" />
+      <source>The last loads</source>
+      <translation>最近的加载</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/speed_window.py" />
+      <source>Films that had been kept are not counted here. Amber: the first image took over 1 s.</source>
+      <translation>本机已存的影像不计入此处。琥珀色：首图超过 1 秒。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/speed_window.py" />
+      <source>Save as CSV…</source>
+      <translation>另存为 CSV…</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/speed_window.py" />
+      <source>{count} rows are on the clipboard.</source>
+      <translation>已将 {count} 行复制到剪贴板。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/speed_window.py" />
+      <source>Not saved: {file}</source>
+      <translation>未能保存：{file}</translation>
+    </message>
+    <message>
       <location filename="workstation/ui/status_bar.py" />
       <source>Complete {received} / {expected}</source>
       <translation>完整 {received} / {expected}</translation>
@@ -3425,11 +3605,6 @@
     </message>
     <message>
       <location filename="workstation/ui/worklist_filters.py" />
-      <source>Source</source>
-      <translation>来源</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/worklist_filters.py" />
       <source>First day</source>
       <translation>开始日期</translation>
     </message>
@@ -3467,11 +3642,6 @@
       <location filename="workstation/ui/worklist_model.py" />
       <source>Examination</source>
       <translation>检查项目</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/worklist_model.py" />
-      <source>Images</source>
-      <translation>图像数</translation>
     </message>
     <message>
       <location filename="workstation/ui/worklist_search.py" />

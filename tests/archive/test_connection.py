@@ -157,7 +157,7 @@ def test_retry_after_as_a_date_is_obeyed(connect):
 
 
 def test_a_wait_that_a_server_asks_for_is_capped(connect):
-    with Scripted((503, {"Retry-After": "3600"}, b""), OK) as server:
+    with Scripted((429, {"Retry-After": "3600"}, b""), OK) as server:
         began = time.monotonic()
         assert ask(connect(Retries(base_s=0.001, cap_s=0.2)), server.url) == b"hello"
         assert time.monotonic() - began < 30  # it asked for an hour
@@ -165,7 +165,7 @@ def test_a_wait_that_a_server_asks_for_is_capped(connect):
 
 def test_cancelling_ends_a_wait_at_once(connect):
     token = CancelToken()
-    with Scripted((503, {"Retry-After": "50"}, b"")) as server:
+    with Scripted((429, {"Retry-After": "50"}, b"")) as server:
         threading.Timer(0.2, token.cancel).start()
         began = time.monotonic()
         error_of(Cancelled, ask, connect(Retries()), server.url, token=token)

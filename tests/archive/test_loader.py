@@ -96,6 +96,9 @@ class Shelf:
     def server(self):
         return None
 
+    def tally(self):
+        return None
+
     def try_now(self):
         self.tried_now = True
 
@@ -416,7 +419,7 @@ class Began:
 
     def __init__(self, shelf):
         self.listing = replace(shelf.listing, announced={SERIES: 9}, is_beginning=True)
-        self.is_local, self.spare = False, shelf.spare
+        self.is_local, self.spare, self.tally = False, shelf.spare, shelf.tally
         self.obtain, self.thumbnail, self.close = shelf.obtain, shelf.thumbnail, shelf.close
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
-from dataclasses import dataclass, replace
+import time
+from dataclasses import dataclass, field, replace
 
 from workstation.demo.answers import reply
 from workstation.demo.cloud import CloudHandler, DemoCloud
@@ -132,6 +133,32 @@ class InsteadOf(Fault):
         return replace(answer, pieces=iter([body]), length=len(body))
 
 
+@dataclass
+class Cold(Fault):
+    """The archive fetches what is asked for from its store, for `seconds` after the first question; it stays in force.
+
+    Parameters
+    ----------
+    retry_after : str
+        What Retry-After says; empty: it is not sent.
+    """
+
+    seconds: float
+    retry_after: str = ""
+    status: int = 202
+    since: float | None = None
+    asked: list = field(default_factory=list)
+
+    def on_answer(self, handler, answer):
+        now = time.monotonic()
+        self.since = now if self.since is None else self.since
+        if now - self.since >= self.seconds:
+            return answer
+        self.asked.append(now - self.since)
+        headers = (("Retry-After", self.retry_after),) if self.retry_after else ()
+        return reply(self.status, "application/dicom+json", b"[]", *headers)
+
+
 class FaultyHandler(CloudHandler):
     """Asks the cloud what goes wrong with this answer."""
 
@@ -144,11 +171,13 @@ class FaultyHandler(CloudHandler):
 class FaultyCloud(DemoCloud):
     """Faults wait in `faults`, for the answers to paths that hold `where`; `None` lets one pass.
 
-    Requests for thumbnails take none: they come when they like, and a fault is meant for an instance.
+    `lasting` is in force for all of them until somebody takes it away. Requests for thumbnails take none: they come
+    when they like, and a fault is meant for an instance.
     """
 
     def __init__(self, folder, certificate=None, render=None):
         self.faults, self.sent, self.where = [], [], "/instances/"
+        self.lasting = None
         self.released = threading.Event()
         self._fault_lock = threading.Lock()
         super().__init__(folder, certificate, render, FaultyHandler)
@@ -157,7 +186,9 @@ class FaultyCloud(DemoCloud):
         with self._fault_lock:
             is_thumbnail = path.partition("?")[0].endswith(("/thumbnail", "/rendered"))
             is_meant = self.where in path and (not is_thumbnail or self.where in ("/thumbnail", "/rendered"))
-            return self.faults.pop(0) if self.faults and is_meant else None
+            if self.faults and is_meant:
+                return self.faults.pop(0)
+            return self.lasting if is_meant else None
 
     def close(self):
         self.released.set()

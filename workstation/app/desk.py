@@ -28,7 +28,7 @@ from workstation.ui.main_window import MainWindow
 from workstation.viewing.session import Habits, ReadingSession
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from PySide6.QtGui import QImage
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from workstation.app.station import Station
     from workstation.film.links import Understanding
     from workstation.station.open_films import OpenFilm
+    from workstation.station.speed_log import SpeedRecord
 
 _PATHS: Final = ("/", "./", "../", ".\\", "..\\")
 
@@ -230,6 +231,19 @@ class ReadingDesk:
     def run_aside(self, work: Callable[[], bool], told: Callable[[bool], None]) -> None:
         """See `Opener`."""
         self._workstation.tasks.submit(lambda _: work(), priority=Priority.SHOWN, done=told)
+
+    def read_speeds(self, told: Callable[[Sequence[SpeedRecord]], None]) -> None:
+        """See `Opener`."""
+        speeds = self._station.speeds
+        if self.keeps_speeds:
+            self._workstation.tasks.submit(lambda _: speeds.read(), priority=Priority.SHOWN, done=told)
+        else:
+            told(speeds.recent)
+
+    @property
+    def keeps_speeds(self) -> bool:
+        """See `Opener`."""
+        return self._station.settings.network.speed_log
 
     def exported(self, what: str) -> None:
         """See `Opener`."""

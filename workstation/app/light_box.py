@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import itertools
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from workstation.app.comparing import Comparing
 from workstation.app.growing import Growing
 from workstation.app.holds import Holds
+from workstation.app.stopwatch import Stopwatch
 from workstation.dicom.identity import Verdict, compare
 from workstation.errors import ConnectionFailed, IdentityError, LinkError, StationError, WorkstationError
 from workstation.film.opened import OpenedFilm
@@ -42,11 +43,13 @@ class _Hung:
     loader: FilmLoader
     entry: Secret
     shelves: list[FilmSource]
+    watch: Stopwatch
     asking: CancelToken = field(default_factory=CancelToken)
 
     def close(self) -> None:
         """Let go of it."""
         self.asking.cancel()
+        self.watch.close()
         self.loader.close()
 
 
@@ -77,6 +80,7 @@ class LightBox:
 
     def show(self, opened: OpenedFilm) -> Film | None:
         """Hang a film and load it; one of another patient waits aside, and the window asks what to do with it."""
+        begins = time.monotonic()
         listing = opened.listing
         self._supersede(listing)
         if not self._session.accepts(listing.patient, listing.issuer):
@@ -86,10 +90,12 @@ class LightBox:
             return None
         loader = self._house.station.load(listing, opened.source, self._house.post)
         film = _film(f"film-{next(self._numbers)}", listing, loader)
-        self._hung[film.film_id] = _Hung(loader, opened.entry, [opened.source])
         if opened.kept_at:
             film.kept_at, film.check = opened.kept_at, Check.RUNNING
         self._bind(film, loader)
+        watch = Stopwatch(film, loader, self._window, opened.wished or begins, self._house.station.note_speed)
+        watch.cold_s = opened.cold_s
+        self._hung[film.film_id] = _Hung(loader, opened.entry, [opened.source], watch)
         self._window.add_film(film)
         for error in listing.unusable:
             film.refuse(Refusal("", "", error))
@@ -305,7 +311,7 @@ class LightBox:
         if self._apart and not same_person(self._apart[0], opened):
             for film in self.take_apart():
                 film.source.close()
-        self._apart = (*self._apart, opened)
+        self._apart = (*self._apart, replace(opened, wished=0.0))  # who is asked takes time that no source takes
 
     def _bind(self, film: Film, loader: FilmLoader) -> None:
         loader.received.connect(partial(_on_received, film))

@@ -64,6 +64,7 @@ class Opening:
         self._running: CancelToken | None = None
         self._candidates: tuple[Candidate | OpenedFilm, ...] = ()
         self._asks_for: WorkstationError | None = None
+        self._wished = time.monotonic()
         self.began: Signal[()] = Signal()
         self.last_error: WorkstationError | None = None
 
@@ -122,8 +123,9 @@ class Opening:
     def pick(self, number: int) -> None:
         """Open one of the films that were offered."""
         chosen = self._candidates[number]
+        self._wished = time.monotonic()
         if isinstance(chosen, OpenedFilm):
-            self._light_box.show_in_front(chosen)
+            self._light_box.show_in_front(replace(chosen, wished=self._wished))
         else:
             self.open_reference(chosen.reference, "", _entry_of(chosen))
 
@@ -156,6 +158,7 @@ class Opening:
         if self._running is not None:
             self._running.cancel()
         self.last_error = None
+        self._wished = time.monotonic()
         self.began.emit()
         self._house.station.pool.start()
         self._window.show_door()
@@ -225,7 +228,7 @@ class Opening:
     def take(self, opened: object) -> None:
         """Show what was opened: a film, or several together; or offer what there is to choose from."""
         if isinstance(opened, OpenedFilm):
-            self._light_box.show_in_front(opened)
+            self._light_box.show_in_front(replace(opened, wished=self._wished))
         elif isinstance(opened, tuple):
             self._choose_or_show(opened)
         elif isinstance(opened, OpenedTogether):
@@ -235,7 +238,7 @@ class Opening:
 
     def _choose_or_show(self, found: tuple[Candidate | OpenedFilm, ...]) -> None:
         """Films of one patient from a folder open together; of several patients, one is chosen."""
-        films = [one for one in found if isinstance(one, OpenedFilm)]
+        films = [replace(one, wished=self._wished) for one in found if isinstance(one, OpenedFilm)]
         if len(films) == 1:
             self._light_box.show_in_front(films[0])
             return

@@ -19,6 +19,7 @@ from workstation.station.monitors import save as save_monitors
 from workstation.station.places import Places
 from workstation.station.places import save as save_places
 from workstation.station.policy import Policy
+from workstation.station.speed_log import SpeedLog, SpeedRecord
 from workstation.station.vault import Vault
 from workstation.station.worklist_habits import WorklistHabits
 from workstation.station.worklist_habits import save as save_habits
@@ -54,6 +55,7 @@ class Station:
         self.vault = vault or Vault()
         self.policy = Policy(settings)
         self._audit = Audit()
+        self.speeds = SpeedLog()
         self._records = Tasks(1, _nowhere, "audit")  # one thread: each record follows the one before it
         self.pool = WorkerPool(at_once=False, before=warm_pictures)
         self._connection: Connection | None = None
@@ -67,6 +69,11 @@ class Station:
     def record(self, event: str, **fields: Value) -> None:
         """Note an event in the audit trail, in the order of the calls; see `Audit.record`. Never waits for the disk."""
         self._records.submit(lambda _: self._audit.record(event, **fields), priority=Priority.SHOWN)
+
+    def note_speed(self, record: SpeedRecord) -> None:
+        """Note how fast a film came, without waiting for the disk; written down where IT wants that."""
+        self.speeds.note(record, is_lasting=self.settings.network.speed_log)
+        self._records.submit(lambda _: self.speeds.flush(), priority=Priority.SHOWN)
 
     def remember(self, places: Places) -> None:
         """Keep where the window stood, without waiting for the disk."""

@@ -29,6 +29,7 @@ PAGES: Final = (
     "workstation.ui.reading_page",
     "workstation.ui.settings_page",
     "workstation.ui.manual_page",
+    "workstation.ui.speed_window",
 )
 MODULES: Final = (
     "workstation.dicom.part10",

@@ -32,6 +32,8 @@ class Answer:
         Names are found in any case.
     admission : Admission or None
         Is told whether the body came to its end.
+    is_by_proxy : bool
+        It came through a proxy.
     """
 
     def __init__(self, response: BaseHTTPResponse, call: Call, token: CancelToken, idle_timeout_s: float) -> None:
@@ -43,6 +45,7 @@ class Answer:
         self._idle_timeout_s = idle_timeout_s
         self._received = 0
         self.admission: Admission | None = None
+        self.is_by_proxy = False
 
     @property
     def content_type(self) -> str:

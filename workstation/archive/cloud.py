@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from workstation.archive.answers import Answers
 from workstation.archive.beginning import beginning, middle_of, opening_series
+from workstation.archive.cold import is_cold
 from workstation.archive.frames_only import is_large, received_frame
 from workstation.archive.retrieval import Retrieval
 from workstation.dicom.attributes import JsonAttributes, integer, text
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from workstation.archive.frames_only import ReceivedFrame
     from workstation.archive.intake import Received
     from workstation.archive.sources import Listing
+    from workstation.archive.tally import Tally
     from workstation.dicom.study import Instance, Patient, Study
     from workstation.tasks import CancelToken
 
@@ -153,7 +155,7 @@ class CloudFilm:
                 includefields=IDENTITY_FIELDS, token=token, StudyInstanceUID=self._study_uid
             )
         except ServerRefused as refusal:
-            if refusal.status in {401, 403} or refusal.code == "busy":
+            if refusal.status in {401, 403} or refusal.code == "busy" or is_cold(refusal):
                 raise
             return None  # a service without searching: the metadata says who
         own = [one for one in found if text(JsonAttributes(one), "StudyInstanceUID") == self._study_uid]
@@ -162,7 +164,9 @@ class CloudFilm:
     def _series(self, token: CancelToken) -> tuple[Mapping[str, Any], ...]:
         try:
             return tuple(self._web.series(self._study_uid, token=token))
-        except ServerRefused:
+        except ServerRefused as refusal:
+            if is_cold(refusal):
+                raise
             return ()
 
     def obtain(
@@ -227,7 +231,7 @@ class CloudFilm:
                 token=token,
             )
         except (ServerRefused, TransferError) as error:
-            self._renders = False  # this film is not rendered: do not ask for it again
+            self._renders = is_cold(error)  # else this film is not rendered: do not ask for it again
             if isinstance(error, ServerRefused) and error.status == 501:
                 self._web.abilities.renders = False  # nor is any other of this service
             return None
@@ -235,6 +239,10 @@ class CloudFilm:
     def server(self) -> ServerState:
         """See `FilmSource`."""
         return self._web.service.state
+
+    def tally(self) -> Tally:
+        """See `FilmSource`."""
+        return self._web.service.tally
 
     def try_now(self) -> None:
         """See `FilmSource`."""

@@ -16,6 +16,7 @@ from urllib.parse import urljoin, urlsplit
 
 from workstation.archive.abilities import KnownServices
 from workstation.archive.breaker import Breaker, Circuit
+from workstation.archive.cold import is_cold
 from workstation.archive.pools import Pools
 from workstation.archive.proxies import DIRECT, Ways, is_loopback
 from workstation.archive.quiet import silence
@@ -217,11 +218,13 @@ class Connection:
 
     def _admitted(self, target: Target, headers: Mapping[str, str], token: CancelToken, patience: Patience) -> Answer:
         """Ask when the breaker lets us, and tell it what came of it; the answer tells it of its body."""
+        if patience.waits and self._breaker.state(target.origin).is_resting:
+            patience.tally.waited()
         admission = self._breaker.admit(target.origin, token, waits=patience.waits)
         try:
             answer = self._got(target, headers, token)
         except ServerRefused as error:
-            if is_passing(error.status):
+            if is_passing(error.status) and not is_cold(error):
                 admission.fail(_asked_s(error))
             else:
                 admission.succeed()  # it is there, and knows what it does not want
@@ -236,6 +239,7 @@ class Connection:
             admission.drop()
             raise
         answer.admission = admission
+        patience.tally.came_by(is_proxy=answer.is_by_proxy)
         return answer
 
     def _same_server(self, target: Target, place: str) -> Target:
@@ -249,13 +253,19 @@ class Connection:
 
     def _got(self, target: Target, headers: Mapping[str, str], token: CancelToken) -> Answer:
         began = time.monotonic()
-        answer = self._by_some_way(target, token, lambda way: self._pools.get(target, way, headers, token))
-        return self._judged("GET", target, answer, began)
+
+        def ask(way: Way) -> Answer:
+            answer = self._pools.get(target, way, headers, token)
+            answer.is_by_proxy = bool(way.proxy)
+            return answer
+
+        return self._judged("GET", target, self._by_some_way(target, token, ask), began)
 
     def _judged(self, method: str, target: Target, answer: Answer, began: float) -> Answer:
         took_ms = 1e3 * (time.monotonic() - began)
         _log.debug("%s %s %d %.0f ms", method, self._shown_host(target), answer.status, took_ms)
-        if answer.status >= 400 or answer.status < 200 or answer.status == 304:
+        is_promise = method == "GET" and answer.status == 202  # the answer itself comes later
+        if answer.status >= 400 or answer.status < 200 or answer.status == 304 or is_promise:
             raise refused_answer(answer, target.host)
         return answer
 
@@ -298,7 +308,7 @@ class Connection:
 
 def _may_pass(error: ServerRefused | ConnectionFailed, patience: Patience) -> bool:
     if isinstance(error, ServerRefused):
-        return is_passing(error.status)
+        return is_passing(error.status) and error.code != "from-store"
     # before somebody who waits, a server that cannot be reached is said at once
     return _is_lost(error) and (patience.waits or error.code in {"connection-lost", "proxy-failed"})
 

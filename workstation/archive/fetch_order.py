@@ -70,7 +70,8 @@ class FetchOrder:
             self._thumbnails.update(sop_instance_uids)
 
     def _may_come(self, uid: str) -> bool:
-        return uid in self._known and uid not in self._in_flight and not self._is_here(uid)
+        is_free = uid in self._known and uid not in self._in_flight and uid not in self._interruptions.cold
+        return is_free and not self._is_here(uid)
 
     def wait(self, token: CancelToken) -> bool:
         """Wait until something is to be fetched; False when the token is called off."""
@@ -136,6 +137,12 @@ class FetchOrder:
             self._changed.notify_all()
             return again
 
+    @property
+    def cold_s(self) -> float:
+        """Seconds in which the archive fetched something of the film from its store."""
+        with self._changed:
+            return self._interruptions.cold.total_s
+
     def standing(self, server: ServerState | None) -> Standing:
         """What holds the load up."""
         with self._changed:
@@ -145,6 +152,7 @@ class FetchOrder:
         """It was called off for something else: next again."""
         with self._changed:
             self._in_flight.discard(uid)
+            self._interruptions.cold.left(uid)
             ahead = sum(1 for other in self._queue if other in self._wanted)
             self._queue.insert(ahead, uid)
             self._changed.notify_all()

@@ -34,6 +34,7 @@ class Received:
     data: bytes  # as it was received
     comparison: Comparison
     address_only: bool = False
+    is_kept: bool = False  # it was here already
 
     @property
     def size_bytes(self) -> int:

@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from workstation.archive.cold import ColdInstances, is_cold
 from workstation.errors import ConnectionFailed, ServerRefused, TransferError
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ _PASSING_TRANSFER: Final = frozenset({"cut-off", "stalled", "wrong-length", "no-
 def may_pass(error: WorkstationError) -> bool:
     """Whether what failed may be there at another time: the line, or a server that is overloaded or down."""
     if isinstance(error, ServerRefused):
-        return error.code in {"busy", "server-error"} and error.status != 501
+        return error.code in {"busy", "server-error", "from-store"} and error.status != 501
     if isinstance(error, ConnectionFailed):
         return error.code in _PASSING_LINE
     return isinstance(error, TransferError) and error.code in _PASSING_TRANSFER
@@ -49,11 +50,14 @@ class Standing:
         Instances that failed in a way that may pass.
     waits_s : float or None
         Seconds until the server is tried again; None while it is not left in peace.
+    cold_s : float or None
+        Seconds until the archive is asked again for what it fetches from its store; None while there is nothing there.
     """
 
     is_paused: bool = False
     missing: int = 0
     waits_s: float | None = None
+    cold_s: float | None = None
 
 
 class Interruptions:
@@ -62,6 +66,7 @@ class Interruptions:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self.is_paused = False
+        self.cold = ColdInstances(clock)
         self._missing: dict[str, None] = {}
         self._scout = ""
         self._scouts = 0  # in vain, in a row
@@ -81,15 +86,22 @@ class Interruptions:
         """
         if self.is_paused:
             return next((uid for uid in queue if uid in urgent), "")
-        if queue:
-            return next(iter(queue))
+        due = self.cold.next_of(urgent)
+        if self.cold.holds_all:
+            asked = next((uid for uid in queue if uid in urgent), due) if is_idle else ""
+            return due if due and due in urgent and is_idle else asked
+        if due and due in urgent:
+            return due
+        if queue or due:
+            return next(iter(queue), due)
         if self._missing and is_idle and self._clock() - self._answered_at >= self._wait_s():
             return next((uid for uid in self._missing if uid in urgent), next(iter(self._missing)))
         return ""
 
     def send(self, uid: str) -> None:
-        """This one goes ahead as a scout."""
-        self._scout = uid
+        """This one goes again: its archive may have it now, or it goes ahead as a scout."""
+        if not self.cold.send(uid):
+            self._scout = uid
 
     def _wait_s(self) -> float:
         return min(_LONGEST_S, _FIRST_SCOUT_S * float(2**self._scouts))
@@ -97,6 +109,11 @@ class Interruptions:
     def is_told(self, uid: str, error: WorkstationError) -> bool:
         """An instance failed: whether anybody is to be told. A scout that fails is no news."""
         self._answered_at = self._clock()
+        if is_cold(error) and self.cold.put(uid, error):
+            self._scout = "" if uid == self._scout else self._scout
+            self._missing.pop(uid, None)
+            return False
+        self.cold.left(uid)
         if uid == self._scout:
             self._scout = ""
             if error.code == "server-resting":
@@ -112,6 +129,7 @@ class Interruptions:
     def has_come(self, uid: str) -> bool:
         """An instance came; whether it was one that had failed, so that the others may come, too."""
         self._answered_at = self._clock()
+        self.cold.left(uid, has_come=True)
         if uid == self._scout:
             self._scout = ""
         self._scouts = 0
@@ -123,14 +141,17 @@ class Interruptions:
     def forget(self) -> None:
         """Nothing is to come any more."""
         self._missing.clear()
+        self.cold.forget()
 
     def take_missing(self) -> tuple[str, ...]:
         """Those that are to be asked for again; from now on they wait like all others."""
         missing, self._missing = tuple(uid for uid in self._missing if uid != self._scout), {}
         self._scouts = 0
+        self.cold.hurry()
         return missing
 
     def standing(self, server: ServerState | None) -> Standing:
         """What holds the load up."""
         is_resting = server is not None and server.is_resting
-        return Standing(self.is_paused, len(self._missing), server.seconds if server and is_resting else None)
+        waits_s = server.seconds if server and is_resting else None
+        return Standing(self.is_paused, len(self._missing), waits_s, self.cold.seconds)

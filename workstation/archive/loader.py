@@ -17,7 +17,7 @@ from workstation.archive.account import Account
 from workstation.archive.decoding import FrameDecoder
 from workstation.archive.fetch_order import FetchOrder
 from workstation.archive.holding import Bounded
-from workstation.dicom.rejection import Rejection, rejected_in
+from workstation.archive.withheld import withheld
 from workstation.errors import Cancelled, DecodeError, DicomError, IdentityError, WorkstationError
 from workstation.events import Signal
 from workstation.tasks import CancelToken, Priority, Progress, Tasks
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from workstation.archive.account import LoadFigures
     from workstation.archive.holding import Budget
     from workstation.archive.intake import Received
     from workstation.archive.interruptions import Standing
@@ -42,21 +43,10 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _SPARES: Final = 1  # beyond the first: the line may soon take one more
-_REJECTED: Final = {
-    Rejection.SAFETY: "rejected-safety",
-    Rejection.WORKLIST: "rejected-worklist",
-    Rejection.EXPIRED: "rejected-expired",
-}
 _ODD: Final = (
     ArithmeticError, AttributeError, EOFError, LookupError, MemoryError, OSError, RuntimeError, TypeError, ValueError,
     struct.error,
 )  # fmt: skip
-
-
-def _withheld(listing: Listing) -> dict[str, WorkstationError]:
-    """What the hospital has withdrawn and nobody shall see, by SOP Instance UID."""
-    rejected = rejected_in(one.rejections for one in listing.instances)
-    return {uid: DicomError(_REJECTED[why]) for uid, why in rejected.items() if why.withholds}
 
 
 def _no_sketch(error: Exception) -> None:
@@ -104,7 +94,7 @@ class FilmLoader:
         self.finished: Signal[()] = Signal()
         self.asked_again: Signal[tuple[str, ...]] = Signal()  # SOP Instance UIDs that had been refused
         self._source, self._listing, self._pool = source, listing, pool
-        self._is_closed = False
+        self.line, self._is_closed = line, False
         self._post = partial(self._unless_closed, post)
         self._instances = {one.sop_instance_uid: one for one in listing.instances}
         self._lock = threading.Lock()
@@ -114,9 +104,8 @@ class FilmLoader:
         self._frames: Bounded[FrameKey, ShownFrame] = Bounded(budget.frames)
         self._wanted: tuple[FrameKey, ...] = ()
         self._sketched: set[FrameKey] = set()
-        self._withheld = _withheld(listing)
+        self._withheld = withheld(listing)
         self._order = FetchOrder(self._instances, self._is_here)
-        self.line = line
         self._account = Account(len(self._instances), sum(listing.announced.values()), listing.is_beginning)
         self._token = CancelToken()
         self._first = threading.Event()
@@ -124,6 +113,7 @@ class FilmLoader:
         self._spare_beside = 0  # connections in use, when the spare one was opened
         self._sketchers = Tasks(1, self._post, "sketch")
         self._threads: list[threading.Thread] = []
+        self._starter: threading.Thread | None = None
 
     def _unless_closed(self, post: Callable[[Callable[[], None]], None], call: Callable[[], None]) -> None:
         """Post a call; a late answer of a closed film reaches nobody."""
@@ -132,25 +122,31 @@ class FilmLoader:
     def start(self) -> None:
         """Begin to fetch."""
         self._account.began = time.monotonic()
-        for number in range(self.line.most_threads):
-            thread = threading.Thread(target=self._fetch_loop, name=f"fetch-{number}", daemon=True)
-            self._threads.append(thread)
-            thread.start()
+        numbers = range(self.line.most_threads)
+        self._threads = [threading.Thread(target=self._fetch_loop, name=f"fetch-{n}", daemon=True) for n in numbers]
+        self._starter = threading.Thread(target=self._start_fetching, name="fetch-start", daemon=True)
+        self._starter.start()
 
     def extend(self, listing: Listing, source: FilmSource) -> None:
         """The whole listing is known, or a longer one: what is new in it is fetched too, all from `source` now."""
         with self._lock:
             self._instances = {**self._instances, **{one.sop_instance_uid: one for one in listing.instances}}
             replaced, self._source, self._listing = self._source, source, listing
+            self._account.leave(replaced.tally())
             self._account.grow(len(self._instances))
         self._order.extend(self._instances)
-        self._withheld = _withheld(listing)
+        self._withheld = withheld(listing)
         for key in self._wanted:
             if key.sop_instance_uid in self._withheld:
                 self.arrived.emit(key)
         if replaced is not source:
             replaced.close()
         self._settle()
+
+    @property
+    def is_local(self) -> bool:
+        """Whether its instances come from a disk."""
+        return self._source.is_local
 
     @property
     def listed(self) -> tuple[Instance, ...]:
@@ -256,14 +252,23 @@ class FilmLoader:
         self._source.close()
         self._decoder.close()
         self._sketchers.close()
+        if self._starter is not None:
+            self._starter.join(5.0)
         for thread in self._threads:
-            thread.join(5.0)
+            if thread.ident is not None:
+                thread.join(5.0)
 
     def order(self, sop_instance_uids: Sequence[str]) -> None:
         """Set the order of everything that is still to come."""
         self._order.order(sop_instance_uids)
 
     # Fetching (background threads) ---------------------------------------------------------------
+
+    def _start_fetching(self) -> None:
+        """Whoever starts a thread waits until it runs: not the main thread, for seven of them."""
+        for thread in self._threads:
+            if not self._token.is_cancelled:
+                thread.start()
 
     def _fetch_loop(self) -> None:
         while self._order.wait(self._token):
@@ -332,13 +337,17 @@ class FilmLoader:
         """How far the load is."""
         return self._account.progress()
 
+    def figures(self) -> LoadFigures:
+        """What the load came to so far."""
+        return self._account.figures(len(self._problems), self._order.cold_s, self._source.tally())
+
     def _tell(self) -> None:
         if not self._account.is_over:
             self.progressed.emit(self.progress())
 
     def _on_received(self, got: Received, report: Report | None, state: PresentationState | None) -> None:
         uid = got.instance.sop_instance_uid
-        self._account.done.add(uid)
+        self._account.take(uid, got.size_bytes if got.is_kept else None)
         self.received.emit(got)
         if report is not None:
             self.reported.emit(report)

@@ -66,6 +66,9 @@ class MediaFilm:
     def server(self) -> None:
         """See `FilmSource`: there is none."""
 
+    def tally(self) -> None:
+        """See `FilmSource`: nobody is asked."""
+
     def try_now(self) -> None:
         """See `FilmSource`: nothing is waited for."""
 

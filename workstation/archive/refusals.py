@@ -1,10 +1,11 @@
-"""What an HTTP status of 400 and above means to the doctor."""
+"""What an HTTP status of 400 and above, or a promise for later, means to the doctor."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Final
 
+from workstation.archive.cold import SHORT_S
 from workstation.archive.retries import retry_after_s
 from workstation.errors import ConnectionFailed, ServerRefused, TransferError
 
@@ -37,8 +38,10 @@ def _refusal(answer: Answer, host: str) -> ServerRefused:
     status = answer.status
     if status in _CODES:
         return ServerRefused(_CODES[status], host=host)
-    if status in {429, 503}:
-        return ServerRefused("busy", host=host, seconds=round(retry_after_s(answer.headers.get("Retry-After")), 3))
+    if status in {202, 429, 503}:
+        seconds = round(retry_after_s(answer.headers.get("Retry-After")), 3)
+        is_later = status == 202 or (status == 503 and seconds > SHORT_S)
+        return ServerRefused("from-store" if is_later else "busy", host=host, seconds=seconds)
     if 400 <= status < 500 and status != 408:
         return ServerRefused("bad-request", host=host, status=status)
     return ServerRefused("server-error", host=host, status=status)

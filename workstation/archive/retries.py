@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from workstation.archive.tally import Tally
 from workstation.errors import Cancelled
 
 if TYPE_CHECKING:
@@ -42,12 +43,15 @@ class Patience:
     ----------
     waits : bool
         Nobody stands before it: it waits for a server that is down, and an unreachable one is worth another try.
+    tally : Tally, optional
+        Of the film that the wish is for.
     """
 
-    def __init__(self, retries: Retries, *, waits: bool = False) -> None:
+    def __init__(self, retries: Retries, *, waits: bool = False, tally: Tally | None = None) -> None:
         self._retries = retries
         self._used = 0
         self.waits = waits
+        self.tally = tally or Tally()
 
     @property
     def is_again(self) -> bool:
@@ -67,6 +71,7 @@ class Patience:
         if token.wait(self._retries.delay_s(self._used, retry_after_s)):
             raise Cancelled
         self._used += 1
+        self.tally.tried_again()
         return True
 
 

@@ -11,6 +11,7 @@ import threading
 from typing import TYPE_CHECKING, Any, Final
 
 from workstation.archive.abilities import RetrieveWay
+from workstation.archive.cold import is_cold
 from workstation.archive.frames_only import received_by_frames
 from workstation.archive.intake import Received, take_in
 from workstation.archive.series_stream import SeriesStream
@@ -80,7 +81,7 @@ class Retrieval:
             try:
                 got = self._by(way, asked, patient, token, received)
             except ServerRefused as error:
-                if error.status not in _NOT_THIS_WAY and refusal is None:
+                if is_cold(error) or (error.status not in _NOT_THIS_WAY and refusal is None):
                     raise
                 refusal = refusal or error
             except TransferError as error:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from workstation.archive.retries import Patience
+from workstation.archive.tally import Tally
 from workstation.errors import ServerRefused, TransferError
 
 if TYPE_CHECKING:
@@ -30,12 +31,18 @@ class Service:
     ----------
     root : str
         Base URL, without a trailing slash.
+
+    Attributes
+    ----------
+    tally : Tally
+        What asking cost.
     """
 
     def __init__(self, connection: Connection, root: str, sign_in: SignIn) -> None:
         self._connection = connection
         self.root = root
         self._sign_in = sign_in
+        self.tally = Tally()
 
     @property
     def state(self) -> ServerState:
@@ -52,11 +59,11 @@ class Service:
 
     def patience(self) -> Patience:
         """The tries of one wish that nobody stands before."""
-        return Patience(self._connection.retries, waits=True)
+        return Patience(self._connection.retries, waits=True, tally=self.tally)
 
     def once(self) -> Patience:
         """A single try."""
-        return Patience(replace(self._connection.retries, tries=0))
+        return Patience(replace(self._connection.retries, tries=0), tally=self.tally)
 
     def line_failed(self, error: TransferError, patience: Patience, token: CancelToken) -> bool:
         """Whether another try is worth while after a body failed; waits before it."""
@@ -88,6 +95,7 @@ class Service:
             As `Connection.get`.
         """
         number, headers = self._sign_in.current
+        patience = patience or Patience(self._connection.retries, tally=self.tally)
 
         def send(headers: Mapping[str, str | Secret]) -> Answer:
             return self._connection.get(

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from workstation.archive.breaker import ServerState
     from workstation.archive.intake import Received
+    from workstation.archive.tally import Tally
     from workstation.dicom.reports import Report
     from workstation.dicom.study import Instance, Patient
     from workstation.errors import WorkstationError
@@ -75,6 +76,10 @@ class FilmSource(Protocol):
 
     def server(self) -> ServerState | None:
         """What is known of the server; None where there is none, or none was asked yet. Never waits."""
+        ...
+
+    def tally(self) -> Tally | None:
+        """What asking for the film cost; None where nothing was asked yet, or there is nobody to ask."""
         ...
 
     def try_now(self) -> None:

@@ -41,3 +41,5 @@ class OpenedFilm:
     ask: Callable[[CancelToken], object] | None = None
     # Asks its source whether the study has grown since: the film with a longer listing, or None
     look: Callable[[CancelToken], object] | None = None
+    wished: float = 0.0  # when somebody wished for it (`time.monotonic`); 0: as it is shown
+    cold_s: float = 0.0  # seconds in which its archive fetched it from its store

@@ -295,6 +295,8 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("desk.patterns", mark("Test patterns"), deed("patterns"), ("Ctrl+Shift+T",),
            hint=mark("TG270-sQC, TG270-pQC and one like TG18-QC over the whole monitor")),
     Action("desk.language", mark("中文 / English"), deed("switch_language"), ("Ctrl+Shift+L",), "language"),
+    Action("desk.speeds", mark("Speed of the sources"), deed("speeds"), ("Ctrl+Shift+S",),
+           hint=mark("How fast films came, source by source: to show where a cloud lets people wait")),
     Action("desk.settings", mark("Settings"), deed("settings"), ("Ctrl+,",), "settings",
            hint=mark("Sources, proxy, certificates, language, scanner, mouse and keys")),
     Action("desk.help", mark("Manual"), deed("manual"), ("F1",), "help-circle",

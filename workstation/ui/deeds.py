@@ -148,6 +148,15 @@ def _read_manual(window: MainWindow, language: str, told: Callable[[dict[str, st
     window.opener.run_aside(work, lambda _is_read: told(pages))
 
 
+def _speeds(window: MainWindow) -> None:
+    """How fast the sources are."""
+    if window.speeds is None:
+        from workstation.ui.speed_window import SpeedWindow
+
+        window.speeds = SpeedWindow(window.opener, window)
+    window.speeds.open()
+
+
 def _search(window: MainWindow) -> None:
     window.show_door()
     window.door.worklist.filters.field.setFocus()
@@ -203,6 +212,7 @@ DEEDS: Final[dict[str, Callable[[MainWindow], None]]] = {
     "switch_language": lambda window: window.opener.switch_language(),
     "manual": _manual,
     "shortcuts": lambda window: _manual(window, "shortcuts"),
+    "speeds": _speeds,
     "settings": lambda window: window.show_settings(),
     "back": _back_or_cancel,
     "undo": _undo,

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from workstation.ui.reading_page import ReadingPage
     from workstation.ui.report_pane import ReportPane
     from workstation.ui.settings_page import SettingsPage
+    from workstation.ui.speed_window import SpeedWindow
     from workstation.ui.status_bar import StatusBar
     from workstation.ui.study_browser import StudyBrowser
     from workstation.ui.viewport_widget import ViewportWidget
@@ -51,11 +52,13 @@ class MainWindow(QMainWindow):
     Signals
     -------
     appeared : the window itself was painted for the first time; told when that is over
+    painted : a viewport painted a frame that it had not shown before
     first_painted : a frame was painted for the first time since a film was opened
     closed : the window was closed
     """
 
     appeared = Signal()
+    painted = Signal()
     first_painted = Signal()
     closed = Signal()
 
@@ -83,6 +86,7 @@ class MainWindow(QMainWindow):
         self._reading: ReadingPage | None = None  # these are made when they are first asked for
         self.settings: SettingsPage | None = None
         self.manual: ManualWindow | None = None
+        self.speeds: SpeedWindow | None = None
         self._build()
         self._connect()
         self._shortcuts = Shortcuts(self, self.trigger)
@@ -365,6 +369,7 @@ class MainWindow(QMainWindow):
 
     def on_painted(self) -> None:
         """A viewport painted a frame that it had not shown before."""
+        self.painted.emit()
         self.refresh()
         if self._waits_for_paint:
             self._waits_for_paint = False
@@ -420,6 +425,8 @@ class MainWindow(QMainWindow):
             self.settings.retranslate()
         if self.manual is not None and self.manual.isVisible():
             self.manual.open_at(self.manual.shown, "zh" if chinese else "en")
+        if self.speeds is not None:
+            self.speeds.retranslate()
         self.glasses.retranslate(chinese=chinese, text_scale=self.text_scale)
         if self._reading is not None:
             self._reading.retranslate(chinese=chinese, text_scale=self.text_scale)

@@ -80,6 +80,7 @@ SENTENCES: Final[dict[str, str]] = {
     "not-found": mark("{host} does not have this film any more: ask the patient to share it again."),
     "bad-request": mark("{host} did not understand the request (status {status}): tell IT."),
     "busy": mark("{host} is busy: try again in {seconds} s."),
+    "from-store": mark("{host} is fetching this from its store: ask for it again in a few minutes."),
     "server-error": mark("{host} has a fault of its own (status {status}): try again in a minute."),
     "redirected-away": mark("{host} sends us on to {other}, which is not allowed: ask IT."),
     # transfer

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from PySide6.QtGui import QImage
 
     from workstation.events import Holder
+    from workstation.station.speed_log import SpeedRecord
     from workstation.ui.papers import Papers
     from workstation.ui.settings_page import Office
     from workstation.ui.understood import Understood
@@ -95,6 +96,15 @@ class Opener(Protocol):
 
     def run_aside(self, work: Callable[[], bool], told: Callable[[bool], None]) -> None:
         """Run slow work off the main thread; `told` hears, on the main thread, whether it went well."""
+        ...
+
+    def read_speeds(self, told: Callable[[Sequence[SpeedRecord]], None]) -> None:
+        """Read how fast films came, off the main thread."""
+        ...
+
+    @property
+    def keeps_speeds(self) -> bool:
+        """Whether that is written down on this machine."""
         ...
 
     def exported(self, what: str) -> None:

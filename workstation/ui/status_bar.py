@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QToolButton
 from workstation.ui import theme
 from workstation.ui.actions import BY_ID
 from workstation.ui.bars import Bar
+from workstation.ui.labels import ElidedLabel
 from workstation.ui.language import tr
 from workstation.viewing.film import FilmState
 
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 _PRESSES = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
-class Verdict(QLabel):
-    """How complete a film is; a click, Enter or the space bar asks why.
+class Asking(ElidedLabel):
+    """Something that is said of a load; a click, Enter or the space bar asks for more.
 
     Signals
     -------
@@ -36,7 +37,6 @@ class Verdict(QLabel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("weight", "normal")
         self.setProperty("rank", "base")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -60,6 +60,18 @@ class Verdict(QLabel):
             self.asked.emit()
         else:
             super().keyPressEvent(event)
+
+
+class Verdict(Asking):
+    """How complete a film is: never cut."""
+
+    def setText(self, text: str) -> None:
+        """See QLabel: the tip stays what it is."""
+        QLabel.setText(self, text)
+
+    def minimumSizeHint(self) -> QSize:
+        """See QWidget."""
+        return self.sizeHint()
 
 
 class StatusBar(Bar):
@@ -92,7 +104,10 @@ class StatusBar(Bar):
         self.pause = self._button("film.pause")
         self.again = self._button("film.retry")
         self.again.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        self.facts = self.label("secondary", gives_way=True)
+        self.facts = Asking(self)
+        self.facts.setProperty("tone", "secondary")
+        self.facts.asked.connect(lambda: self.triggered.emit("desk.speeds"))
+        self.row.addWidget(self.facts)
         self.monitor = self.label("secondary", gives_way=True)
         self.hint = self.label("secondary", gives_way=True)
         self.hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -102,6 +117,7 @@ class StatusBar(Bar):
         self.probe = self.label()
         self.probe.setMinimumWidth(180)
         self.probe.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._told: tuple[object, ...] = ()
         self.show_progress(None)
 
     def _button(self, action_id: str) -> QToolButton:
@@ -114,6 +130,10 @@ class StatusBar(Bar):
 
     def show_hold(self, hold: Hold, *, is_loading: bool) -> None:
         """What can be done about what holds the load up: go on after a pause, fetch what is missing."""
+        told = (hold.is_paused, hold.missing > 0, is_loading, tr("Pause loading"), theme.icon_px(16))
+        if told == self._told:  # told ten times a second; to draw an icon takes longer than a slice
+            return
+        self._told = told
         self.pause.setVisible(is_loading)
         side = theme.icon_px(16)
         self.pause.setIcon(theme.icon("player-play" if hold.is_paused else "player-pause", side))
@@ -131,6 +151,7 @@ class StatusBar(Bar):
         self.stop.setToolTip(tr("Stop loading"))
         self.stop.setAccessibleName(tr("Stop loading"))
         self.completeness.setToolTip(tr("What is missing, and why"))
+        self.facts.setAccessibleDescription(tr("Speed of the sources"))
 
     def show_progress(self, share: tuple[int, int] | None) -> None:
         """So many of so many are here; None when nothing is being loaded."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workstation.archive.intake import Received, take_in
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from workstation.archive.breaker import ServerState
     from workstation.archive.sources import FilmSource
     from workstation.archive.store.store import Store
+    from workstation.archive.tally import Tally
     from workstation.dicom.study import Instance, Patient
     from workstation.tasks import CancelToken
 
@@ -106,7 +108,7 @@ class ShelvedFilm:
         if data is None:
             return None
         try:
-            return take_in(data, asked, patient, self._issuer)
+            return replace(take_in(data, asked, patient, self._issuer), is_kept=True)
         except WorkstationError as error:
             _log.warning("a kept instance is not what is asked for: %s", error.code)
             self._store.drop(name)
@@ -126,6 +128,10 @@ class ShelvedFilm:
     def server(self) -> ServerState | None:
         """See `FilmSource`."""
         return self._film.server()
+
+    def tally(self) -> Tally | None:
+        """See `FilmSource`."""
+        return self._film.tally()
 
     def try_now(self) -> None:
         """See `FilmSource`."""
@@ -180,6 +186,11 @@ class LateFilm:
         """See `FilmSource`."""
         film = self._film
         return film.server() if film is not None else None
+
+    def tally(self) -> Tally | None:
+        """See `FilmSource`."""
+        film = self._film
+        return film.tally() if film is not None else None
 
     def try_now(self) -> None:
         """See `FilmSource`."""
