@@ -2580,13 +2580,13 @@
     </message>
     <message>
       <location filename="workstation/ui/settings_entries.py" />
-      <source>Kept films go at the end of the clinic, at</source>
-      <translation>门诊结束时删除保留的影像，时刻</translation>
+      <source>End of the clinic</source>
+      <translation>门诊结束时刻</translation>
     </message>
     <message>
       <location filename="workstation/ui/settings_entries.py" />
-      <source>A time of day, such as 18:00; empty: none. Films that are kept when room is needed stay</source>
-      <translation>填写时刻，如 18:00；留空则不按时刻删除。选了“需要空间时保留”的影像不受影响</translation>
+      <source>Kept films go then, such as at 18:00; empty: they stay. Those that are kept when room is needed stay</source>
+      <translation>到时删除保留的影像，如 18:00；留空则不删除。选了“需要空间时保留”的影像不受影响</translation>
     </message>
     <message>
       <location filename="workstation/ui/settings_entries.py" />
