@@ -109,6 +109,14 @@ def test_garbage_is_refused(pool: WorkerPool):
     assert caught.value.code == "decode-failed"
 
 
+def until_it_is_gone(process_id: int) -> None:
+    """Until the kernel has closed all that it had: its parent need not have asked for it."""
+    ends = time.monotonic() + 8
+    while Path(f"/proc/{process_id}/stat").read_text().rpartition(") ")[2][0] not in "ZX":
+        assert time.monotonic() < ends
+        time.sleep(0.005)
+
+
 @LINUX
 def test_a_killed_worker_costs_one_job_and_is_replaced():
     with WorkerPool(1) as own:
@@ -132,13 +140,13 @@ def test_a_killed_worker_costs_one_job_and_is_replaced():
 
 
 @LINUX
-def test_a_worker_killed_between_jobs_costs_one_job_too():
+def test_a_worker_that_was_gone_before_its_job_costs_none():
     with WorkerPool(1) as own:
         worker = the_only_worker(own)
         os.kill(worker, signal.SIGKILL)
-        with pytest.raises(DecodeError) as caught:
-            own.decode(job(picture()))
-        assert caught.value.code == "decoder-died"
+        until_it_is_gone(worker)
+        values = picture()
+        assert np.array_equal(own.decode(job(values)), values)
         assert own.decode(job(picture())).shape == (37, 53)
 
 

@@ -23,7 +23,12 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
 _WAIT_S: Final = 0.05  # how soon a job that waits for a worker notices that it was called off
+_OTHERS: Final = 2  # processes that may do a job in place of one that was gone before
 _MOST_WORKERS: Final = 8
+
+
+class _NeverBegan(DecodeError):
+    """The process was gone before it had the job, which is not to blame: another process may do it."""
 
 
 class Crew:
@@ -68,6 +73,17 @@ class Crew:
         Cancelled
             `token` was cancelled, or the crew closed.
         """
+        for _ in range(_OTHERS):
+            try:
+                return self._answer(question, token)
+            except _NeverBegan:
+                _log.info("a worker process was gone before its job; another one does it")
+        try:
+            return self._answer(question, token)
+        except _NeverBegan as error:
+            raise question.lost(error) from error
+
+    def _answer(self, question: Question[T], token: CancelToken | None) -> T:
         stream = question.stream
         try:
             with self.worker(token, preferred=stream.holder if stream is not None else None) as worker:
@@ -75,6 +91,8 @@ class Crew:
                     self.close_stream(stream)
                     stream.holder = worker
                 return worker.answer(question, token)
+        except _NeverBegan:
+            raise
         except DecodeError as error:
             if error.code in ("decode-timeout", "decoder-died"):
                 raise question.lost(error) from error
@@ -113,7 +131,8 @@ class Crew:
                 raise Cancelled from lost
             if lost.hung:
                 raise DecodeError("decode-timeout", seconds=round(self.limits.deadline_s)) from lost
-            raise DecodeError("decoder-died", exit=died) from lost
+            kind = DecodeError if lost.had_job else _NeverBegan
+            raise kind("decoder-died", exit=died) from lost
         except BaseException:
             self._put_back(worker)
             raise

@@ -46,11 +46,14 @@ _LAST_BREATH_S: Final = 0.5  # its pipe is closed before it is gone
 
 
 class WorkerLost(Exception):  # internal: the pool turns it into DecodeError
-    """The process died, hung or broke the protocol; it must not be used again. `hung`: it did not answer in time."""
+    """The process died, hung or broke the protocol; it must not be used again.
 
-    def __init__(self, *, hung: bool) -> None:
+    `hung`: it did not answer in time. `had_job`: it may have begun the job; else it was gone before.
+    """
+
+    def __init__(self, *, hung: bool, had_job: bool = True) -> None:
         super().__init__("hung" if hung else "died")
-        self.hung = hung
+        self.hung, self.had_job = hung, had_job
 
 
 class Worker:
@@ -199,7 +202,7 @@ class Worker:
             self._wait_started(token)
             send()
         except (OSError, EOFError, ValueError) as error:
-            raise WorkerLost(hung=False) from error
+            raise WorkerLost(hung=False, had_job=False) from error
 
     def _wait_started(self, token: CancelToken | None) -> None:
         while not self.is_started:
