@@ -340,7 +340,7 @@ def from_a_folder(bench, marked_folder, tmp_path, ledger) -> None:
 
 def test_a_crash_tells_where_and_never_what(qapp, marked_service, places, everything_logged, eye, monkeypatch, capfd):
     """An error that nobody expected carries what it stumbled over: a UID as a key, a name that no codec takes."""
-    from workstation.archive import cloud
+    from workstation.archive import retrieval
     from workstation.cli import main
 
     def stumbles(data, asked, patient, issuer=""):
@@ -350,7 +350,7 @@ def test_a_crash_tells_where_and_never_what(qapp, marked_service, places, everyt
         raise ValueError(f"cannot encode {PEOPLE[2].name} of {STUDIES[2]}")
 
     told: list[str] = []
-    monkeypatch.setattr(cloud, "take_in", stumbles)
+    monkeypatch.setattr(retrieval, "take_in", stumbles)
     monkeypatch.setattr("workstation.cli._COMMANDS", {"doctor": command})
     with FolderWatch(eye, places[0]) as watch:
         code = main(["doctor"])
