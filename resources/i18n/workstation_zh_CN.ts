@@ -179,6 +179,16 @@
       <translation>条形码（Code 39）</translation>
     </message>
     <message>
+      <location filename="workstation/app/cold_films.py" />
+      <source>asked for at {time}</source>
+      <translation>{time} 请求</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/cold_films.py" />
+      <source>Film ready</source>
+      <translation>影像已就绪</translation>
+    </message>
+    <message>
       <location filename="workstation/app/kept_films.py" />
       <source>as of {time}</source>
       <translation>截至 {time}</translation>
@@ -2044,6 +2054,11 @@
       <translation>关闭</translation>
     </message>
     <message>
+      <location filename="workstation/ui/questions.py" />
+      <source>Later</source>
+      <translation>稍后</translation>
+    </message>
+    <message>
       <location filename="workstation/ui/reading_page.py" />
       <source>as of {time}, checking</source>
       <translation>截至 {time}，正在核对</translation>
@@ -3095,21 +3110,6 @@
     </message>
     <message>
       <location filename="workstation/ui/speed_model.py" />
-      <source>Way</source>
-      <translation>线路</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/speed_model.py" />
-      <source>Images from</source>
-      <translation>图像来自</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/speed_model.py" />
-      <source>Outcome</source>
-      <translation>结果</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/speed_model.py" />
       <source>Images</source>
       <translation>图像数</translation>
     </message>
@@ -3117,11 +3117,6 @@
       <location filename="workstation/ui/speed_model.py" />
       <source>Line, MB</source>
       <translation>线路 MB</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/speed_model.py" />
-      <source>Kept, MB</source>
-      <translation>已存 MB</translation>
     </message>
     <message>
       <location filename="workstation/ui/speed_model.py" />
@@ -3152,6 +3147,26 @@
       <location filename="workstation/ui/speed_model.py" />
       <source>In store, s</source>
       <translation>归档调取 秒</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/speed_model.py" />
+      <source>Way</source>
+      <translation>线路</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/speed_model.py" />
+      <source>Images from</source>
+      <translation>图像来自</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/speed_model.py" />
+      <source>Outcome</source>
+      <translation>结果</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/speed_model.py" />
+      <source>Kept, MB</source>
+      <translation>已存 MB</translation>
     </message>
     <message>
       <location filename="workstation/ui/speed_model.py" />
@@ -3205,6 +3220,11 @@
     </message>
     <message>
       <location filename="workstation/ui/status_bar.py" />
+      <source>the archive fetches the rest from its store; asked again in {time}</source>
+      <translation>来源正在从归档存储中调取其余图像；{time} 后再次请求</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/status_bar.py" />
       <source>the source does not answer; next try in {seconds} s</source>
       <translation>影像源没有响应，{seconds} 秒后重试</translation>
     </message>
@@ -3212,6 +3232,11 @@
       <location filename="workstation/ui/status_bar.py" />
       <source>INCOMPLETE {received} of {expected}</source>
       <translation>不完整 {received} / {expected}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/status_bar.py" />
+      <source>the archive fetches the rest from its store and is being asked again</source>
+      <translation>来源正在从归档存储中调取其余图像，正在再次请求</translation>
     </message>
     <message>
       <location filename="workstation/ui/status_bar.py" />
@@ -3362,6 +3387,26 @@
       <location filename="workstation/ui/viewport_words.py" />
       <source>This film holds no images. Its report is beside this (key D).</source>
       <translation>该影像没有图像，报告在右侧（按 D 键）。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/waiting_films.py" />
+      <source>The film is ready: {what}</source>
+      <translation>影像已就绪：{what}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/waiting_films.py" />
+      <source>The archive is fetching this film from its store; asked again in {time}</source>
+      <translation>来源正在从归档存储中调取此影像；{time} 后再次请求</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/waiting_films.py" />
+      <source>The archive does not have this film at hand yet; asked again in {time}</source>
+      <translation>来源尚不能提供此影像；{time} 后再次请求</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/waiting_films.py" />
+      <source>The archive is being asked again for this film …</source>
+      <translation>正在再次向归档请求此影像……</translation>
     </message>
     <message>
       <location filename="workstation/ui/worklist.py" />
