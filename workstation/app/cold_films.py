@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from workstation.errors import ServerRefused, WorkstationError
 from workstation.events import Signal
 from workstation.film.opened import OpenedFilm
+from workstation.station.open_films import mask_name
 from workstation.tasks import CancelToken, Priority
 from workstation.ui.language import tr
 from workstation.ui.waiting_films import WaitingFilm, waiting_words
@@ -153,6 +154,10 @@ class ColdFilms:
 
     def _on_found(self, waiting: _Waiting, found: object) -> None:
         waiting.is_asking, waiting.found, waiting.due = False, found, time.monotonic()
+        if isinstance(found, OpenedFilm):  # two films of one day are told apart as kept ones are
+            name = mask_name(found.listing.patient.name.shown(self._house.language.code == "zh"))
+            what = " · ".join(part for part in (waiting.wish.what, name) if part)
+            waiting.wish = replace(waiting.wish, what=what)
         if waiting is self._front and self._is_watched():
             self._forget(waiting)
             self.ready.emit(found, waiting.wish.wished, waiting.due - waiting.since)
