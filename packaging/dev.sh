@@ -3,7 +3,8 @@
 #   bash packaging/dev.sh run [ARGUMENTS]    install what is missing, make .venv, start the demo
 #   bash packaging/dev.sh test [ARGUMENTS]   the same, then every check and the whole test suite, servers included
 #   bash packaging/dev.sh package            build the program and a .deb of it in dist/
-#   bash packaging/dev.sh bench [NAME]       the benchmarks; tables on the screen, one JSON each in benchmark-results/
+#   bash packaging/dev.sh bench [NAME]       the benchmarks; tables on the screen, one JSON each in benchmark-results/;
+#                                            gateway_load [OPTIONS]: many workstations at the hospital's gateway
 #   bash packaging/dev.sh lock               compile the locks anew from pyproject.toml
 set -euo pipefail
 root="$(cd "$(dirname "$0")/.." && pwd)"
@@ -13,7 +14,8 @@ venv="$root/.venv"
 program_packages=(python3-venv libegl1 libgl1 libxkbcommon0 libglib2.0-0 libdbus-1-3 libfontconfig1 fonts-noto-cjk
   xvfb xauth libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0
   libxcb-xkb1 libxkbcommon-x11-0)
-test_packages=(gnome-keyring dbus-daemon dcmtk dicom3tools orthanc orthanc-dicomweb nginx-light squid-openssl openssl curl x11-xserver-utils)
+test_packages=(gnome-keyring dbus-daemon dcmtk dicom3tools orthanc orthanc-dicomweb nginx-light squid-openssl openssl curl x11-xserver-utils
+  shellcheck)
 
 package_packages=(binutils dpkg-dev)
 
@@ -115,6 +117,7 @@ package() {
 bench() {
   prepare_tests
   mkdir -p benchmark-results
+  if [ "${1:-}" = gateway_load ]; then "$venv/bin/python" -m tests.benchmarks.gateway_load "${@:2}"; return; fi
   "$venv/bin/python" -m pytest tests/benchmarks --benchmark-only --benchmark-disable-gc -p no:randomly -q ${1:+-k "$1"}
 }
 
@@ -132,5 +135,5 @@ case "$command" in
   package) package ;;
   bench) bench "$@" ;;
   lock) lock ;;
-  *) sed -n '2,7p' "$0" | cut -c3-; exit 2 ;;
+  *) sed -n '2,8p' "$0" | cut -c3-; exit 2 ;;
 esac

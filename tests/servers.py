@@ -63,6 +63,15 @@ class Process:
         self.stop(0)
         pytest.fail(f"{self._process.args[0]} does not answer: {self.output.read_text(errors='replace')[-2000:]}")
 
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
+    def ended(self) -> int:
+        """Wait until it has ended by itself, and give its exit status."""
+        return self._process.wait(_START_S)
+
     def stop(self, grace_s: float) -> None:
         """Ask it to end, and end it when it does not."""
         self._process.terminate()
@@ -160,7 +169,7 @@ def squid(folder: Path, *, connect_ports, sign_in: str = "basic", users=(("docto
     folder = Path(tempfile.mkdtemp(prefix="cloudfilm-squid-"))
     port = free_port()
     name = "t" + secrets.token_hex(4)
-    (folder / "users").write_text("".join(f"{user}:{_apr1(word)}\n" for user, word in users), encoding="utf-8")
+    (folder / "users").write_text("".join(f"{user}:{apr1(word)}\n" for user, word in users), encoding="utf-8")
     helper_line = f"basic program {helper} {folder}/users" if sign_in == "basic" else f"ntlm program {helper}"
     (folder / "squid.conf").write_text(
         f"""
@@ -201,7 +210,8 @@ buffered_logs off
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _apr1(word: str) -> str:
+def apr1(word: str) -> str:
+    """A password as Apache's files hold it."""
     made = subprocess.run(
         [need("openssl", "openssl"), "passwd", "-apr1", "-stdin"],
         input=word,

@@ -222,6 +222,7 @@ class StationError(WorkstationError):
             "monitor-not-square",  # its pixels are not as high as they are wide
             "image-without-millimetres",
             "film-changed",  # since it was kept
+            "kept-differs",  # count
         }
     )
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
@@ -92,6 +93,9 @@ class StoreSettings:
     keep: bool = True  # without it, and without a key store, only until the program ends
     gigabytes: int = 20  # at most; what was not open for longest makes room
     days: int = 7  # after a film was open last it is destroyed
+    until: str = ""  # or at this time of day, the end of the clinic, e.g. 18:00; pinned films stay
+    at_shutdown: bool = False  # or when the program ends; pinned films stay
+    compare: bool = True  # when a kept film is opened, a few images are fetched again and compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +182,7 @@ _RANGES: Final[dict[str, tuple[float, float]]] = {
     "store.gigabytes": (1, 2000),
     "store.days": (1, 365),
 }
+_PATTERNS: Final = {"store.until": (r"|([01][0-9]|2[0-3]):[0-5][0-9]", "00:00 … 23:59")}
 _TYPE_WORDS: Final[dict[type, str]] = {
     str: "text",
     int: "a whole number",
@@ -316,6 +321,8 @@ def _checked(key: str, item: object, wanted: type) -> Any:
         raise ConfigError("config-wrong-type", key=key, expected=_TYPE_WORDS[wanted], found=_found(item))
     if key in _CHOICES and item not in _CHOICES[key]:
         raise ConfigError("config-bad-value", key=key, reason=" | ".join(_CHOICES[key]))
+    if key in _PATTERNS and not re.fullmatch(_PATTERNS[key][0], str(item)):
+        raise ConfigError("config-bad-value", key=key, reason=_PATTERNS[key][1])
     if key in _RANGES and isinstance(item, (int, float)):
         low, high = _RANGES[key]
         if not low <= item <= high:

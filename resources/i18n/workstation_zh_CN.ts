@@ -189,9 +189,29 @@
       <translation>影像已就绪</translation>
     </message>
     <message>
+      <location filename="workstation/app/forgetting.py" />
+      <source>Kept films that are deleted: {count}. Measurements on them: {measured}.</source>
+      <translation>将删除保留的影像 {count} 份，其上有测量 {measured} 项。</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/forgetting.py" />
+      <source>Kept films that are deleted: {count}.</source>
+      <translation>将删除保留的影像 {count} 份。</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/forgetting.py" />
+      <source>Forget this patient now: {who}? What is open is closed.</source>
+      <translation>立即删除本机上该患者的影像：{who}？已打开的影像会关闭。</translation>
+    </message>
+    <message>
       <location filename="workstation/app/kept_films.py" />
       <source>as of {time}</source>
       <translation>截至 {time}</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/kept_films.py" />
+      <source>until {time}</source>
+      <translation>保留至 {time}</translation>
     </message>
     <message>
       <location filename="workstation/app/kept_films.py" />
@@ -462,6 +482,16 @@
       <location filename="workstation/ui/actions.py" />
       <source>Close the film</source>
       <translation>关闭影片</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Use what the source has now</source>
+      <translation>改用来源现在的图像</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Forget this patient now…</source>
+      <translation>立即删除该患者…</translation>
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
@@ -845,6 +875,16 @@
     </message>
     <message>
       <location filename="workstation/ui/actions.py" />
+      <source>Images that were kept and differ are fetched again, and the film is opened as it is now</source>
+      <translation>重新获取与来源不一致的图像，并按来源现在的内容打开</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
+      <source>Close the film, and delete every kept film of this patient on this machine</source>
+      <translation>关闭影像，并删除本机保留的该患者的全部影像</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/actions.py" />
       <source>Images that could not be had when the line or the source failed</source>
       <translation>因线路或影像源故障而未能取得的图像</translation>
     </message>
@@ -955,6 +995,11 @@
     </message>
     <message>
       <location filename="workstation/ui/completeness_panel.py" />
+      <source>Images that the source has otherwise now: {count}</source>
+      <translation>与来源现在不一致的图像：{count} 幅</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/completeness_panel.py" />
       <source>What is missing, and why:</source>
       <translation>缺少的内容与原因：</translation>
     </message>
@@ -967,6 +1012,11 @@
       <location filename="workstation/ui/completeness_panel.py" />
       <source>{count} slices are missing between the positions</source>
       <translation>按位置推算缺少 {count} 层</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/completeness_panel.py" />
+      <source>What was kept on this machine first is shown; each of them is marked.</source>
+      <translation>显示的是本机先保留的图像，每一幅都已标记。</translation>
     </message>
     <message>
       <location filename="workstation/ui/completeness_panel.py" />
@@ -1047,6 +1097,21 @@
       <location filename="workstation/ui/film_door.py" />
       <source>Reading files: {done} of {total}</source>
       <translation>正在读取文件：{done} / {total}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/forgetting.py" />
+      <source>Delete the films, keep the measurements</source>
+      <translation>删除影像，保留测量</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/forgetting.py" />
+      <source>Delete both</source>
+      <translation>影像和测量都删除</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/forgetting.py" />
+      <source>Delete</source>
+      <translation>删除</translation>
     </message>
     <message>
       <location filename="workstation/ui/glass_window.py" />
@@ -1940,6 +2005,11 @@
     </message>
     <message>
       <location filename="workstation/ui/messages.py" />
+      <source>{count} images were kept here otherwise than their source has them now. What was kept is shown, and marked: right click, Use what the source has now.</source>
+      <translation>有 {count} 幅图像与来源现在的不一致。显示的是本机先保留的图像，并已标记；如需改用，请点右键，选“改用来源现在的图像”。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/messages.py" />
       <source>The file cannot be written ({reason}): choose another place.</source>
       <translation>无法写入文件（{reason}）：请选择其他位置。</translation>
     </message>
@@ -2517,6 +2587,36 @@
       <location filename="workstation/ui/settings_entries.py" />
       <source>Kept after they were open last</source>
       <translation>最后打开后保留</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Kept films go at the end of the clinic, at</source>
+      <translation>门诊结束时删除保留的影像，时刻</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>A time of day, such as 18:00; empty: they stay. Films that shall stay, stay</source>
+      <translation>填写时刻，如 18:00；留空则不按时刻删除。标记为保留的影像不受影响</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Kept films go when the program ends</source>
+      <translation>程序结束时删除保留的影像</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Films that shall stay, stay</source>
+      <translation>标记为保留的影像不受影响</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>Compare kept films with their source</source>
+      <translation>将保留的影像与来源比对</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/settings_entries.py" />
+      <source>When a kept film is opened, three of its images are fetched again and compared</source>
+      <translation>打开保留的影像时，重新取其中三幅图像逐字节比对</translation>
     </message>
     <message>
       <location filename="workstation/ui/settings_entries.py" />
@@ -4482,6 +4582,11 @@
       <location filename="workstation/viewing/honesty.py" />
       <source>REJECTED for its quality</source>
       <translation>质量不合格，已被拒绝</translation>
+    </message>
+    <message>
+      <location filename="workstation/viewing/honesty.py" />
+      <source>CHANGED at its source</source>
+      <translation>来源已更改</translation>
     </message>
     <message>
       <location filename="workstation/viewing/life_size.py" />

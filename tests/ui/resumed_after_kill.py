@@ -53,6 +53,9 @@ def main() -> None:
         **{name: value for name, value in plain(folder).items() if name != "PYTHON_KEYRING_BACKEND"},
         "XDG_RUNTIME_DIR": os.environ["XDG_RUNTIME_DIR"],
     }
+    settings = home / ".config" / "cloudfilm-workstation" / "settings.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text("[store]\ncompare = false\n")  # that would fetch some once more
     link = cloud.share(study, form="query")
     first = programs.Program(home, "open", link)
     files = until_all_is_kept(home)

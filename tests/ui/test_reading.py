@@ -673,7 +673,8 @@ def test_a_called_off_opening_says_nothing_of_its_film_while_another_is_opened(b
     second_has_begun, first_has_told, done = Event(), Event(), Event()
     calls = []
 
-    def opened(self, reference, passcode, token, identified):
+    def opened(self, reference, passcode, token, identified, *, at_once):
+        assert at_once  # a window shows the first image before the whole list
         calls.append(reference)
         if len(calls) == 1:
             second_has_begun.wait(10)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from tests.phantoms import CT_STUDY, ct_stack, write_study
@@ -15,6 +18,7 @@ from workstation.demo.catalogue import Catalogue, scan
 from workstation.demo.service import start_demo
 from workstation.settings import StoreSettings
 from workstation.station.vault import Vault
+from workstation.ui.completeness_panel import panel_lines
 from workstation.viewing.session import Check
 
 NAME = Name("pacs", "2.25.1", "2.25.2", "2.25.3")
@@ -93,6 +97,13 @@ def fetched(monkeypatch):
     return found
 
 
+@pytest.fixture
+def quiet(make_bench, service):
+    """A workstation that compares nothing with its source."""
+    settings = service.settings
+    return make_bench(settings=replace(settings, store=replace(settings.store, compare=False)))
+
+
 def kept(bench):
     shelving = bench.workstation.station.shelving
     shelving.store().flush()
@@ -103,7 +114,8 @@ def film(bench):
     return bench.session.films.value[0]
 
 
-def test_a_film_opens_a_second_time_without_fetching_an_instance_and_is_checked_behind(bench, fetched):
+def test_a_film_opens_a_second_time_without_fetching_an_instance_and_is_checked_behind(quiet, fetched):
+    bench = quiet
     link = bench.service.share(CT_STUDY)
     bench.enter(link)
     bench.until(lambda: bench.desk.is_settled and bench.window.is_reading)
@@ -141,24 +153,143 @@ def test_a_kept_film_opens_while_the_cloud_is_away_and_says_of_when_it_is(make_b
     service.close()
 
 
-def test_a_film_that_was_changed_at_its_source_is_shown_as_it_is_now_and_that_is_said(make_bench, tmp_path, fetched):
+@pytest.fixture
+def changing(make_bench, tmp_path):
+    """A workstation before a cloud whose films can be changed."""
     service = start_demo(write_study(tmp_path / "films", ct_stack(3)))
     bench = make_bench(service=service)
-    link = service.share(CT_STUDY)
-    bench.enter(link)
-    bench.until(lambda: bench.desk.is_settled and bench.window.is_reading)
-    kept(bench)
-    bench.desk.close_film()
-    service.cloud.answers = Answers(Catalogue(scan(write_study(tmp_path / "more", ct_stack(5)))), None)
-    bench.enter(link)
-    bench.until(lambda: bench.window.is_reading and len(film(bench).instances) == 5, 60)
-    assert film(bench).check is Check.NONE
-    assert "not what it was" in bench.window.notice.text.text()
+
+    def change(datasets):
+        folder = write_study(tmp_path / f"changed-{len(list(tmp_path.iterdir()))}", datasets)
+        service.cloud.answers = Answers(Catalogue(scan(folder)), None)
+
+    yield bench, service.share(CT_STUDY), change
     bench.close()
     service.close()
 
 
-def test_a_film_behind_a_passcode_asks_for_it_each_time(bench, fetched):
+def read(bench, link):
+    bench.enter(link)
+    bench.until(lambda: bench.desk.is_settled and bench.window.is_reading)
+    bench.until(lambda: bench.window.shown() is not None)
+    bench.workstation.station.shelving.store().flush()
+
+
+def otherwise(count, *, header=False):
+    """The same instances with other pixels."""
+    made = ct_stack(count)
+    for one in made:
+        one.PixelData = one.PixelData[::-1]
+        if header:
+            one.ImageComments = "corrected"
+            one.ImageType = ["DERIVED", "SECONDARY", "AXIAL"]
+    return made
+
+
+def is_shown(bench, number):
+    """Whether the image of a number is on the glass."""
+    shown = bench.window.shown()
+    return shown is not None and shown.instance.sop_instance_uid == ct_stack(number)[-1].SOPInstanceUID
+
+
+def grey(bench):
+    return bench.window.shown().frame.values.tobytes()
+
+
+def test_a_film_that_was_changed_at_its_source_stays_on_the_glass_grows_and_that_is_said(changing, fetched):
+    bench, link, change = changing
+    read(bench, link)
+    before = grey(bench)
+    bench.desk.close_film()
+    change(otherwise(3, header=True) + ct_stack(5)[3:])
+    bench.enter(link)
+    bench.until(lambda: bench.window.is_reading and len(film(bench).instances) == 5, 60)
+    bench.until(lambda: film(bench).check is Check.CHANGED and bench.desk.is_settled)
+    assert "not the same at its source" in bench.window.notice.text.text()
+    assert len(film(bench).differing) == 3
+    bench.until(lambda: bench.window.shown() is not None)
+    assert grey(bench) == before
+    bench.run(0.2)
+    bench.desk.close_film()
+    read(bench, link)
+    bench.until(lambda: film(bench).check is Check.SAME)
+    assert film(bench).differing == frozenset()
+    assert len(film(bench).instances) == 5
+    bench.session.active_viewport.scroll(-10)
+    bench.until(lambda: is_shown(bench, 1))
+    assert grey(bench) == np.frombuffer(otherwise(1)[0].PixelData, np.int16).tobytes()
+
+
+def test_other_bytes_under_the_same_uid_are_a_conflict_that_every_image_of_the_series_shows(changing, fetched):
+    bench, link, change = changing
+    read(bench, link)
+    before = grey(bench)
+    bench.desk.close_film()
+    change(otherwise(2) + ct_stack(3)[2:])
+    read(bench, link)
+    bench.until(lambda: len(film(bench).differing) == 2)
+    bench.until(lambda: "2 images were kept here otherwise" in bench.window.notice.text.text())
+    assert grey(bench) == before
+    marks = {}
+    bench.session.active_viewport.scroll(-10)
+    for number in (1, 2, 3):
+        bench.until(lambda number=number: is_shown(bench, number))
+        uid = bench.window.shown().instance.sop_instance_uid
+        marks[number] = uid in film(bench).differing
+        bench.session.active_viewport.scroll(1)
+    assert marks == {1: True, 2: True, 3: False}
+    lines = " ".join(text for text, _ in panel_lines(film(bench)))
+    assert "Images that the source has otherwise now: 2" in lines
+
+
+def test_the_reader_may_use_what_the_source_has_now(changing, fetched):
+    bench, link, change = changing
+    read(bench, link)
+    bench.desk.close_film()
+    change(otherwise(3))
+    read(bench, link)
+    bench.until(lambda: len(film(bench).differing) == 3)
+    bench.desk.close_film()
+    read(bench, link)  # opened again without a choice: what was kept first is still shown, and still marked
+    bench.until(lambda: len(film(bench).differing) == 3)
+    shown = film(bench)
+    bench.window.trigger("film.use_source")
+    bench.until(lambda: bench.session.films.value and film(bench) is not shown and bench.desk.is_settled)
+    bench.session.active_viewport.scroll(-10)
+    bench.until(lambda: is_shown(bench, 1))
+    assert grey(bench) == np.frombuffer(otherwise(1)[0].PixelData, np.int16).tobytes()
+    bench.run(0.3)
+    assert film(bench).differing == frozenset()
+
+
+def test_without_comparing_nothing_is_fetched_twice_and_nothing_is_found(make_bench, changing, fetched):
+    bench, link, change = changing
+    settings = bench.workstation.station.settings
+    bench.workstation.station.use_settings(replace(settings, store=replace(settings.store, compare=False)))
+    read(bench, link)
+    bench.desk.close_film()
+    change(otherwise(3))
+    read(bench, link)
+    bench.until(lambda: film(bench).check is Check.SAME)
+    bench.run(0.3)
+    assert len(fetched) == 3
+    assert film(bench).differing == frozenset()
+
+
+def test_a_film_that_is_the_same_costs_three_images_to_compare(bench, service, fetched):
+    link = service.share(CT_STUDY)
+    read(bench, link)
+    count = len(fetched)
+    bench.desk.close_film()
+    read(bench, link)
+    bench.until(lambda: len(fetched) == count + 3)
+    bench.run(0.3)
+    assert len(fetched) == count + 3
+    assert film(bench).differing == frozenset()
+
+
+def test_a_film_behind_a_passcode_asks_for_it_each_time(quiet, fetched):
+    bench = quiet
     link = bench.service.share(CT_STUDY, passcode="4711")
     bench.enter(link, "4711")
     bench.until(lambda: bench.desk.is_settled and bench.window.is_reading)
@@ -174,7 +305,8 @@ def test_a_film_behind_a_passcode_asks_for_it_each_time(bench, fetched):
     assert len(fetched) == count
 
 
-def test_a_film_that_is_forgotten_is_fetched_again(bench, fetched):
+def test_a_film_that_is_forgotten_is_fetched_again(quiet, fetched):
+    bench = quiet
     link = bench.service.share(CT_STUDY)
     bench.enter(link)
     bench.until(lambda: bench.desk.is_settled and bench.window.is_reading)
@@ -193,7 +325,8 @@ def offered(bench):
     return [choices.list.item(row).text() for row in range(choices.list.count()) if choices.list.isVisibleTo(choices)]
 
 
-def test_the_door_lists_what_is_kept_with_names_masked_and_opens_pins_and_forgets_it(bench, fetched):
+def test_the_door_lists_what_is_kept_with_names_masked_and_opens_pins_and_forgets_it(quiet, fetched):
+    bench = quiet
     bench.desk.kept_films.begin()
     link = bench.service.share(CT_STUDY)
     bench.enter(link)

@@ -15,6 +15,7 @@ from PySide6.QtCore import QMessageLogContext, Qt, QtMsgType, qInstallMessageHan
 from PySide6.QtWidgets import QApplication
 
 from workstation.app.desk import ReadingDesk
+from workstation.app.expiring import Expiring
 from workstation.app.keeping import Keeping
 from workstation.app.office import SettingsOffice
 from workstation.app.reopening import Reopening
@@ -84,6 +85,7 @@ class Workstation:
         self.reopening: Reopening | None = None
         self.keeping = Keeping(lambda: self.station.vault, self.bridge.post)
         self.office = SettingsOffice(self)
+        self.expiring = Expiring(self.tasks, lambda: self.station, self._refresh_kept)
         self.blanking = Blanking(lambda: self.station.settings.screen.blank_minutes, self._stays_lit)
         self.scanner = Scanner(app, self._scanner_habits, self.blanking.sees)
         self.scanner.scanned.connect(self._on_scanned)
@@ -118,6 +120,7 @@ class Workstation:
             self.is_language_chosen = False
             self.language.set(settings.screen.language)
         self.set_language(self.language.code)
+        self.expiring.look()
 
     def declare(self, key: str, monitor: Monitor) -> None:
         """Declare something of a monitor, for every window and from now on; kept."""
@@ -168,6 +171,11 @@ class Workstation:
     def _offer_kept(self) -> None:
         for desk in self.desks:
             desk.kept_films.begin()
+        self.expiring.begin()
+
+    def _refresh_kept(self) -> None:
+        for desk in self.desks:
+            desk.kept_films.refresh()
 
     def _step(self, steps: Iterator[None]) -> None:
         for _ in itertools.islice(steps, 1):
@@ -222,6 +230,7 @@ class Workstation:
         """Stop everything that runs."""
         self.scanner.close()
         self.blanking.close()
+        self.expiring.close()
         for desk in list(self.desks):
             desk.close()
         if self.reopening is not None:

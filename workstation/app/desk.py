@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt
 
 from workstation.app.codes import PictureCodes, ReadPicture
+from workstation.app.forgetting import Forgetting
 from workstation.app.kept_films import KeptFilms
 from workstation.app.light_box import LightBox
 from workstation.app.opening import Opening
@@ -53,7 +54,8 @@ class ReadingDesk:
         self.window.retranslate(chinese=workstation.language.code == "zh")
         self.light_box = LightBox(workstation, self.session, self.window)
         self.opening = Opening(workstation, self.window, self.light_box)
-        self.kept_films = KeptFilms(workstation, self.window.door, self.open_entry)
+        self.forgetting = Forgetting(workstation, self.session, self.window.forget_bar)
+        self.kept_films = KeptFilms(workstation, self.window.door, self.open_entry, self.forgetting)
         self._codes = self._picture_codes()
         self.opening.began.connect(self._codes.forget)
         hands = Hands(self.opening.open_reference, self.opening.begin, self.opening.take_password)
@@ -175,6 +177,14 @@ class ReadingDesk:
         self._let_go()
         self.window.forget_films()
 
+    def use_source(self) -> None:
+        """See `Opener`."""
+        self.light_box.use_source(self.open_entry)
+
+    def forget_patient(self) -> None:
+        """See `Opener`."""
+        self.forgetting.patient(self.kept_films.refresh)
+
     def confirm(self) -> None:
         """See `Opener`."""
         for film in self.session.films.value:
@@ -249,6 +259,7 @@ class ReadingDesk:
         self.opening.forget()
         self._codes.forget()
         self.papers.forget()
+        self.forgetting.dismiss()
         self.light_box.clear()
 
     def remember_places(self) -> None:

@@ -15,12 +15,18 @@ if TYPE_CHECKING:
     from workstation.tasks import Tasks
     from workstation.ui.language import Language
     from workstation.ui.main_window import MainWindow
+    from workstation.viewing.session import ReadingSession
 
 
 class Desk(Protocol):
     """A window with its films, as another one sees it."""
 
     window: MainWindow
+    session: ReadingSession
+
+    def close_film(self) -> None:
+        """Close what is open in it."""
+        ...
 
     def show(self, opened: OpenedFilm) -> None:
         """Show a film that was opened in another window."""

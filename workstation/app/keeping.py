@@ -14,7 +14,7 @@ from workstation.events import Holder
 from workstation.tasks import Priority, Tasks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from workstation.measuring.journal import Journal, Kept
     from workstation.measuring.measurement import Measurement
@@ -112,6 +112,37 @@ class Keeping:
             raise error
         _log.warning("measurements are not kept: %s", type(error).__name__)
         self.fate.set(Fate.FAILED)
+
+    # By hand -------------------------------------------------------------------------------------------------------
+
+    def count(self, names: Collection[tuple[str, str]], told: Callable[[int], None]) -> None:
+        """Say how many measurements are kept of films.
+
+        Parameters
+        ----------
+        names : collection of (str, str)
+            Patient ID and Study Instance UID of each.
+        told : callable
+            ``told(count)``, on the main thread; 0 where nothing can be read.
+        """
+
+        def work(_token: object) -> int:
+            found = (self._read(*name) for name in names)
+            return sum(len(one[0].measurements) for one in found if one is not None)
+
+        self._tasks.submit(work, priority=Priority.SHOWN, done=told, failed=lambda _error: told(0))
+
+    def destroy(self, names: Collection[tuple[str, str]]) -> None:
+        """Delete the measurements of films; what was made of them until now is gone, on the disk, too."""
+
+        def work(_token: object) -> None:
+            for name in names:
+                self._waiting.pop(name, None)
+                journal = self._journal(*name)
+                if journal is not None:
+                    journal.destroy()
+
+        self._tasks.submit(work, priority=Priority.SHOWN, failed=self._on_failed)
 
     # On the journal's thread ---------------------------------------------------------------
 

@@ -12,8 +12,10 @@ from workstation.ui.offers import Offer
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from workstation.app.forgetting import Forgetting
     from workstation.app.house import House
-    from workstation.app.shelving import KeptFilm, Shelving
+    from workstation.app.leases import KeptFilm
+    from workstation.app.shelving import Shelving
     from workstation.ui.film_door import FilmDoor
 
 _MOST = 40
@@ -30,10 +32,12 @@ class KeptFilms:
         Where they are offered.
     opens : callable
         Opens what was entered before.
+    forgetting : Forgetting
+        Destroys them, and asks first where something was measured.
     """
 
-    def __init__(self, house: House, door: FilmDoor, opens: Callable[[str], None]) -> None:
-        self._house, self._door, self._opens = house, door, opens
+    def __init__(self, house: House, door: FilmDoor, opens: Callable[[str], None], forgetting: Forgetting) -> None:
+        self._house, self._door, self._opens, self._forgetting = house, door, opens, forgetting
         self._films: tuple[KeptFilm, ...] = ()
         self._has_begun = False
         door.shown.connect(self.refresh)
@@ -54,13 +58,7 @@ class KeptFilms:
 
     def _forget(self, number: int) -> None:
         films = self._films if number < 0 else self._films[number : number + 1]
-        self._house.station.record("forget", count=len(films))
-
-        def forget(shelving: Shelving) -> None:
-            for film in films:
-                shelving.forget(film)
-
-        self._after(forget)
+        self._forgetting.films(films, self.refresh)
 
     def _pin(self, number: int) -> None:
         film = self._films[number]
@@ -83,11 +81,15 @@ class KeptFilms:
 
 def _offer(film: KeptFilm, *, is_chinese: bool) -> Offer:
     about = film.about
-    moment = datetime.fromtimestamp(about.at).astimezone().strftime("%Y-%m-%d %H:%M")
-    parts = [about.who[is_chinese], images_word(about.count), tr("as of {time}", time=moment)]
+    parts = [about.who[is_chinese], images_word(about.count), tr("as of {time}", time=_moment(about.at)),
+             tr("until {time}", time=_moment(film.ends))]  # fmt: skip
     if film.is_pinned:
         parts.append(tr("stays"))
     if not about.entry:
         parts.append(tr("enter its link and passcode to open it"))
     title = about.title or "–"
     return Offer(title, " · ".join(part for part in parts if part), "", bool(about.entry), film.is_pinned)
+
+
+def _moment(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds).astimezone().strftime("%Y-%m-%d %H:%M")

@@ -6,11 +6,12 @@ import itertools
 import time
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QTimer
 
 from workstation.app.cold_films import LIMIT_S, is_cold, wait_s
+from workstation.app.comparing import Comparing
 from workstation.app.growing import Growing
 from workstation.app.holds import Holds
 from workstation.app.stopwatch import Stopwatch
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
     from workstation.ui.main_window import MainWindow
     from workstation.viewing.session import ReadingSession
 
+# What a service says of a film that it does not give any more to whoever holds this link
+_TAKEN_BACK: Final = frozenset({"link-expired", "link-study-not-found", "link-passcode-needed", "sign-in-needed"})
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Hung:
@@ -41,6 +45,7 @@ class _Hung:
 
     loader: FilmLoader
     entry: Secret
+    shelves: list[FilmSource]
     watch: Stopwatch
     asking: CancelToken = field(default_factory=CancelToken)
 
@@ -74,6 +79,7 @@ class LightBox:
         self._apart: tuple[OpenedFilm, ...] = ()
         self.holds = Holds(window, self._loads)
         self.growing = Growing(house.tasks, self._grow)
+        self._comparing = Comparing(house.tasks, self._shown_uid, self._on_differs)
         session.films.changed.connect(lambda _old, _new: house.films_changed())
 
     def show(self, opened: OpenedFilm) -> Film | None:
@@ -93,7 +99,7 @@ class LightBox:
         self._bind(film, loader)
         watch = Stopwatch(film, loader, self._window, opened.wished or begins, self._house.station.note_speed)
         watch.cold_s = opened.cold_s
-        self._hung[film.film_id] = _Hung(loader, opened.entry, watch)
+        self._hung[film.film_id] = _Hung(loader, opened.entry, [opened.source], watch)
         self._window.add_film(film)
         for error in listing.unusable:
             film.refuse(Refusal("", "", error))
@@ -103,6 +109,8 @@ class LightBox:
         self.holds.watch()
         if opened.ask is not None:
             self._ask_source(film, opened, opened.ask)
+        else:
+            self._compare(film, opened.source)
         self._watch(film, opened)
         return film
 
@@ -123,7 +131,7 @@ class LightBox:
             if opened.listing.is_beginning:
                 self._on_rest_failed(film, again, error)
             else:
-                self._on_not_checked(film, error)
+                self._on_not_checked(opened.source, film, error)
 
         self._house.tasks.submit(
             ask,
@@ -175,13 +183,61 @@ class LightBox:
         changed = [one for uid, one in before.items() if now.get(uid) != one]
         if changed:
             film.check = Check.CHANGED
+            film.differing = frozenset(one.sop_instance_uid for one in changed)
             self._forget_kept(found.source, changed)
             self._window.show_notice(StationError("film-changed"))
         if now.keys() - before.keys() or dict(found.listing.announced) != dict(kept.announced):
             self._grow(film, found)
         else:
-            found.source.close()
+            self._compare(film, found.source, closes=True)
             film.changed.emit()
+
+    # What is kept, against what its source has ---------------------------------------------------------------------
+
+    def _compare(self, film: Film, source: FilmSource, *, closes: bool = False) -> None:
+        """Fetch a few of the kept images again, once the film is loaded, and compare them."""
+        from workstation.archive.store.shelf import ShelvedFilm  # see `app.warming`
+
+        shelves = self._hung[film.film_id].shelves
+        if isinstance(source, ShelvedFilm) and not any(shelf is source for shelf in shelves):
+            shelves.append(source)
+        if isinstance(source, ShelvedFilm) and self._house.station.settings.store.compare:
+            self._comparing.watch(film, source, (one for one in shelves if isinstance(one, ShelvedFilm)), closes=closes)
+        elif closes:
+            source.close()
+
+    def _shown_uid(self) -> str:
+        key = self._session.active_viewport.state.key
+        return key.sop_instance_uid if key is not None else ""
+
+    def _on_differs(self, film: Film, error: WorkstationError) -> None:
+        study = film.instances[0].study.study_instance_uid
+        self._house.station.record("refused", code=error.code, study=study, count=len(film.differing))
+        self._window.show_notice(error)
+
+    def use_source(self, opens: Callable[[str], None]) -> None:
+        """Drop what is kept of films and differs from their source, and open them as they are there.
+
+        Parameters
+        ----------
+        opens : callable
+            Opens what was entered before.
+        """
+        for film in self._session.films.value:
+            hung = self._hung.get(film.film_id)
+            if hung is None or not film.differing:
+                continue
+            self._fetch_anew(film, hung, partial(opens, hung.entry.reveal()))
+
+    def _fetch_anew(self, film: Film, hung: _Hung, opens: Callable[[], None]) -> None:
+        from workstation.archive.store.shelf import ShelvedFilm
+
+        differing = [one for one in film.instances if one.sop_instance_uid in film.differing]
+        shelf = next((one for one in hung.shelves if isinstance(one, ShelvedFilm)), None)
+        if shelf is not None:
+            self._house.tasks.submit(
+                lambda _token: shelf.forget(differing), priority=Priority.SHOWN, done=lambda _: opens()
+            )
 
     def _forget_kept(self, source: FilmSource, changed: list[Instance]) -> None:
         """What the reader looks at stays; whoever opens the film again sees what its source has then."""
@@ -190,9 +246,12 @@ class LightBox:
         if isinstance(source, ShelvedFilm):
             self._house.tasks.submit(lambda _token: source.forget(changed), priority=Priority.PRIOR)
 
-    def _on_not_checked(self, film: Film, error: Exception) -> None:
+    def _on_not_checked(self, source: FilmSource, film: Film, error: Exception) -> None:
         if not isinstance(error, WorkstationError):
             raise error
+        if error.code in _TAKEN_BACK:
+            study, shelving = film.instances[0].study.study_instance_uid, self._house.station.shelving
+            self._house.tasks.submit(lambda _token: shelving.take_back(source, study), priority=Priority.PRIOR)
         film.check = Check.UNKNOWN
         film.changed.emit()
         if not isinstance(error, ConnectionFailed) and not is_cold(error):
@@ -202,6 +261,7 @@ class LightBox:
         """More of a film is known: what is shown stays where it is."""
         loader = self._hung[film.film_id].loader
         self._watch(film, found)
+        self._compare(film, found.source)
         self._session.grow_film(film, found.listing.instances, found.listing.announced)
         loader.extend(found.listing, found.source)
         loader.order(_order(film))
@@ -209,6 +269,7 @@ class LightBox:
 
     def _take_down(self, film: Film) -> None:
         self.growing.leave(film)
+        self._comparing.leave(film)
         self._hung.pop(film.film_id).close()
         self._session.remove_film(film)
 
@@ -256,6 +317,7 @@ class LightBox:
         """Let go of every film, those that wait included; the session forgets them after this."""
         for hanging in self._session.films.value:
             self.growing.leave(hanging)
+            self._comparing.leave(hanging)
         for waiting in self.take_apart():
             waiting.source.close()
         for hung in self._hung.values():

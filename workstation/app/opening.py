@@ -11,6 +11,7 @@ from urllib.parse import quote
 from workstation.app.cold_films import ColdFilms, Wish, is_cold
 from workstation.app.light_box import same_person
 from workstation.app.searching import OpenedTogether
+from workstation.app.warming import warm_up
 from workstation.errors import Cancelled, LinkError, StationError, WorkstationError
 from workstation.events import Signal
 from workstation.film.opened import Candidate, OpenedFilm
@@ -92,11 +93,12 @@ class Opening:
 
     def open_reference(self, reference: FilmReference, passcode: str, entry: Secret) -> None:
         """Open a film that a source has; `entry` is what opens it again."""
+        wished = time.time()
 
         def ask(
             token: CancelToken, identified: Callable[[Patient, Study], None] = _nobody, *, at_once: bool = False
         ) -> object:
-            opening = self._house.station.opening()
+            opening = self._house.station.opening(wished)
             return noted(opening.open(reference, passcode, token, identified, at_once=at_once))
 
         def noted(opened: object) -> object:
@@ -113,6 +115,7 @@ class Opening:
             return opened
 
         def work(token: CancelToken) -> object:
+            warm_up()
             names_one = len(reference.study_uids) == 1  # several studies may fit an accession number by now
             shelving = self._house.station.shelving
             kept = shelving.reopened(entry, lambda late: _source(ask(late))) if names_one else None

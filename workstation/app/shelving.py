@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import logging
+import math
 import secrets
 import shutil
 import sqlite3
 import tempfile
 import threading
 import time
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from workstation import locations
+from workstation.app.leases import About, KeptFilm, kept_film, lease_end
+from workstation.app.warming import warm_up
 from workstation.errors import WorkstationError
 from workstation.film.opened import OpenedFilm
 from workstation.station.open_films import mask_name
@@ -33,58 +34,11 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _GIB: Final = 1 << 30
-_DAY_S: Final = 86_400.0
 _PASSING: Final = "passing-"  # a folder that ends with the program
 _LAST_WORD_S: Final = 30.0
 _LISTING: Final = "listing"
-_LEFT_S: Final = 2 * _DAY_S  # a passing folder that is older was left by a program that died
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What a kept study is.
-
-    Attributes
-    ----------
-    entry : str
-        What was entered to open it: never shown, never logged.
-    origin, study : str
-        Its name in the store.
-    who : (str, str)
-        The patient's name, masked, in English and in Chinese.
-    count : int
-        Instances in it.
-    at : float
-        When its service was last asked for it (POSIX seconds).
-    """
-
-    entry: str
-    origin: str
-    study: str
-    source: str
-    issuer: str
-    title: str
-    who: tuple[str, str]
-    count: int
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
-class KeptFilm:
-    """A film that is kept."""
-
-    handle: bytes
-    about: About
-    is_pinned: bool
-
-
-def _kept_film(handle: bytes, about: bytes, *, is_pinned: bool) -> KeptFilm | None:
-    try:
-        found = json.loads(about)
-        english, chinese = found.pop("who")
-        return KeptFilm(handle, About(**found, who=(str(english), str(chinese))), is_pinned)
-    except (ValueError, TypeError, AttributeError, KeyError):
-        return None
+_FILMS: Final = "films"
+_LEFT_S: Final = 2 * 86_400.0  # a passing folder that is older was left by a program that died
 
 
 class Shelving:
@@ -96,10 +50,22 @@ class Shelving:
         What may be kept, by the settings in use.
     vault : callable
         The vault in use: its key store holds the key.
+    permits : callable
+        ``permits(about)``: whether a kept film may be opened today; None where nobody can tell, because the settings
+        are broken: then it is not, and stays.
+    is_demo : bool
+        Its films end with the program, and those of the hospital's sources are left alone.
     """
 
-    def __init__(self, settings: Callable[[], StoreSettings], vault: Callable[[], Vault]) -> None:
-        self._settings, self._vault = settings, vault
+    def __init__(
+        self,
+        settings: Callable[[], StoreSettings],
+        vault: Callable[[], Vault],
+        permits: Callable[[About], bool | None] = lambda _about: True,
+        *,
+        is_demo: bool = False,
+    ) -> None:
+        self._settings, self._vault, self._permits, self._is_demo = settings, vault, permits, is_demo
         self._lock = threading.Lock()
         self._store: Store | None = None
         self._passing: Path | None = None
@@ -112,6 +78,7 @@ class Shelving:
 
     def store(self) -> Store | None:
         """The store; None where the disk refuses one. Made when it is first wanted."""
+        warm_up()  # what reads kept films is imported by one thread at a time
         with self._lock:
             if not self._is_made and not self._is_closed:
                 self._is_made = True
@@ -128,17 +95,58 @@ class Shelving:
         settings, root = self._settings(), locations.cache_dir()
         most = settings.gigabytes * _GIB
         _remove_left(root)
-        key = lasting_key(self._vault()) if settings.keep else None
-        if key is None:
-            root.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._passing = Path(tempfile.mkdtemp(prefix=_PASSING, dir=root))
-            return Store(self._passing, secrets.token_bytes(32), most_bytes=most)
-        store = Store(root / "films", key, most_bytes=most)
-        store.expire()
-        store.sweep()
-        return store
+        may_last = not self._is_demo and (settings.keep or (root / _FILMS).exists())
+        key = lasting_key(self._vault()) if may_last else None
+        if key is not None:
+            store = Store(root / _FILMS, key, most_bytes=most)
+            self._tidy(store, is_end=settings.at_shutdown or not settings.keep, spares_pinned=settings.keep)
+            store.sweep()
+            if settings.keep:
+                return store
+            store.close()
+        root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._passing = Path(tempfile.mkdtemp(prefix=_PASSING, dir=root))
+        return Store(self._passing, secrets.token_bytes(32), most_bytes=most)
 
-    def shelved(self, film: FilmSource, listing: Listing, origin: str, answers: bytes) -> FilmSource:
+    # Leases --------------------------------------------------------------------------------------------------------
+
+    def tidy(self) -> int:
+        """Destroy what may not be kept any longer: its lease is over, or IT does not allow it any more.
+
+        Returns
+        -------
+        int
+            How many films went.
+        """
+        with self._lock:
+            store = self._store
+        try:
+            return self._tidy(store) if store is not None else 0
+        except (OSError, sqlite3.Error) as error:
+            _log.warning("kept films could not be looked through: %s", type(error).__name__)
+            return 0
+
+    def _tidy(self, store: Store, *, is_end: bool = False, spares_pinned: bool = True) -> int:
+        settings, now = self._settings(), time.time()
+        gone = 0
+        for study in store.studies():
+            film = kept_film(study, settings)
+            used = min(study.used, now)  # a clock that was put back lengthens no lease
+            expires = film.about.expires if film is not None else 0.0
+            ends = lease_end(used, settings, expires=expires, is_pinned=study.is_pinned)
+            is_forbidden = film is not None and self._permits(film.about) is False
+            if ends <= now or is_forbidden or (is_end and not (study.is_pinned and spares_pinned)):
+                store.end(study.handle)
+                gone += 1
+            elif study.lease != ends:
+                store.lease(study.handle, ends)
+        return gone
+
+    # Films -----------------------------------------------------------------------------------------------------------
+
+    def shelved(
+        self, film: FilmSource, listing: Listing, origin: str, answers: bytes, *, wished: float = math.inf
+    ) -> FilmSource:
         """A film before which the store stands; the film itself where there is none.
 
         Parameters
@@ -147,6 +155,8 @@ class Shelving:
             The service it comes from.
         answers : bytes
             What the listing was made of; empty for one that is not the whole.
+        wished : float
+            When somebody wished to open it (POSIX seconds): what was destroyed since takes nothing more of it.
         """
         from workstation.archive.store.shelf import ShelvedFilm
         from workstation.archive.store.store import Name
@@ -155,6 +165,8 @@ class Shelving:
         if store is None:
             return film
         name = Name(origin, listing.instances[0].study.study_instance_uid, kind=_LISTING)
+        if not store.admit(store.handle(name), wished):
+            return film
         try:
             if answers:
                 store.replace(name, answers)
@@ -183,20 +195,20 @@ class Shelving:
             entry, source.origin, study.study_instance_uid, opened.listing.source_name,
             opened.listing.issuer, f"{iso_date(study.date)}  {study.description}".strip(),
             (mask_name(name.shown(False)), mask_name(name.shown(True))), _count(opened.listing), time.time(),
+            opened.listing.patient.patient_id, opened.expires_at,
         )  # fmt: skip
         of = Name(source.origin, study.study_instance_uid)
+        ends = lease_end(time.time(), self._settings(), expires=about.expires)
         try:
-            store.describe(of, json.dumps(asdict(about), ensure_ascii=False).encode())
-            store.lease(store.handle(of), time.time() + self._settings().days * _DAY_S)
+            store.describe(of, about.to_bytes(), ends)
         except (OSError, sqlite3.Error) as error:
             _log.warning("a film is not kept: %s", type(error).__name__)
 
     def kept(self) -> tuple[KeptFilm, ...]:
-        """The films that are kept, what was open last first."""
-        store = self.store()
-        found = store.studies() if store is not None else ()
-        films = (_kept_film(one.handle, one.about, is_pinned=one.is_pinned) for one in found)
-        return tuple(film for film in films if film is not None)
+        """The films that are kept and may be opened today, what was open last first."""
+        store, settings, now = self.store(), self._settings(), time.time()
+        films = (kept_film(one, settings) for one in (store.studies() if store is not None else ()))
+        return tuple(film for film in films if film is not None and film.ends > now and self._permits(film.about))
 
     def reopened(self, entry: Secret, opened: Callable[[CancelToken], FilmSource]) -> OpenedFilm | None:
         """The film that an entry opened before, from what is kept alone; None where it is not.
@@ -223,13 +235,24 @@ class Shelving:
         except WorkstationError:
             return None
         source = ShelvedFilm(LateFilm(opened), store, found.origin, found.issuer)
-        return OpenedFilm(listing, source, entry, found.at)
+        with contextlib.suppress(sqlite3.Error):
+            store.touch(store.handle(Name(found.origin, found.study)))
+        return OpenedFilm(listing, source, entry, found.at, expires_at=found.expires)
 
     def forget(self, film: KeptFilm) -> None:
-        """Destroy what is kept of a film."""
+        """Destroy what is kept of a film; where it is open, nothing more of it is kept until it is opened again."""
         store = self.store()
         if store is not None:
-            store.forget(film.handle)
+            store.end(film.handle)
+
+    def take_back(self, source: FilmSource, study: str) -> None:
+        """The service does not give a film to this user any more: what is kept of it goes."""
+        from workstation.archive.store.shelf import ShelvedFilm
+        from workstation.archive.store.store import Name
+
+        store = self.store()
+        if store is not None and isinstance(source, ShelvedFilm):
+            store.end(store.handle(Name(source.origin, study)))
 
     def pin(self, film: KeptFilm, *, is_pinned: bool) -> None:
         """Keep a film when room is made."""
@@ -248,9 +271,17 @@ class Shelving:
             self._is_closed = True
             store, self._store = self._store, None
         if store is not None:
-            store.close()
+            self._end(store)
         if self._passing is not None:
             shutil.rmtree(self._passing, ignore_errors=True)
+
+    def _end(self, store: Store) -> None:
+        if self._settings().at_shutdown:
+            try:
+                self._tidy(store, is_end=True)
+            except (OSError, sqlite3.Error) as error:  # the next start does it
+                _log.warning("kept films are not destroyed yet: %s", type(error).__name__)
+        store.close()
 
 
 def _count(listing: Listing) -> int:

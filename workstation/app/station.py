@@ -6,8 +6,10 @@ import contextlib
 import threading
 import time
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from workstation.app.leases import About, is_permitted
 from workstation.app.shelving import Shelving
 from workstation.app.warming import warm_pictures, warm_up
 from workstation.errors import WorkstationError
@@ -48,7 +50,7 @@ class Station:
     The network's libraries are imported when they are first wanted: see `app.warming`.
     """
 
-    def __init__(self, settings: Settings, vault: Vault | None = None) -> None:
+    def __init__(self, settings: Settings, vault: Vault | None = None, *, is_demo: bool = False) -> None:
         self.settings = settings
         self.vault = vault or Vault()
         self.policy = Policy(settings)
@@ -61,7 +63,7 @@ class Station:
         self._ways = Tasks(_WAYS, _nowhere, "way")
         self._ways_made: dict[str, float] = {}
         self._making = threading.Lock()
-        self.shelving = Shelving(lambda: self.settings.store, lambda: self.vault)
+        self.shelving = Shelving(lambda: self.settings.store, lambda: self.vault, self._permits, is_demo=is_demo)
         self._retired: list[Connection] = []  # of settings before; films that are open may still load through them
 
     def record(self, event: str, **fields: Value) -> None:
@@ -145,14 +147,19 @@ class Station:
         if before is not None:
             self._retired.append(before)
 
-    def opening(self) -> FilmOpening:
-        """What opens references."""
+    def _permits(self, about: About) -> bool | None:
+        """See `Shelving`."""
+        if self.settings.problem is not None or self.policy.problem is not None:
+            return None
+        return is_permitted(about, self.settings.sources, typed_links=self.policy.allows("typed_links"))
+
+    def opening(self, wished: float | None = None) -> FilmOpening:
+        """What opens references that somebody wished for at `wished` (POSIX seconds), by default now."""
         warm_up()
         from workstation.film.resolve import FilmOpening
 
-        return FilmOpening(
-            self.connection, self.settings.sources, self.vault.secret, self.policy, self.shelving.shelved
-        )
+        shelved = partial(self.shelving.shelved, wished=time.time() if wished is None else wished)
+        return FilmOpening(self.connection, self.settings.sources, self.vault.secret, self.policy, shelved)
 
     def load(self, listing: Listing, source: FilmSource, post: Callable[[Callable[[], None]], None]) -> FilmLoader:
         """A loader for an opened film."""

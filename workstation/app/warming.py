@@ -35,6 +35,7 @@ MODULES: Final = (
     "workstation.dicom.part10",
     "workstation.film.resolve",
     "workstation.film.worklist",
+    "workstation.archive.line",
     "workstation.archive.loader",
     "workstation.archive.store.shelf",
     "workstation.archive.media",

@@ -7,6 +7,7 @@ import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from workstation.archive.bodies import objects_in
 from workstation.archive.sources import Listing
 from workstation.dicom.attributes import JsonAttributes, text
 from workstation.dicom.identity import Verdict, compare
@@ -79,23 +80,28 @@ class Answers:
 
     def to_bytes(self) -> bytes:
         """To be kept."""
-        whole = {"identity": self.identity, "announced": dict(self.announced), "records": self.records,
-                 "is_whole": self.is_whole}  # fmt: skip
-        return zlib.compress(json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode(), 1)
+        head = {"identity": self.identity, "announced": dict(self.announced), "is_whole": self.is_whole}
+        records = ",".join(_written(record) for record in self.records)  # one by one: see `objects_in`
+        return zlib.compress(f"{_written(head)}\n[{records}]".encode(), 1)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Answers | None:
         """What was kept; None for anything else."""
         try:
             inflater = zlib.decompressobj()
-            whole = json.loads(inflater.decompress(data, _LONGEST))
-            identity, announced, records = whole["identity"], whole["announced"], whole["records"]
-            is_sound = isinstance(identity, dict | None) and all(isinstance(one, dict) for one in records)
-            is_all = whole.get("is_whole") is not False
+            first, _, rest = inflater.decompress(data, _LONGEST).partition(b"\n")
+            head, records = json.loads(first), objects_in(rest)
+            identity, announced = head["identity"], head["announced"]
+            is_sound = isinstance(identity, dict | None)
+            is_all = head["is_whole"] is not False
             counts = {str(uid): int(count) for uid, count in announced.items()}
         except (zlib.error, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return None
         return cls(identity, tuple(records), counts, is_whole=is_all) if is_sound else None
+
+
+def _written(part: Mapping[str, Any]) -> str:
+    return json.dumps(part, ensure_ascii=False, separators=(",", ":"))
 
 
 def _hold_against(patient: Patient, study_instance_uid: str, instance: Instance, issuer: str) -> None:

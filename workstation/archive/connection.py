@@ -113,6 +113,8 @@ class Connection:
         target = self._checked(url)
         sent = {"Accept": accept, "Accept-Encoding": encoding, "User-Agent": "cloudfilm-workstation"}
         sent.update(revealed(headers))
+        if patience is not None and patience.is_again:
+            sent["Cache-Control"] = "no-cache"  # a gateway that keeps what was no good fetches it anew (RFC 9111)
         return self._patiently(target, sent, token, patience or Patience(self.retries))
 
     def state(self, url: str) -> ServerState:

@@ -27,7 +27,7 @@ _SPARE: Final = 1  # one more than the formula asks for: a connection that waits
 _ALONE_S: Final = 5.0  # how long what is shown has the line for itself: it may be stuck
 _WEIGHT: Final = 0.2  # of a new measurement
 _SOON: Final = 8  # measurements before anything follows from them
-_HELD_UP_S: Final = 0.15  # an image that is waited for is not held up longer by what is on its way
+_HELD_UP_S: Final = 0.4  # by what is on its way: longer than it takes to open the connections anew that are cut
 _MOST_LEFT: Final = 0.25  # of an instance: what is nearly here may come
 _POLL_S: Final = 0.05
 

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from workstation.workers.pool import WorkerPool
 
 _log = logging.getLogger(__name__)
+_SPARES: Final = 1  # beyond the first: the line may soon take one more
 _ODD: Final = (
     ArithmeticError, AttributeError, EOFError, LookupError, MemoryError, OSError, RuntimeError, TypeError, ValueError,
     struct.error,
@@ -93,7 +94,7 @@ class FilmLoader:
         self.finished: Signal[()] = Signal()
         self.asked_again: Signal[tuple[str, ...]] = Signal()  # SOP Instance UIDs that had been refused
         self._source, self._listing, self._pool = source, listing, pool
-        self._is_closed = False
+        self.line, self._is_closed = line, False
         self._post = partial(self._unless_closed, post)
         self._instances = {one.sop_instance_uid: one for one in listing.instances}
         self._lock = threading.Lock()
@@ -105,14 +106,14 @@ class FilmLoader:
         self._sketched: set[FrameKey] = set()
         self._withheld = withheld(listing)
         self._order = FetchOrder(self._instances, self._is_here)
-        self.line = line
         self._account = Account(len(self._instances), sum(listing.announced.values()), listing.is_beginning)
         self._token = CancelToken()
         self._first = threading.Event()
         self._decoder = FrameDecoder(pool, self._post, self._on_decoded, self._on_undecodable)
-        self._has_spare = False
+        self._spare_beside = 0  # connections in use, when the spare one was opened
         self._sketchers = Tasks(1, self._post, "sketch")
         self._threads: list[threading.Thread] = []
+        self._starter: threading.Thread | None = None
 
     def _unless_closed(self, post: Callable[[Callable[[], None]], None], call: Callable[[], None]) -> None:
         """Post a call; a late answer of a closed film reaches nobody."""
@@ -121,10 +122,10 @@ class FilmLoader:
     def start(self) -> None:
         """Begin to fetch."""
         self._account.began = time.monotonic()
-        for number in range(self.line.most_threads):
-            thread = threading.Thread(target=self._fetch_loop, name=f"fetch-{number}", daemon=True)
-            self._threads.append(thread)
-            thread.start()
+        numbers = range(self.line.most_threads)
+        self._threads = [threading.Thread(target=self._fetch_loop, name=f"fetch-{n}", daemon=True) for n in numbers]
+        self._starter = threading.Thread(target=self._start_fetching, name="fetch-start", daemon=True)
+        self._starter.start()
 
     def extend(self, listing: Listing, source: FilmSource) -> None:
         """The whole listing is known, or a longer one: what is new in it is fetched too, all from `source` now."""
@@ -251,14 +252,23 @@ class FilmLoader:
         self._source.close()
         self._decoder.close()
         self._sketchers.close()
+        if self._starter is not None:
+            self._starter.join(5.0)
         for thread in self._threads:
-            thread.join(5.0)
+            if thread.ident is not None:
+                thread.join(5.0)
 
     def order(self, sop_instance_uids: Sequence[str]) -> None:
         """Set the order of everything that is still to come."""
         self._order.order(sop_instance_uids)
 
     # Fetching (background threads) ---------------------------------------------------------------
+
+    def _start_fetching(self) -> None:
+        """Whoever starts a thread waits until it runs: not the main thread, for seven of them."""
+        for thread in self._threads:
+            if not self._token.is_cancelled:
+                thread.start()
 
     def _fetch_loop(self) -> None:
         while self._order.wait(self._token):
@@ -297,10 +307,11 @@ class FilmLoader:
             self._first.set()
 
     def _open_spare(self) -> None:
-        """Once, when every connection is in use: one more for what the hand suddenly goes to."""
-        if self._has_spare or self._source.is_local:
+        """When every connection is in use: one more for what the hand suddenly goes to; again when there are more."""
+        enough = self.line.size + _SPARES
+        if self._spare_beside >= enough or self._source.is_local:
             return
-        self._has_spare = True
+        self._spare_beside = max(self._spare_beside + 1, self.line.size)
         self._sketchers.submit(self._source.spare, priority=Priority.SHOWN, token=self._token)
 
     def _failed(self, asked: Instance, error: WorkstationError) -> None:

@@ -53,6 +53,11 @@ class Patience:
         self.waits = waits
         self.tally = tally or Tally()
 
+    @property
+    def is_again(self) -> bool:
+        """Whether something was tried before, and was no good."""
+        return self._used > 0
+
     def wait_for_another(self, token: CancelToken, retry_after_s: float = 0.0) -> bool:
         """Wait before another try; False, at once, when none is left.
 

@@ -94,7 +94,7 @@ def _use(workstation: Workstation, running: Running, settings: Settings) -> None
     vault = Vault()
     for name, secret in running.service.secrets.items():
         vault.remember(name, secret, keep=False)
-    workstation.use_station(Station(demo_settings(settings, running.service.settings), vault))
+    workstation.use_station(Station(demo_settings(settings, running.service.settings), vault, is_demo=True))
     workstation.offer_samples(_offers(running))
     days = sorted(date.fromisoformat(film.study_date) for film in running.films)
     for desk in workstation.desks:

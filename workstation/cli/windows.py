@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 import time
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 _SETTLED_S: Final = 0.15  # nothing changed for so long
 _PATIENCE_S: Final = 600.0
+_STARTED_MS = 5000
 _SIGNALS_EVERY_MS: Final = 200
 DONE: Final = 0
 PARTLY: Final = 1
@@ -60,6 +62,7 @@ def run_window(options: argparse.Namespace, settings: Settings, one: OneProgram)
     workstation = Workstation(app, Station(settings))
     try:
         _show_window(workstation, options, one)
+        QTimer.singleShot(_STARTED_MS, gc.freeze)  # what is imported is no garbage: a look at it takes 0.1 s
         one.listen()
         one.asked.connect(lambda asked: _on_asked(workstation, asked))
         if deaths:

@@ -39,9 +39,12 @@ class DatasetAttributes:
 
     def values(self, keyword: str) -> tuple[Any, ...]:
         """See `Attributes`."""
+        tag = tag_for_keyword(keyword)
+        if tag is None or tag not in self._dataset:  # most are not there: pydicom takes ten times as long to say so
+            return ()
         try:
-            with nullcontext() if self._is_ascii(keyword) else without_warnings():
-                value = self._dataset.get(keyword)
+            with nullcontext() if self._is_ascii(tag) else without_warnings():
+                value = self._dataset[tag].value
         except (ValueError, TypeError, KeyError, AttributeError, LookupError, NotImplementedError, OSError):
             return ()
         if value is None or value == "" or isinstance(value, PydicomSequence):
@@ -64,8 +67,11 @@ class DatasetAttributes:
 
     def items(self, keyword: str) -> tuple[Attributes, ...]:
         """See `Attributes`."""
+        tag = tag_for_keyword(keyword)
+        if tag is None or tag not in self._dataset:
+            return ()
         try:
-            value = self._dataset.get(keyword)
+            value = self._dataset[tag].value
         except (ValueError, TypeError, KeyError, AttributeError, LookupError, NotImplementedError, OSError):
             return ()
         if not isinstance(value, PydicomSequence):
@@ -73,11 +79,9 @@ class DatasetAttributes:
         declared = self._character_sets()
         return tuple(DatasetAttributes(item, declared) for item in value)
 
-    def _is_ascii(self, keyword: str) -> bool:
+    def _is_ascii(self, tag: int) -> bool:
         """Whether no character set has a say in it: only decoding a wrong one is worth a warning to pydicom."""
-        tag = tag_for_keyword(keyword)
-        element = self._dataset.get_item(tag) if tag is not None and tag in self._dataset else None
-        value = getattr(element, "value", None)
+        value = getattr(self._dataset.get_item(tag), "value", None)
         return not isinstance(value, bytes) or (value.isascii() and _ESCAPE not in value)
 
     def _character_sets(self) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ class OpenedFilm:
     source: FilmSource
     entry: Secret = field(default_factory=lambda: Secret(""))  # what was entered to open it
     kept_at: float = 0.0  # when what is shown of it was asked for, where it comes from the store (POSIX seconds)
+    expires_at: float = 0.0  # when its link ends (POSIX seconds); 0: it does not say
     # Asks its source for the whole listing: where this one is its beginning, or of what was kept
     ask: Callable[[CancelToken], object] | None = None
     # Asks its source whether the study has grown since: the film with a longer listing, or None

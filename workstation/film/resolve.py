@@ -48,6 +48,11 @@ class _Wish:
     at_once: bool
     sign_in: SignIn | None = None  # instead of the way's own, once a passcode opened a session
 
+    @property
+    def expires_at(self) -> float:
+        """When its link ends (POSIX seconds); 0: it does not say."""
+        return self.reference.expires_at.timestamp() if self.reference.expires_at is not None else 0.0
+
 
 def _unshelved(film: FilmSource, listing: Listing, origin: str, answers: bytes) -> FilmSource:
     """Nothing is kept."""
@@ -147,13 +152,13 @@ class FilmOpening:
         if first is None:
             return self._whole(film, wish, token)
         source = self._shelved(film, first, _origin(way), b"")
-        return OpenedFilm(first, source, ask=partial(self._whole_later, film, wish))
+        return OpenedFilm(first, source, ask=partial(self._whole_later, film, wish), expires_at=wish.expires_at)
 
     def _whole(self, film: CloudFilm, wish: _Wish, token: CancelToken) -> OpenedFilm:
         listing = film.listing(token, wish.identified)
         answers = film.answers.to_bytes() if film.answers is not None else b""
         shelved = self._shelved(film, listing, _origin(wish.way), answers)
-        return OpenedFilm(listing, shelved, look=partial(self._look, film, wish))
+        return OpenedFilm(listing, shelved, look=partial(self._look, film, wish), expires_at=wish.expires_at)
 
     def _look(self, film: CloudFilm, wish: _Wish, token: CancelToken) -> OpenedFilm | None:
         return self._whole_later(film, wish, token) if film.has_grown(token) else None

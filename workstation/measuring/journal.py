@@ -126,6 +126,21 @@ class Journal:
         with locked(self._lock):
             self._append_alone(measurement_id, measurement)
 
+    def destroy(self) -> None:
+        """Delete everything that is kept, also what was damaged and put aside.
+
+        Raises
+        ------
+        OSError
+            The disk refuses.
+        """
+        if not self._file.parent.exists():
+            return
+        with locked(self._lock):
+            for file in (self._file, *self._file.parent.glob(f"{self._name}.damaged-*")):
+                file.unlink(missing_ok=True)
+            self._end, self._count = 0, 0
+
     def _append_alone(self, measurement_id: str, measurement: Measurement | None) -> None:
         if _size(self._file) != self._end:
             self._read_alone()  # another copy of the program wrote, or a record is half there

@@ -30,6 +30,10 @@ def _is_missing_some(desk: Desk) -> bool:
     return any(film.hold.can_hurry for film in desk.session.films.value)
 
 
+def _differs(desk: Desk) -> bool:
+    return any(film.differing for film in desk.session.films.value)
+
+
 def _is_stack(desk: Desk) -> bool:
     shown = desk.session.active_viewport.state.display_set
     return shown is not None and len(shown.frames) > 1
@@ -196,6 +200,12 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("film.search", mark("Search the sources"), deed("search"), ("Ctrl+F",), "search",
            hint=mark("The worklist: patients by name, pinyin or number, and by date")),
     Action("film.close", mark("Close the film"), deed("close_film"), ("Ctrl+W",), "x", is_enabled=_has_film),
+    Action("film.use_source", mark("Use what the source has now"), deed("use_source"), (),
+           hint=mark("Images that were kept and differ are fetched again, and the film is opened as it is now"),
+           is_enabled=_differs),
+    Action("film.forget_patient", mark("Forget this patient now…"), deed("forget_patient"), ("Ctrl+Shift+Delete",),
+           hint=mark("Close the film, and delete every kept film of this patient on this machine"),
+           is_enabled=_has_film),
     Action("film.stop", mark("Stop loading"), deed("stop_loading"), ("Ctrl+.",), "player-stop", is_enabled=_has_film),
     Action("film.pause", mark("Pause loading"), deed("pause_loading"), ("Ctrl+Shift+.", "Pause"), "player-pause", "",
            mark("Only what is looked at is fetched until it goes on"), _may_pause, _is_paused),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from workstation.ui.language import tr
@@ -27,9 +27,11 @@ class CompletenessPanel(QFrame):
     Signals
     -------
     again_asked : fetch what is missing once more
+    source_asked : use what the source has now of what differs
     """
 
     again_asked = Signal()
+    source_asked = Signal()
 
     def __init__(self, film: Film, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
@@ -48,17 +50,20 @@ class CompletenessPanel(QFrame):
             label.setText(text.removeprefix(_STEP))
             label.setProperty("tone", tone)
             column.addWidget(label)
+        row = QHBoxLayout()
+        row.addStretch(1)
         if film.hold.missing > 0 and film.state is not FilmState.LOADING:
-            again = QPushButton(tr("Fetch what is missing again"), self)
-            again.clicked.connect(self._ask_again)
-            row = QHBoxLayout()
-            row.addStretch(1)
-            row.addWidget(again)
+            row.addWidget(self._button(tr("Fetch what is missing again"), self.again_asked))
+        if film.differing:
+            row.addWidget(self._button(tr("Use what the source has now"), self.source_asked))
+        if row.count() > 1:
             column.addLayout(row)
 
-    def _ask_again(self) -> None:
-        self.close()
-        self.again_asked.emit()
+    def _button(self, words: str, asked: SignalInstance) -> QPushButton:
+        made = QPushButton(words, self)
+        made.clicked.connect(self.close)
+        made.clicked.connect(lambda: asked.emit())
+        return made
 
     def unfold(self, over: QWidget) -> None:
         """Show it, its lower left corner on the upper left one of what was clicked."""
@@ -70,6 +75,20 @@ class CompletenessPanel(QFrame):
 
 def panel_lines(film: Film) -> list[tuple[str, str]]:
     """What the panel says: (text, tone)."""
+    return [*_missing(film), *_differing(film)]
+
+
+def _differing(film: Film) -> list[tuple[str, str]]:
+    """What its source has otherwise now."""
+    if not film.differing:
+        return []
+    return [
+        (tr("Images that the source has otherwise now: {count}", count=len(film.differing)), "red"),
+        (_STEP + tr("What was kept on this machine first is shown; each of them is marked."), "secondary"),
+    ]
+
+
+def _missing(film: Film) -> list[tuple[str, str]]:
     received, expected = film.totals
     found = lacks(film)
     if not found:

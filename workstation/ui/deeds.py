@@ -119,6 +119,14 @@ def _back(window: MainWindow) -> None:
         window.open_report(False)
 
 
+def _back_or_cancel(window: MainWindow) -> None:
+    """Escape answers a question about forgetting with no; else see `_back`."""
+    if window.forget_bar.isHidden():
+        _back(window)
+    else:
+        window.forget_bar.cancel.click()
+
+
 def _manual(window: MainWindow, name: str = "") -> None:
     """The manual, at the page for where the user is."""
     if window.manual is None:
@@ -183,6 +191,8 @@ DEEDS: Final[dict[str, Callable[[MainWindow], None]]] = {
     "open_files": _open_files,
     "open_folder": _open_folder,
     "close_film": lambda window: window.opener.close_film(),
+    "use_source": lambda window: window.opener.use_source(),
+    "forget_patient": lambda window: window.opener.forget_patient(),
     "stop_loading": lambda window: window.opener.stop(),
     "pause_loading": lambda window: window.opener.pause(),
     "show_completeness": lambda window: window.reading.show_completeness(),
@@ -204,7 +214,7 @@ DEEDS: Final[dict[str, Callable[[MainWindow], None]]] = {
     "shortcuts": lambda window: _manual(window, "shortcuts"),
     "speeds": _speeds,
     "settings": lambda window: window.show_settings(),
-    "back": _back,
+    "back": _back_or_cancel,
     "undo": _undo,
     "nudge_left": lambda window: _nudge(window, -1, 0),
     "nudge_right": lambda window: _nudge(window, 1, 0),

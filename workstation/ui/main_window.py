@@ -9,12 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from workstation.station.places import Places
 from workstation.ui import theme
 from workstation.ui.actions import BY_ID, CODE_ACTIONS
 from workstation.ui.film_door import FilmDoor
+from workstation.ui.forgetting import ForgetBar
 from workstation.ui.glass_window import GlassWindows
 from workstation.ui.placing import Placing
 from workstation.ui.shortcuts import Shortcuts
@@ -103,7 +104,14 @@ class MainWindow(QMainWindow):
         self.pages = QStackedWidget(self)
         self.pages.setObjectName("desk")
         self.pages.addWidget(self.door)
-        self.setCentralWidget(self.pages)
+        self.forget_bar = ForgetBar(self)
+        holder = QWidget(self)
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.forget_bar)
+        column.addWidget(self.pages, 1)
+        self.setCentralWidget(holder)
         self.door.set_files_allowed(self.opener.allows("open_files"))
         self.door.set_screen_allowed(self.opener.allows("read_screen"))
 
@@ -426,6 +434,7 @@ class MainWindow(QMainWindow):
         """Take the words of the language in use."""
         self.chinese = chinese
         self.door.retranslate()
+        self.forget_bar.retranslate()
         if self.settings is not None:
             self.settings.retranslate()
         if self.manual is not None and self.manual.isVisible():

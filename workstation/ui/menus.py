@@ -30,6 +30,7 @@ _IMAGE_ROWS: Final = (
     "view.fit", "view.one", "view.life_size", "view.rotate", "view.rotate_back", "view.flip_horizontal",
     "view.flip_vertical", "view.invert", "view.overlays", "view.reset", "cine.toggle", "picture.copy", "picture.save",
 )  # fmt: skip
+_FILM_ROWS: Final = ("film.use_source", "film.forget_patient")
 _EDIT_ROWS: Final = ("desk.measurements", "edit.undo", "edit.redo", "edit.rename", "edit.delete")
 _SELECTED_ROWS: Final = ("edit.rename", "edit.delete")
 _WINDOW_ROWS: Final = ("desk.add_window", "desk.close_window", "desk.next_monitor", "desk.full_screen", "desk.patterns")
@@ -77,6 +78,9 @@ class Menus:
             self._add_states(menu, states, applied, apply)
         menu.addSeparator()
         for action_id in _IMAGE_ROWS:
+            self._add(menu, BY_ID[action_id])
+        menu.addSeparator()
+        for action_id in _FILM_ROWS:
             self._add(menu, BY_ID[action_id])
         return menu
 

@@ -144,6 +144,10 @@ SENTENCES: Final[dict[str, str]] = {
     "film-changed": mark(
         "Images of this film are not the same at its source any more: open it again to see them as they are now."
     ),
+    "kept-differs": mark(
+        "{count} images were kept here otherwise than their source has them now. What was kept is shown, and marked:"
+        " right click, Use what the source has now."
+    ),
     "cannot-write": mark("The file cannot be written ({reason}): choose another place."),
     "screen-not-readable": mark(
         "This desktop does not let programs see the screen: take a screenshot and paste it, or drop it here."

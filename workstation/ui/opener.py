@@ -69,6 +69,14 @@ class Opener(Protocol):
         """Close what is open."""
         ...
 
+    def use_source(self) -> None:
+        """Drop what is kept of the film on the screen and differs from its source, and open it as it is there."""
+        ...
+
+    def forget_patient(self) -> None:
+        """Ask whether everything of the patient on the screen shall be destroyed on this machine."""
+        ...
+
     def confirm(self) -> None:
         """The patient is the right one: recorded."""
         ...

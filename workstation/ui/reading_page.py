@@ -291,6 +291,7 @@ class ReadingPage(QWidget):
         if film is not None:
             panel = CompletenessPanel(film, self)
             panel.again_asked.connect(partial(self._front.trigger, "film.retry"))
+            panel.source_asked.connect(partial(self._front.trigger, "film.use_source"))
             panel.unfold(self.status.completeness)
 
     def _film_told_of(self) -> Film | None:

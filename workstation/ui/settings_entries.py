@@ -55,6 +55,12 @@ MEMORY: Final = (
           mark("The next time they open at once; without a key store they go when the program ends"), "check"),
     Entry("store.gigabytes", mark("Kept films, at most"), kind="number", bounds=(1, 2000), unit="GiB"),
     Entry("store.days", mark("Kept after they were open last"), kind="number", bounds=(1, 365), unit="d"),
+    Entry("store.until", mark("Kept films go at the end of the clinic, at"),
+          mark("A time of day, such as 18:00; empty: they stay. Films that shall stay, stay")),
+    Entry("store.at_shutdown", mark("Kept films go when the program ends"), mark("Films that shall stay, stay"),
+          "check"),
+    Entry("store.compare", mark("Compare kept films with their source"),
+          mark("When a kept film is opened, three of its images are fetched again and compared"), "check"),
     Entry("network.connections", mark("Parallel downloads, at most"), kind="number", bounds=(1, 6)),
     Entry("network.allow_http", mark("Allow links without encryption (http)"), kind="check"),
 )  # fmt: skip

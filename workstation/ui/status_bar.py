@@ -118,6 +118,7 @@ class StatusBar(Bar):
         self.probe = self.label()
         self.probe.setMinimumWidth(180)
         self.probe.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._told: tuple[object, ...] = ()
         self.show_progress(None)
 
     def _button(self, action_id: str) -> QToolButton:
@@ -130,6 +131,10 @@ class StatusBar(Bar):
 
     def show_hold(self, hold: Hold, *, is_loading: bool) -> None:
         """What can be done about what holds the load up: go on after a pause, fetch what is missing."""
+        told = (hold.is_paused, hold.missing > 0, is_loading, tr("Pause loading"), theme.icon_px(16))
+        if told == self._told:  # told ten times a second; to draw an icon takes longer than a slice
+            return
+        self._told = told
         self.pause.setVisible(is_loading)
         side = theme.icon_px(16)
         self.pause.setIcon(theme.icon("player-play" if hold.is_paused else "player-pause", side))

@@ -36,6 +36,7 @@ def situation(session: ReadingSession, state: ViewportState, instance: Instance,
         chinese=chinese,
         calibration=session.markings.calibration_of(instance),
         is_rejected=bool(film and state.key and state.key.sop_instance_uid in film.rejected),
+        is_differing=bool(film and state.key and state.key.sop_instance_uid in film.differing),
         states=len(film.states_for(state.key)) if film else 0,
     )
 

@@ -97,6 +97,8 @@ class Film:
         What the hospital has withdrawn, by SOP Instance UID.
     kept_at, check : float, Check
         When its source was last asked, where it came from what is kept (POSIX seconds); and what came of asking again.
+    differing : frozenset of str
+        SOP Instance UIDs of what its source has otherwise now, or not at all: shown is what was kept first.
     """
 
     film_id: str
@@ -114,6 +116,7 @@ class Film:
     states: tuple[PresentationState, ...] = ()
     kept_at: float = 0.0
     check: Check = Check.NONE
+    differing: frozenset[str] = frozenset()
     hold: Hold = field(default_factory=Hold)
     rest_due: float = 0.0  # when its archive is asked again for the whole listing (`time.monotonic`); 0: it is not
     ordered_for: tuple[str, int] = ("", 0)  # the display set and step that the order of its load follows

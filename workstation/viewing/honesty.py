@@ -22,7 +22,7 @@ WORDS: Final = (
     "Text in the picture", "Repaired characters", "Name differs", "Interpolated", "Overlay not shown",
     "Colour profile not used", "Not confirmed", "Verified by address only", "{received} of {expected}",
     "{missing} slices missing between the positions", "Orientation unknown", "Not true size", "Stretched",
-    "REJECTED for its quality",
+    "REJECTED for its quality", "CHANGED at its source",
 )  # fmt: skip
 TONES: Final = ("red", "amber", "info")  # the worst first
 _INTERPOLATED: Final = 4.0  # device pixels an image pixel, above which an image is more made than taken
@@ -64,6 +64,7 @@ def _if(is_so: object, text: str, tone: str = "amber", *, is_permanent: bool = T
 def _of_identity(situation: Situation, say: Callable[[str], str]) -> tuple[Mark, ...]:
     return (
         *_if(situation.is_rejected, say("REJECTED for its quality"), "red"),
+        *_if(situation.is_differing, say("CHANGED at its source"), "red"),
         *_if(situation.name_differs, say("Name differs")),
         *_if(not situation.is_confirmed, say("Not confirmed")),
     )

@@ -27,4 +27,5 @@ class Situation:
     pixel_mm: float | None = None  # of the monitor, where it was measured
     calibration: UserCalibration | None = None  # of this image, by a known length on it
     is_rejected: bool = False  # the hospital withdrew it for its quality
+    is_differing: bool = False  # its source has other bytes under the same UID now, or none
     states: int = 0  # presentation states that are for this image

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from workstation.archive.intake import Received, take_in
 from workstation.archive.store.store import Name, Outcome
-from workstation.errors import WorkstationError
+from workstation.errors import DicomError, IdentityError, WorkstationError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -41,11 +41,20 @@ class ShelvedFilm:
         The service they come from.
     issuer : str
         The issuer of patient IDs that IT configured for it.
+
+    Attributes
+    ----------
+    given : set of str
+        SOP Instance UIDs of what came from the store.
+    conflicts : set of str
+        Of what came from its service while other bytes were kept, which stay.
     """
 
     def __init__(self, film: FilmSource, store: Store, origin: str, issuer: str = "") -> None:
         self._film, self._store = film, store
         self.origin, self._issuer = origin, issuer
+        self.given: set[str] = set()
+        self.conflicts: set[str] = set()
 
     def obtain(
         self, asked: Instance, patient: Patient, token: CancelToken, received: Callable[[int], None]
@@ -54,11 +63,32 @@ class ShelvedFilm:
         name = self.name(asked)
         kept = self._kept(name, asked, patient)
         if kept is not None:
+            self.given.add(asked.sop_instance_uid)
             return kept
         got = self._film.obtain(asked, patient, token, received)
         if not got.address_only and self._store.put(name, got.data) is Outcome.CONFLICT:
             _log.warning("an instance came with other bytes than are kept under its UID")
+            self.conflicts.add(asked.sop_instance_uid)
         return got
+
+    def compared(self, asked: Instance, patient: Patient, token: CancelToken) -> tuple[bool, int]:
+        """Fetch a kept instance once more: whether its service gives other bytes now, and how many those are.
+
+        What comes and is not this object of this person is other, too. Nothing is kept or shown of it.
+
+        Raises
+        ------
+        ConnectionFailed, ServerRefused, TransferError, Cancelled
+            As the film's: then nothing is known.
+        """
+        kept = self._store.get(self.name(asked))
+        if kept is None:
+            return False, 0
+        try:
+            got = self._film.obtain(asked, patient, token, lambda _count: None)
+        except (DicomError, IdentityError):
+            return True, len(kept)
+        return not got.address_only and got.data != kept, len(got.data)
 
     def forget(self, instances: Iterable[Instance]) -> None:
         """Keep these no longer: their source has others under the same UIDs, or none."""

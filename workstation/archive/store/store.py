@@ -123,6 +123,7 @@ class Store:
         self._seal = Seal(hashlib.blake2b(b"studies", key=key, digest_size=_KEY_BYTES).digest())
         self._lock = threading.RLock()
         self._keys: dict[bytes, tuple[StudyRow, bytes]] = {}
+        self._ended: dict[bytes, float] = {}  # when; by handle
         self._refused = -_PAUSE_S
         self._size, self._sized = 0, -_SIZE_S
         root.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -242,11 +243,22 @@ class Store:
         about = self._seal.open(row.about, f"about {row.study.hex()}") if row.about else b""
         return KeptStudy(row.study, about or b"", row.used, row.lease, bool(row.is_pinned), row.size)
 
-    def describe(self, name: Name, about: bytes) -> None:
-        """Say what the study of a name is, sealed; it is open now."""
+    def describe(self, name: Name, about: bytes, until: float | None = None) -> None:
+        """Say what the study of a name is, sealed, and until when it may be kept; it is open now.
+
+        Raises
+        ------
+        OSError, sqlite3.Error
+            It cannot be said; or the study was destroyed, and nobody has opened it since.
+        """
         row, _ = self._study(name.study)
         self._index.set_about(row.study, self._seal.seal(about, f"about {row.study.hex()}"))
-        self._index.set_used(row.study, self._now())
+        self._index.set_lease(row.study, until)
+        self.touch(row.study)
+
+    def touch(self, handle: bytes) -> None:
+        """A study is open now."""
+        self._index.set_used(handle, self._now())
 
     def lease(self, handle: bytes, until: float | None) -> None:
         """Until when a study may be kept (POSIX seconds); None: as long as there is room."""
@@ -270,12 +282,29 @@ class Store:
                 remove(file)
             folder.rmdir()
 
+    def end(self, handle: bytes) -> None:
+        """Destroy a study; whoever still has it open keeps nothing more of it. See `admit`."""
+        with self._lock:
+            self._ended[handle] = self._now()
+        self.forget(handle)
+
+    def admit(self, handle: bytes, wished: float) -> bool:
+        """A study is opened that somebody wished for at `wished` (POSIX seconds): says whether it is kept.
+
+        One that was destroyed after that is not: whoever opens it anew is admitted.
+        """
+        with self._lock:
+            if self._ended.get(handle, -1.0) >= wished:
+                return False
+            self._ended.pop(handle, None)
+            return True
+
     def expire(self) -> int:
         """Destroy every study whose lease is over; says how many."""
         now = self._now()
         over = [row.study for row in self._index.studies() if row.lease is not None and row.lease <= now]
         for handle in over:
-            self.forget(handle)
+            self.end(handle)
         return len(over)
 
     def sweep(self, **how: float) -> int:
@@ -313,6 +342,8 @@ class Store:
         """A study and its key, new where it is not kept."""
         handle = self._handle(study)
         with self._lock:
+            if handle in self._ended:
+                raise sqlite3.IntegrityError
             known = self._known(handle)
             if known is not None:
                 return known

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from workstation.errors import LinkError
 from workstation.film.links import cloudfilm, dicomweb, identifier, ohif
 from workstation.film.links.base import take_apart
+from workstation.film.links.expiry import expiry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,7 +61,7 @@ def parse(text: str, sources: Sequence[Source]) -> FilmReference:
     for grammar in GRAMMARS:
         reference = grammar.recognise(link, sources)
         if reference is not None:
-            return reference
+            return replace(reference, expires_at=expiry(link))
     raise LinkError("link-not-understood")
 
 
