@@ -11,7 +11,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 LATER = ("numpy", "cv2", "pydicom", "urllib3", "requests", "cryptography", "truststore", "keyring", "tomlkit",
          "vtkmodules", "imagecodecs", "pypdfium2", "zxingcpp", "pypinyin", "spnego")  # fmt: skip
-PAGES = ("workstation.ui.reading_page", "workstation.ui.settings_page", "workstation.ui.manual_page")
+PAGES = (
+    "workstation.ui.reading_page", "workstation.ui.settings_page", "workstation.ui.manual_page",
+    "workstation.ui.speed_window",
+)  # fmt: skip
 START = """
 import json, sys, time
 import workstation.cli.windows
@@ -54,6 +57,7 @@ print(json.dumps([pictures, everything]))
 BUILT = """
 import json, sys
 import workstation.ui.reading_page, workstation.ui.settings_page, workstation.ui.manual_page
+import workstation.ui.speed_window
 print(json.dumps(sorted(sys.modules)))
 """
 

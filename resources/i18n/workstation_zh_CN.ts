@@ -179,6 +179,16 @@
       <translation>条形码（Code 39）</translation>
     </message>
     <message>
+      <location filename="workstation/app/cold_films.py" />
+      <source>asked for at {time}</source>
+      <translation>{time} 请求</translation>
+    </message>
+    <message>
+      <location filename="workstation/app/cold_films.py" />
+      <source>Film ready</source>
+      <translation>影像已就绪</translation>
+    </message>
+    <message>
       <location filename="workstation/app/forgetting.py" />
       <source>Kept films to delete: {count}. Delete the measurements on them, too ({measured})?</source>
       <translation>将删除保留的影像 {count} 份。其上的 {measured} 项测量也删除吗？</translation>
@@ -2119,6 +2129,11 @@
       <translation>关闭</translation>
     </message>
     <message>
+      <location filename="workstation/ui/questions.py" />
+      <source>Later</source>
+      <translation>稍后</translation>
+    </message>
+    <message>
       <location filename="workstation/ui/reading_page.py" />
       <source>as of {time}, checking</source>
       <translation>截至 {time}，正在核对</translation>
@@ -3200,21 +3215,6 @@
     </message>
     <message>
       <location filename="workstation/ui/speed_model.py" />
-      <source>Way</source>
-      <translation>线路</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/speed_model.py" />
-      <source>Images from</source>
-      <translation>图像来自</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/speed_model.py" />
-      <source>Outcome</source>
-      <translation>结果</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/speed_model.py" />
       <source>Images</source>
       <translation>图像数</translation>
     </message>
@@ -3222,11 +3222,6 @@
       <location filename="workstation/ui/speed_model.py" />
       <source>Line, MB</source>
       <translation>线路 MB</translation>
-    </message>
-    <message>
-      <location filename="workstation/ui/speed_model.py" />
-      <source>Kept, MB</source>
-      <translation>已存 MB</translation>
     </message>
     <message>
       <location filename="workstation/ui/speed_model.py" />
@@ -3257,6 +3252,26 @@
       <location filename="workstation/ui/speed_model.py" />
       <source>In store, s</source>
       <translation>归档调取 秒</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/speed_model.py" />
+      <source>Way</source>
+      <translation>线路</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/speed_model.py" />
+      <source>Images from</source>
+      <translation>图像来自</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/speed_model.py" />
+      <source>Outcome</source>
+      <translation>结果</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/speed_model.py" />
+      <source>Kept, MB</source>
+      <translation>已存 MB</translation>
     </message>
     <message>
       <location filename="workstation/ui/speed_model.py" />
@@ -3315,6 +3330,11 @@
     </message>
     <message>
       <location filename="workstation/ui/status_bar.py" />
+      <source>the archive fetches the rest from its store; asked again in {time}</source>
+      <translation>来源正在从归档存储中调取其余图像；{time} 后再次请求</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/status_bar.py" />
       <source>the source does not answer; next try in {seconds} s</source>
       <translation>影像源没有响应，{seconds} 秒后重试</translation>
     </message>
@@ -3322,6 +3342,11 @@
       <location filename="workstation/ui/status_bar.py" />
       <source>INCOMPLETE {received} of {expected}</source>
       <translation>不完整 {received} / {expected}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/status_bar.py" />
+      <source>the archive fetches the rest from its store and is being asked again</source>
+      <translation>来源正在从归档存储中调取其余图像，正在再次请求</translation>
     </message>
     <message>
       <location filename="workstation/ui/status_bar.py" />
@@ -3472,6 +3497,26 @@
       <location filename="workstation/ui/viewport_words.py" />
       <source>This film holds no images. Its report is beside this (key D).</source>
       <translation>该影像没有图像，报告在右侧（按 D 键）。</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/waiting_films.py" />
+      <source>The film is ready: {what}</source>
+      <translation>影像已就绪：{what}</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/waiting_films.py" />
+      <source>The archive is fetching this film from its store; asked again in {time}</source>
+      <translation>来源正在从归档存储中调取此影像；{time} 后再次请求</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/waiting_films.py" />
+      <source>The archive does not have this film at hand yet; asked again in {time}</source>
+      <translation>来源尚不能提供此影像；{time} 后再次请求</translation>
+    </message>
+    <message>
+      <location filename="workstation/ui/waiting_films.py" />
+      <source>The archive is being asked again for this film …</source>
+      <translation>正在再次向归档请求此影像……</translation>
     </message>
     <message>
       <location filename="workstation/ui/worklist.py" />

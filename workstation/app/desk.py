@@ -272,6 +272,7 @@ class ReadingDesk:
         if self in self._workstation.desks:
             self.remember_places()
         self._let_go()
+        self.opening.cold.close()
         self.session.close_films()
         self.papers.close()
         self.searching.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QTimer
@@ -16,6 +17,13 @@ if TYPE_CHECKING:
     from workstation.ui.main_window import MainWindow
 
 _LOOK_MS: Final = 500
+
+
+def _cold_s(film: Film, instances_s: float | None) -> int | None:
+    """Seconds until an archive is asked again for instances or for the whole listing; None while for neither."""
+    rest_s = max(0.0, film.rest_due - time.monotonic()) if film.rest_due else None
+    waits = [one for one in (instances_s, rest_s) if one is not None]
+    return math.ceil(min(waits)) if waits else None
 
 
 class Holds:
@@ -63,7 +71,7 @@ class Holds:
         for film, loader in loads:
             standing = loader.standing()
             seconds = None if standing.waits_s is None else math.ceil(standing.waits_s)
-            hold = Hold(standing.is_paused, standing.missing, seconds)
+            hold = Hold(standing.is_paused, standing.missing, seconds, _cold_s(film, standing.cold_s))
             is_new = is_new or hold != film.hold
             film.hold = hold
         if is_new:

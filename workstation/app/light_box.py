@@ -8,6 +8,9 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from PySide6.QtCore import QTimer
+
+from workstation.app.cold_films import LIMIT_S, is_cold, wait_s
 from workstation.app.comparing import Comparing
 from workstation.app.growing import Growing
 from workstation.app.holds import Holds
@@ -72,6 +75,7 @@ class LightBox:
         self._window = window
         self._numbers = itertools.count(1)
         self._hung: dict[str, _Hung] = {}
+        self._rest_since: dict[str, float] = {}  # when an archive first said that it has a listing later
         self._apart: tuple[OpenedFilm, ...] = ()
         self.holds = Holds(window, self._loads)
         self.growing = Growing(house.tasks, self._grow)
@@ -118,17 +122,27 @@ class LightBox:
 
     def _ask_source(self, film: Film, opened: OpenedFilm, ask: Callable[[CancelToken], object]) -> None:
         """Ask the source for the whole listing, behind the images."""
+        if film.film_id not in self._hung:
+            return  # closed, while its archive was given time
+        again = partial(self._ask_source, film, opened, ask)
         told = self._on_whole if opened.listing.is_beginning else partial(self._on_checked, opened.listing)
-        missed = self._on_no_rest if opened.listing.is_beginning else partial(self._on_not_checked, opened.source)
+
+        def missed(error: Exception) -> None:
+            if opened.listing.is_beginning:
+                self._on_rest_failed(film, again, error)
+            else:
+                self._on_not_checked(opened.source, film, error)
+
         self._house.tasks.submit(
             ask,
             priority=Priority.NEAR if opened.listing.is_beginning else Priority.PRIOR,
             done=partial(told, film),
-            failed=partial(missed, film),
+            failed=missed,
             token=self._hung[film.film_id].asking,
         )
 
     def _on_whole(self, film: Film, found: object) -> None:
+        film.rest_due = 0.0
         if isinstance(found, OpenedFilm):
             self._grow(film, found)
         else:
@@ -145,6 +159,18 @@ class LightBox:
             self._hung[film.film_id].loader.end_waiting()
         self._house.station.record("refused", code=error.code)
         self._window.show_notice(error)
+
+    def _on_rest_failed(self, film: Film, again: Callable[[], None], error: Exception) -> None:
+        """Where its archive has the listing later, ask once more when it says; for an hour."""
+        now = time.monotonic()
+        since = self._rest_since.setdefault(film.film_id, now)
+        if is_cold(error) and now - since < LIMIT_S:
+            film.rest_due = now + wait_s(error)
+            QTimer.singleShot(round(1e3 * wait_s(error)), again)
+            self.holds.watch()
+        else:
+            film.rest_due = 0.0
+            self._on_no_rest(film, error)
 
     def _on_checked(self, kept: Listing, film: Film, found: object) -> None:
         if not isinstance(found, OpenedFilm):
@@ -229,7 +255,7 @@ class LightBox:
             self._house.station.record("forget", act="taken-back", study=study, code=error.code)
         film.check = Check.UNKNOWN
         film.changed.emit()
-        if not isinstance(error, ConnectionFailed):
+        if not isinstance(error, ConnectionFailed) and not is_cold(error):
             self._window.show_notice(error)
 
     def _grow(self, film: Film, found: OpenedFilm) -> None:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
+from workstation.app.cold_films import ColdFilms, Wish, is_cold
 from workstation.app.light_box import same_person
 from workstation.app.searching import OpenedTogether
 from workstation.app.warming import warm_up
@@ -65,6 +66,11 @@ class Opening:
         self._candidates: tuple[Candidate | OpenedFilm, ...] = ()
         self._asks_for: WorkstationError | None = None
         self._wished = time.monotonic()
+        self._cold_s = 0.0
+        self._found = ""  # date and description of what is opened, as soon as they are known
+        self.cold = ColdFilms(house, window)
+        self.cold.ready.connect(self._take_late)
+        self.cold.failed.connect(self.fail)
         self.began: Signal[()] = Signal()
         self.last_error: WorkstationError | None = None
 
@@ -158,7 +164,8 @@ class Opening:
         if self._running is not None:
             self._running.cancel()
         self.last_error = None
-        self._wished = time.monotonic()
+        self._wished, self._cold_s, self._found = time.monotonic(), 0.0, ""
+        self.cold.leave_front()
         self.began.emit()
         self._house.station.pool.start()
         self._window.show_door()
@@ -168,7 +175,7 @@ class Opening:
             work,
             priority=Priority.SHOWN,
             done=partial(self._on_done, done or self.take),
-            failed=self._on_failed,
+            failed=partial(self._on_failed, work, done or self.take),
             token=token,
         )
 
@@ -208,6 +215,7 @@ class Opening:
 
         def tell() -> None:
             if self._running is token:  # a called-off opening says nothing of its film
+                self._found = words
                 self._window.door.show_opening(tr("Found: {what}. Reading the list of images …", what=words or "–"))
 
         self._house.post(tell)
@@ -217,18 +225,30 @@ class Opening:
         self._asks_for = None
         done(opened)
 
-    def _on_failed(self, error: Exception) -> None:
+    def _on_failed(
+        self, work: Callable[[CancelToken], object], done: Callable[[object], None], error: Exception
+    ) -> None:
         self._running = None
         if not isinstance(error, WorkstationError):
             raise error
-        self.fail(error)
+        if is_cold(error) and done == self.take:
+            self._window.door.show_idle()
+            self.cold.wait(Wish(work, self._found, self._wished), error)
+        else:
+            self.fail(error)
+
+    def _take_late(self, found: object, wished: float, cold_s: float) -> None:
+        """An archive has fetched what was wished for."""
+        self._wished, self._cold_s = wished, cold_s
+        self.take(found)
+        self._cold_s = 0.0
 
     # What it came to --------------------------------------------------------------------------------------------------
 
     def take(self, opened: object) -> None:
         """Show what was opened: a film, or several together; or offer what there is to choose from."""
         if isinstance(opened, OpenedFilm):
-            self._light_box.show_in_front(replace(opened, wished=self._wished))
+            self._light_box.show_in_front(replace(opened, wished=self._wished, cold_s=self._cold_s))
         elif isinstance(opened, tuple):
             self._choose_or_show(opened)
         elif isinstance(opened, OpenedTogether):
@@ -238,7 +258,7 @@ class Opening:
 
     def _choose_or_show(self, found: tuple[Candidate | OpenedFilm, ...]) -> None:
         """Films of one patient from a folder open together; of several patients, one is chosen."""
-        films = [replace(one, wished=self._wished) for one in found if isinstance(one, OpenedFilm)]
+        films = [replace(one, wished=self._wished, cold_s=self._cold_s) for one in found if isinstance(one, OpenedFilm)]
         if len(films) == 1:
             self._light_box.show_in_front(films[0])
             return

@@ -93,8 +93,9 @@ class Stopwatch:
         self._told(self._record(self._figures or self._loader.figures()))
 
     def _record(self, got: LoadFigures) -> SpeedRecord:
-        is_local = self._loader.is_local
-        origin = "fetched" if not got.kept_images else "kept" if got.kept_images == got.images else "both"
+        is_local = self._loader.is_local  # what lies on a disk here comes over no line
+        kept, kept_bytes = (got.images, got.line_bytes) if is_local else (got.kept_images, got.kept_bytes)
+        origin = "fetched" if not kept else "kept" if kept == got.images else "both"
         outcome = _OUTCOMES.get(self._film.state, "stopped") if self._figures is not None else "stopped"
         return SpeedRecord(
             at=datetime.fromtimestamp(self._at).strftime("%Y-%m-%d %H:%M:%S"),
@@ -103,9 +104,9 @@ class Stopwatch:
             origin=origin,
             outcome=outcome,
             images=got.images,
-            kept_images=got.kept_images,
-            line_bytes=got.line_bytes,
-            kept_bytes=got.kept_bytes,
+            kept_images=kept,
+            line_bytes=0 if is_local else got.line_bytes,
+            kept_bytes=kept_bytes,
             first_s=self._first_s,
             whole_s=self._whole_s,
             transfer_s=got.transfer_s,

@@ -27,7 +27,7 @@ def _is_paused(desk: Desk) -> bool:
 
 
 def _is_missing_some(desk: Desk) -> bool:
-    return any(film.hold.missing or film.hold.waits_s is not None for film in desk.session.films.value)
+    return any(film.hold.can_hurry for film in desk.session.films.value)
 
 
 def _differs(desk: Desk) -> bool:

@@ -24,6 +24,7 @@ from workstation.ui.messages import sentence
 from workstation.ui.offers import Choices, Offer
 from workstation.ui.other_ways import OtherWays
 from workstation.ui.understood import understood_words
+from workstation.ui.waiting_films import WaitingFilms
 from workstation.ui.worklist import Worklist
 from workstation.ui.wrapping import scrolling
 
@@ -127,6 +128,7 @@ class FilmDoor(QWidget):
         self.choices = Choices(self)
         self.choices.picked.connect(self.picked)
         self.choices.sample_chosen.connect(self._enter_sample)
+        self.waiting = WaitingFilms(self)
         self.worklist = Worklist(self)
         self.worklist.filled_changed.connect(self._share_room)
         self.ways = OtherWays(self)
@@ -156,6 +158,7 @@ class FilmDoor(QWidget):
         column.addWidget(self.understood)
         column.addWidget(self.asked)
         column.addLayout(waiting)
+        column.addWidget(self.waiting)
         column.addWidget(self.ways)
         column.addSpacing(8)
         column.addWidget(self.choices)
@@ -208,6 +211,7 @@ class FilmDoor(QWidget):
         self.stop_button.setText(tr("Cancel"))
         self.ways.retranslate()
         self.choices.retranslate()
+        self.waiting.retranslate()
         self.worklist.retranslate()
         self._share_room()
         if self._error is not None:

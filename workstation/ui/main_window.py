@@ -6,7 +6,7 @@ it may not know (opening films, understanding links) is the small protocol `Open
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
@@ -46,6 +46,9 @@ if TYPE_CHECKING:
     from workstation.viewing.session import Film, ReadingSession
 
 
+_TITLE: Final = "云胶片工作站 · Cloud film workstation"
+
+
 class MainWindow(QMainWindow):
     """One window of the workstation.
 
@@ -80,7 +83,7 @@ class MainWindow(QMainWindow):
         self._waits_for_paint = False
         self._places = Places()
         self.patient_colour = theme.ACCENT
-        self.setWindowTitle("云胶片工作站 · Cloud film workstation")
+        self.mark_title("")
         self.resize(1600, 1000)
         self.glasses = GlassWindows(self, self)
         self._reading: ReadingPage | None = None  # these are made when they are first asked for
@@ -386,6 +389,17 @@ class MainWindow(QMainWindow):
     def show_notice(self, error: WorkstationError) -> None:
         """Say, above the glass, what went wrong while a film is open."""
         self.reading.questions.show_notice(error)
+
+    def tell_ready(self, words: str, answered: Callable[[bool], None]) -> None:
+        """Say above the glass that a film can be opened; empty words take it back."""
+        if words:
+            self.reading.questions.tell_ready(words, answered)
+        elif self._reading is not None:
+            self._reading.questions.ready.dismiss()
+
+    def mark_title(self, words: str) -> None:
+        """Say something short in the title, before the program's name; nothing with empty words."""
+        self.setWindowTitle(f"● {words} · {_TITLE}" if words else _TITLE)
 
     def ask_apart(self, patient: Patient) -> None:
         """Ask whether a film of another patient shall open in its own window."""

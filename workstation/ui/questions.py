@@ -48,6 +48,9 @@ class Questions:
         self.question.answered.connect(self._on_answer)
         self.notice = QuestionBar(parent)
         self.notice.answered.connect(lambda _yes: self.dismiss_notice())
+        self.ready = QuestionBar(parent)
+        self.ready.answered.connect(self._on_ready)
+        self._ready_told: Callable[[bool], None] = lambda _is_wanted: None
 
     @property
     def asks_apart(self) -> bool:
@@ -102,6 +105,15 @@ class Questions:
         """Say what went wrong while a film is open."""
         self._error = error
         self.notice.ask(sentence(error), "", tr("Close"), tone="red")
+
+    def tell_ready(self, words: str, answered: Callable[[bool], None]) -> None:
+        """Say that a film which was waited for can be opened."""
+        self._ready_told = answered
+        self.ready.ask(words, tr("Open"), tr("Later"), tone="green")
+
+    def _on_ready(self, is_wanted: bool) -> None:
+        self.ready.dismiss()
+        self._ready_told(is_wanted)
 
     def dismiss_notice(self) -> None:
         """What was said has been read; another language does not bring it back."""

@@ -127,7 +127,7 @@ class ReadingPage(QWidget):
         self.strip = StudyBrowser(self._session, self)
         self.status = StatusBar(self)
         self.reports = ReportPane(self._session, opener.papers, opener.allows, self)
-        glass = _column(QWidget(self), self.questions.question, self.questions.notice, self.grid)
+        glass = _column(QWidget(self), self.questions.question, self.questions.notice, self.questions.ready, self.grid)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.measures = MeasurementPanel(self._session, opener.allows, self)
         for part in (self.strip, glass, self.measures, self.reports):

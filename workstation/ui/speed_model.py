@@ -59,12 +59,8 @@ def _is_slow(first_s: float | None) -> bool:
 LOADS: Final[tuple[Column[SpeedRecord], ...]] = (
     Column(mark("Date and time"), lambda one: one.at),
     Column(mark("Source"), lambda one: word(one.source)),
-    Column(mark("Way"), lambda one: word(one.way) or _NONE),
-    Column(mark("Images from"), lambda one: word(one.origin)),
-    Column(mark("Outcome"), lambda one: word(one.outcome), is_slow=lambda one: one.outcome == "incomplete"),
     Column(mark("Images"), lambda one: str(one.images), lambda one: one.images),
     Column(mark("Line, MB"), lambda one: f"{one.line_bytes / 1e6:.1f}", lambda one: one.line_bytes),
-    Column(mark("Kept, MB"), lambda one: f"{one.kept_bytes / 1e6:.1f}", lambda one: one.kept_bytes),
     Column(mark("First image, s"), lambda one: seconds(one.first_s), lambda one: one.first_s,
            lambda one: _is_slow(one.first_s)),
     Column(mark("Whole film, s"), lambda one: seconds(one.whole_s), lambda one: one.whole_s),
@@ -73,6 +69,10 @@ LOADS: Final[tuple[Column[SpeedRecord], ...]] = (
     Column(mark("Refused"), lambda one: str(one.refused), lambda one: one.refused, lambda one: one.refused > 0),
     Column(mark("Waits"), lambda one: str(one.waits), lambda one: one.waits),
     Column(mark("In store, s"), lambda one: f"{one.cold_s:.0f}", lambda one: one.cold_s),
+    Column(mark("Way"), lambda one: _NONE if one.way in ("", "files") else word(one.way)),
+    Column(mark("Images from"), lambda one: word(one.origin)),
+    Column(mark("Outcome"), lambda one: word(one.outcome), is_slow=lambda one: one.outcome == "incomplete"),
+    Column(mark("Kept, MB"), lambda one: f"{one.kept_bytes / 1e6:.1f}", lambda one: one.kept_bytes),
 )  # fmt: skip
 SOURCES: Final[tuple[Column[SourceSummary], ...]] = (
     Column(mark("Source"), lambda one: word(one.source)),

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 _MOST_SOURCE_ROWS: Final = 6  # seen at once
+_ARROW_PX: Final = 12
 
 
 class Speeds(Protocol):
@@ -174,6 +175,9 @@ class SpeedWindow(QWidget):
     def _fit(self) -> None:
         for table in (self.by_source, self.loads):
             table.resizeColumnsToContents()
+            header = table.horizontalHeader()
+            for place in range(header.count()):
+                header.resizeSection(place, header.sectionSize(place) + _ARROW_PX)  # of what is sorted by
         rows = max(1, min(_MOST_SOURCE_ROWS, self._by_source.rowCount()))
         head = self.by_source.horizontalHeader().sizeHint().height()
         row = self.by_source.verticalHeader().defaultSectionSize()

@@ -13,6 +13,7 @@ from workstation.ui.actions import BY_ID
 from workstation.ui.bars import Bar
 from workstation.ui.labels import ElidedLabel
 from workstation.ui.language import tr
+from workstation.ui.waiting_films import clock
 from workstation.viewing.film import FilmState
 
 if TYPE_CHECKING:
@@ -185,6 +186,8 @@ def completeness_words(film: Film) -> tuple[str, str]:
     waits_s = film.hold.waits_s
     if film.hold.is_paused and film.state is FilmState.LOADING:
         return "⚠ " + tr("Paused: {received} of {expected}", received=received, expected=expected), "amber"
+    if film.state is FilmState.LOADING and film.hold.cold_s is not None:
+        return f"⚠ {received} / {expected} · {_in_store(film.hold.cold_s)}", "amber"
     if film.state is FilmState.LOADING and waits_s is not None:
         return f"⚠ {received} / {expected} · {_waiting(waits_s)}", "amber"
     if film.state is FilmState.LOADING:
@@ -198,6 +201,12 @@ def completeness_words(film: Film) -> tuple[str, str]:
     if film.differing:
         return f"⚠ {complete} · {tr('{count} otherwise at the source', count=len(film.differing))}", "red"
     return f"✓ {complete}", "green"
+
+
+def _in_store(seconds: int) -> str:
+    if seconds <= 0:
+        return tr("the archive fetches the rest from its store and is being asked again")
+    return tr("the archive fetches the rest from its store; asked again in {time}", time=clock(seconds))
 
 
 def _waiting(seconds: int) -> str:

@@ -64,11 +64,19 @@ class Hold:
         Instances that could not be had and may be another time.
     waits_s : int or None
         Seconds until the source, which does not answer, is tried again; None while it is not waited for.
+    cold_s : int or None
+        Seconds until the archive is asked again for what it fetches from its store; None while there is nothing there.
     """
 
     is_paused: bool = False
     missing: int = 0
     waits_s: int | None = None
+    cold_s: int | None = None
+
+    @property
+    def can_hurry(self) -> bool:
+        """Whether there is anything that could be asked for at once."""
+        return self.missing > 0 or self.waits_s is not None or self.cold_s is not None
 
 
 @dataclass(eq=False)
@@ -110,6 +118,7 @@ class Film:
     check: Check = Check.NONE
     differing: frozenset[str] = frozenset()
     hold: Hold = field(default_factory=Hold)
+    rest_due: float = 0.0  # when its archive is asked again for the whole listing (`time.monotonic`); 0: it is not
     ordered_for: tuple[str, int] = ("", 0)  # the display set and step that the order of its load follows
     rejected: dict[str, Rejection] = field(default_factory=dict)
     changed: Signal[()] = field(default_factory=lambda: Signal[()]())
