@@ -7,6 +7,7 @@ PS3.18 8.6 (media types), F (DICOM JSON model).
 
 from __future__ import annotations
 
+import contextlib
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -60,10 +61,11 @@ def records_in(answer: Answer, limit_bytes: int) -> Records:
     warning = answer.headers.get("Warning", "")
     if media_type(answer.content_type).name not in _JSON_TYPES:
         raise not_dicom(answer)
-    try:
+    parsed = None
+    with contextlib.suppress(ValueError, RecursionError):  # raised outside: such an error quotes what it stumbled over
         parsed = objects_in(body)
-    except (ValueError, RecursionError):
-        raise TransferError("not-dicom-answer", content_type="broken JSON") from None
+    if parsed is None:
+        raise TransferError("not-dicom-answer", content_type="broken JSON")
     records = Records(parsed)
     # 206, and 299 in a Warning, say that there is more (PS3.18 8.3.4.4, 10.4.3)
     records.is_whole = answer.status != 206 and not warning.startswith("299")
