@@ -462,6 +462,9 @@ def test_a_leak_on_stderr_and_in_a_file_of_a_command_would_be_seen(command, plac
 
 
 def test_a_leak_in_a_log_a_title_or_an_error_would_be_seen(qapp, eye, everything_logged):
+    from workstation.archive import connection
+
+    assert connection  # whoever uses the network has imported it, and urllib3 is silent from then on
     ledger = Ledger(eye)
     logging.getLogger("urllib3.connectionpool").debug("GET /studies/%s HTTP/1.1", STUDIES[3])
     assert not eye.hits(everything_logged.text)  # silenced, though it was set to DEBUG
