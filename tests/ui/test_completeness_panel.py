@@ -10,6 +10,7 @@ from tests.phantoms import SERIES, ct_stack, sop
 from tests.viewing.test_session import film_of
 from workstation.errors import TransferError
 from workstation.ui.completeness_panel import panel_lines
+from workstation.ui.language import Language
 from workstation.viewing.film import FilmState, Refusal
 
 
@@ -51,7 +52,8 @@ def test_the_keyboard_unfolds_it_too_and_a_whole_film_is_said_to_be_whole(bench)
     panel.close()
 
 
-def test_what_stopped_what_loads_and_what_no_source_lists_are_told_apart():
+def test_what_stopped_what_loads_and_what_no_source_lists_are_told_apart(qapp):
+    Language(qapp).set("en")
     film = film_of(ct_stack(3), expected={SERIES: 3, "2.25.999": 2})
     film.receive(SERIES, sop(1))
     assert panel_lines(film) == [("Still loading: 1 of 5 are here.", "")]
