@@ -445,3 +445,20 @@ def test_each_of_ten_thousand_flipped_bits_is_noticed(tmp_path):
         if trial % 50 == 49:
             assert [store.get(name(number)) for number in range(1, 51)] == [None] * 50
     store.close()
+
+
+def test_what_is_let_go_while_it_is_being_read_is_no_damage(store, caplog):
+    """The index named it, and the file had gone by the time it was opened: nobody is told of a damage."""
+    put(store, 1)
+    store.flush()
+    entry = store._index.entry
+
+    def gone_meanwhile(handle):
+        found = entry(handle)
+        store._index.entry = entry
+        store.drop(name(1, 1))
+        return found
+
+    store._index.entry = gone_meanwhile
+    assert store.get(name(1, 1)) is None
+    assert "taken away" not in caplog.text

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.phantoms import CT_STUDY, ct_stack, write_study
+from tests.phantoms import CT_STUDY, Person, ct_stack, write_study
 from tests.ui.test_measuring import Remembering
 from workstation import locations
 from workstation.app.shelving import Shelving
@@ -218,6 +218,17 @@ def test_a_film_that_was_changed_at_its_source_stays_on_the_glass_grows_and_that
     bench.session.active_viewport.scroll(-10)
     bench.until(lambda: is_shown(bench, 1))
     assert grey(bench) == np.frombuffer(otherwise(1)[0].PixelData, np.int16).tobytes()
+
+
+def test_a_film_whose_source_says_by_now_that_it_is_of_somebody_else_is_taken_off_the_glass(changing, fetched):
+    bench, link, change = changing
+    read(bench, link)
+    bench.desk.close_film()
+    change(ct_stack(3, person=Person(patient_id="DEMO-9999")))
+    bench.enter(link)
+    bench.until(lambda: "ANOTHER PATIENT" in bench.window.door.understood.text(), 60)
+    assert not bench.session.films.value
+    assert not bench.window.is_reading
 
 
 def test_other_bytes_under_the_same_uid_are_a_conflict_that_every_image_of_the_series_shows(changing, fetched):

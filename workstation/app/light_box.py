@@ -154,6 +154,11 @@ class LightBox:
             raise error
         if isinstance(error, IdentityError):
             self._take_down(film)
+            if not self._session.films.value:
+                self._house.station.record("refused", code=error.code)
+                self._window.forget_films()
+                self._window.door.show_error(error)
+                return
         else:
             film.refuse(Refusal("", "", error))
             self._hung[film.film_id].loader.end_waiting()
@@ -176,6 +181,8 @@ class LightBox:
         if not isinstance(found, OpenedFilm):
             film.check = Check.UNKNOWN
             film.changed.emit()
+            return
+        if self._is_of_another(film, found):
             return
         before = {one.sop_instance_uid: one for one in kept.instances}
         now = {one.sop_instance_uid: one for one in found.listing.instances}
@@ -260,6 +267,8 @@ class LightBox:
 
     def _grow(self, film: Film, found: OpenedFilm) -> None:
         """More of a film is known: what is shown stays where it is."""
+        if self._is_of_another(film, found):
+            return
         loader = self._hung[film.film_id].loader
         self._watch(film, found)
         self._compare(film, found.source)
@@ -267,6 +276,15 @@ class LightBox:
         loader.extend(found.listing, found.source)
         loader.order(_order(film))
         self._window.show_grown(film)
+
+    def _is_of_another(self, film: Film, found: OpenedFilm) -> bool:
+        """Whether the source says by now that the study is of somebody else: then nothing of it stays."""
+        listing = found.listing
+        if compare(film.patient, listing.patient, listing.issuer).verdict is not Verdict.CONFLICT:
+            return False
+        found.source.close()
+        self._on_no_rest(film, IdentityError("wrong-patient"))
+        return True
 
     def _take_down(self, film: Film) -> None:
         self.growing.leave(film)

@@ -195,6 +195,8 @@ class Store:
 
                 return use(Sealed(key, name.text.encode(), file.stat().st_size, part))
         except (OSError, Altered) as error:
+            if self._index.entry(handle) != found:
+                return None  # somebody let it go, or replaced it, while it was being read
             _log.warning("a kept file cannot be used and was taken away: %s", type(error).__name__)
             with contextlib.suppress(sqlite3.Error):
                 self._index.remove_entry(handle)
