@@ -12,7 +12,7 @@ import imagecodecs
 import numpy as np
 import pytest
 
-from tests.workers.test_pool import job, picture, the_only_worker
+from tests.workers.test_pool import job, picture, the_only_worker, until_it_is_gone
 from workstation.errors import Cancelled, DecodeError
 from workstation.tasks import CancelToken
 from workstation.workers.limits import Limits
@@ -134,6 +134,17 @@ def test_a_worker_that_dies_costs_the_frame_in_hand_and_the_others_may_be_asked_
         own.decode_each([job(picture())] * 3, [None] * 3, again)
         assert answers.codes()[1:] == ["cancelled"] * 3
         assert again.codes() == ["decoded"] * 3
+
+
+@LINUX
+def test_a_worker_that_was_gone_before_costs_none_of_them():
+    with WorkerPool(1) as own:
+        worker = the_only_worker(own)
+        os.kill(worker, signal.SIGKILL)
+        until_it_is_gone(worker)
+        answers = Answers()
+        own.decode_each([job(picture())] * 3, [None] * 3, answers)
+        assert answers.codes() == ["decoded"] * 3
 
 
 @LINUX

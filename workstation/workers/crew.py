@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
 _WAIT_S: Final = 0.05  # how soon a job that waits for a worker notices that it was called off
-_OTHERS: Final = 2  # processes that may do a job in place of one that was gone before
+OTHERS: Final = 2  # processes that may do a job in place of one that was gone before
 _MOST_WORKERS: Final = 8
 
 
-class _NeverBegan(DecodeError):
+class NeverBegan(DecodeError):
     """The process was gone before it had the job, which is not to blame: another process may do it."""
 
 
@@ -73,14 +73,14 @@ class Crew:
         Cancelled
             `token` was cancelled, or the crew closed.
         """
-        for _ in range(_OTHERS):
+        for _ in range(OTHERS):
             try:
                 return self._answer(question, token)
-            except _NeverBegan:
+            except NeverBegan:
                 _log.info("a worker process was gone before its job; another one does it")
         try:
             return self._answer(question, token)
-        except _NeverBegan as error:
+        except NeverBegan as error:
             raise question.lost(error) from error
 
     def _answer(self, question: Question[T], token: CancelToken | None) -> T:
@@ -91,7 +91,7 @@ class Crew:
                     self.close_stream(stream)
                     stream.holder = worker
                 return worker.answer(question, token)
-        except _NeverBegan:
+        except NeverBegan:
             raise
         except DecodeError as error:
             if error.code in ("decode-timeout", "decoder-died"):
@@ -131,7 +131,7 @@ class Crew:
                 raise Cancelled from lost
             if lost.hung:
                 raise DecodeError("decode-timeout", seconds=round(self.limits.deadline_s)) from lost
-            kind = DecodeError if lost.had_job else _NeverBegan
+            kind = DecodeError if lost.had_job else NeverBegan
             raise kind("decoder-died", exit=died) from lost
         except BaseException:
             self._put_back(worker)

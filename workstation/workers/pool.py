@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from workstation.errors import Cancelled, DecodeError, DicomError
 from workstation.workers import questions
-from workstation.workers.crew import Crew
+from workstation.workers.crew import OTHERS, Crew, NeverBegan
 from workstation.workers.limits import Limits
 
 if TYPE_CHECKING:
@@ -123,18 +123,32 @@ class WorkerPool:
             except DicomError as error:
                 decoded(place, error)
         places = iter([place for place, _ in asked])
+        together = [question for _, question in asked]
+        wanted = [tokens[place] for place, _ in asked]
         try:
-            with self._crew.worker_for_many() as worker:
-                worker.answer_each(
-                    [question for _, question in asked],
-                    [tokens[place] for place, _ in asked],
-                    lambda outcome: decoded(next(places), outcome),
-                )
+            self._answer_each(together, wanted, lambda outcome: decoded(next(places), outcome))
         except DecodeError as error:  # the worker was lost, at the first that has no answer
             outcome: WorkstationError = error
             for place in places:
                 decoded(place, outcome)
                 outcome = Cancelled()
+
+    def _answer_each(
+        self,
+        asked: Sequence[Question[NDArray[np.generic]]],
+        tokens: Sequence[CancelToken | None],
+        told: Callable[[NDArray[np.generic] | WorkstationError], None],
+    ) -> None:
+        """On one worker; on another where that was gone before it had them."""
+        for _ in range(OTHERS):
+            try:
+                with self._crew.worker_for_many() as worker:
+                    worker.answer_each(asked, tokens, told)
+            except NeverBegan:
+                continue
+            return
+        with self._crew.worker_for_many() as worker:
+            worker.answer_each(asked, tokens, told)
 
     def picture(self, data: bytes, token: CancelToken | None = None) -> NDArray[np.uint8]:
         """Decode a small JPEG or PNG: a thumbnail that a server rendered.
