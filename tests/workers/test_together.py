@@ -202,7 +202,7 @@ def test_closing_calls_off_what_goes_together():
 
 
 def test_two_of_them_at_once_do_not_mix_their_frames(pool: WorkerPool):
-    wrong: list[int] = []
+    wrong: list[object] = []  # an error tells itself, with its parameters; other pixels their frame
 
     def work(seed: int) -> None:
         frames = [picture(30 + 50 * (n % 5), 40 + seed, seed=seed * 50 + n) for n in range(10)]
@@ -211,10 +211,12 @@ def test_two_of_them_at_once_do_not_mix_their_frames(pool: WorkerPool):
             pool.decode_each([job(values) for values in frames], [None] * 10, answers)
             for place, values in enumerate(frames):
                 outcome = answers.told[place]
-                if not isinstance(outcome, Cancelled) and not np.array_equal(outcome, values):
-                    wrong.append(seed)
+                if isinstance(outcome, DecodeError):
+                    wrong.append((outcome.code, dict(outcome.params)))
+                elif not isinstance(outcome, Cancelled) and not np.array_equal(outcome, values):
+                    wrong.append(("other pixels", seed, place))
             if not np.array_equal(pool.decode(job(frames[seed])), frames[seed]):
-                wrong.append(seed)
+                wrong.append(("other pixels, alone", seed))
 
     threads = [threading.Thread(target=work, args=(seed,)) for seed in range(4)]
     for thread in threads:
